@@ -1,0 +1,95 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .treatAllWarnings(as: .error),
+]
+
+/// Targets that talk to C are also held to strict memory safety: every unsafe expression is marked.
+let settingsForC = settings + [.strictMemorySafety()]
+
+func shared(
+    _ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = settings
+) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/Shared/\(name)", swiftSettings: settings)
+}
+
+func role(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "paylinks",
+    products: [
+        .executable(name: "APIGateway", targets: ["APIGateway"]),
+        .executable(name: "ClaimWorker", targets: ["ClaimWorker"]),
+        .executable(name: "ExpiryWorker", targets: ["ExpiryWorker"]),
+        .executable(name: "SettlementWorker", targets: ["SettlementWorker"]),
+        .executable(name: "WebhookWorker", targets: ["WebhookWorker"]),
+        .executable(name: "paylinks", targets: ["paylinks"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.7.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.0.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.15.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.26.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CLibPQ", path: "Sources/Shared/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(
+            name: "CRabbitMQ", path: "Sources/Shared/CRabbitMQ", pkgConfig: "librabbitmq",
+            providers: [.apt(["librabbitmq-dev"])]),
+        .systemLibrary(name: "CLinux", path: "Sources/Shared/CLinux"),
+
+        shared("Threading", ["CLinux"], settings: settingsForC),
+        shared("Postgres", ["CLibPQ", "CLinux", "Threading", logging], settings: settingsForC),
+        shared("RabbitMQ", ["CRabbitMQ", "CLinux", "Threading", logging], settings: settingsForC),
+        shared("PaymentLinks"),
+        shared("Sealing", ["PaymentLinks", crypto]),
+        shared("Storage", ["Postgres", "PaymentLinks", logging]),
+        shared("Jobs", ["RabbitMQ", "PaymentLinks", logging]),
+        shared("Relay", ["Storage", "Jobs", logging, metrics]),
+        shared("ServiceHost", [hummingbird, lifecycle, configuration, logging, metrics]),
+        shared("PrivateServers", ["Threading"]),
+
+        role(
+            "APIGateway",
+            ["PaymentLinks", "Sealing", "Storage", "Jobs", "Relay", "ServiceHost", hummingbird, logging, metrics]),
+        role("ClaimWorker", ["PaymentLinks", "Storage", "Jobs", "Relay", "ServiceHost", logging, metrics]),
+        role("ExpiryWorker", ["PaymentLinks", "Storage", "Jobs", "Relay", "ServiceHost", logging, metrics]),
+        role("SettlementWorker", ["PaymentLinks", "Sealing", "Jobs", "ServiceHost", logging, metrics]),
+        role(
+            "WebhookWorker",
+            ["PaymentLinks", "Sealing", "Storage", "Jobs", "ServiceHost", httpClient, logging, metrics]),
+        role(
+            "paylinks",
+            ["PaymentLinks", "Sealing", "Storage", "Jobs", "ServiceHost", "PrivateServers", argumentParser, logging]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,38 @@
+import Jobs
+import PaymentLinks
+import RabbitMQ
+import Storage
+
+/// What is particular to one kind of job; `BatchWorker` does the rest.
+protocol BatchHandler: Sendable {
+    associatedtype Job: Sendable
+
+    /// The kind's name in metrics.
+    var kind: String { get }
+
+    func queue(in topology: JobTopology) -> String
+
+    func decode(_ body: [UInt8]) throws(UnreadableMessage) -> Job
+
+    /// The id that answers name the job by: its ULID says when the job was accepted.
+    func jobId(_ job: Job) -> UInt128
+
+    /// Does all jobs in one transaction, and removes the outbox rows of messages that were published before.
+    func settle(_ jobs: [Job], removing published: [UInt128]) async throws(StorageError) -> BatchResult
+}
+
+/// What a committed batch has to tell.
+struct BatchResult: Sendable {
+    /// What the transaction owes to the broker.
+    var outbox: [OutboxMessage] = []
+    /// The jobs' answers, by job.
+    var answers: [(jobId: UInt128, answer: ReplyMessage.Answer)] = []
+}
+
+/// Where a test makes the worker kill itself; `none` in every other life.
+enum FaultPoint: String, Sendable {
+    case none
+    case beforeCommit = "before-commit"
+    case afterCommit = "after-commit"
+    case afterPublish = "after-publish"
+}

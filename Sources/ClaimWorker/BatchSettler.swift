@@ -1,0 +1,119 @@
+import Jobs
+import Logging
+import Metrics
+import RabbitMQ
+import Relay
+import Storage
+
+/// A job and the delivery that brought it.
+struct TakenJob<Job: Sendable>: Sendable {
+    let job: Job
+    let delivery: Delivery
+}
+
+/// A delivery that cannot be worked on, and why.
+struct DeadLetter: Sendable {
+    let delivery: Delivery
+    let reason: String
+}
+
+/// Gets a batch through the database, whatever happens on the way.
+///
+/// A fault of the moment (a lost connection, a failover, a lock) is waited out with back-off; the jobs stay in hand,
+/// so that an outage does not use up their deliveries. A fault of a job's own halves the batch until the job is
+/// alone; then it alone is given up.
+struct BatchSettler<Handler: BatchHandler>: Sendable {
+    typealias Job = TakenJob<Handler.Job>
+
+    struct Outcome: Sendable {
+        var result = BatchResult()
+        var deadLetters: [DeadLetter] = []
+
+        mutating func append(_ other: Outcome) {
+            result.outbox += other.result.outbox
+            result.answers += other.result.answers
+            deadLetters += other.deadLetters
+        }
+    }
+
+    /// How often a batch that met another's row of the same key is tried again before it is halved.
+    private static var collisionLimit: Int { 3 }
+    private static var shortestPause: Duration { .milliseconds(50) }
+    private static var longestPause: Duration { .seconds(2) }
+
+    let handler: Handler
+    let confirmed: ConfirmedMessages
+    let logger: Logger
+    private let retries: Counter
+
+    init(handler: Handler, confirmed: ConfirmedMessages, logger: Logger) {
+        self.handler = handler
+        self.confirmed = confirmed
+        self.logger = logger
+        retries = Counter(label: "paylinks_batch_retries_total", dimensions: [("kind", handler.kind)])
+    }
+
+    /// Settles all jobs; `nil` when the task was cancelled before that.
+    func settle(_ jobs: [Job]) async -> Outcome? {
+        guard !jobs.isEmpty else { return Outcome() }
+        var collisions = 0
+        var pause = Self.shortestPause
+        while !Task.isCancelled {
+            switch await attempt(jobs) {
+            case .success(let result):
+                return Outcome(result: result)
+            case .failure(let error) where error.isUniqueViolation && collisions < Self.collisionLimit:
+                collisions += 1
+            case .failure(let error) where error.isTransient:
+                guard await rest(pause, after: error) else { return nil }
+                pause = min(pause * 2, Self.longestPause)
+            case .failure(let error):
+                return await halve(jobs, after: error)
+            }
+            retries.increment()
+        }
+        return nil
+    }
+
+    private func attempt(_ jobs: [Job]) async -> Result<BatchResult, StorageError> {
+        let published = confirmed.takeAll()
+        do {
+            return .success(try await handler.settle(jobs.map(\.job), removing: published))
+        } catch {
+            confirmed.add(published)
+            return .failure(error)
+        }
+    }
+
+    private func rest(_ pause: Duration, after error: StorageError) async -> Bool {
+        logger.warning("batch waits for the database", metadata: ["kind": "\(handler.kind)", "error": "\(error)"])
+        do {
+            try await Task.sleep(for: pause)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    private func halve(_ jobs: [Job], after error: StorageError) async -> Outcome? {
+        if jobs.count == 1, let job = jobs.first {
+            return Outcome(deadLetters: [DeadLetter(delivery: job.delivery, reason: error.reason)])
+        }
+        let middle = jobs.count / 2
+        guard var outcome = await settle(Array(jobs[..<middle])), let rest = await settle(Array(jobs[middle...])) else {
+            return nil
+        }
+        outcome.append(rest)
+        return outcome
+    }
+}
+
+extension StorageError {
+    /// The cause in words that hold no values.
+    fileprivate var reason: String {
+        switch self {
+        case .database(let error): "database: \(error)"
+        case .unreadable(let text): "unreadable row: \(text)"
+        }
+    }
+}

@@ -1,0 +1,157 @@
+import Jobs
+import Logging
+import Metrics
+import PaymentLinks
+import RabbitMQ
+import Relay
+import ServiceLifecycle
+import Storage
+
+/// Takes what has piled up in a queue, settles it in one transaction, tells everyone, and acknowledges it at once.
+///
+/// While one batch is being told, the next is settled already; the queue's prefetch bounds how much is in hand. A
+/// delivery is acknowledged only after its transaction has committed and its answer has gone out; a worker that dies
+/// before that leaves it to the next one, which finds the work done and only tells again.
+struct BatchWorker<Handler: BatchHandler>: Service {
+    let handler: Handler
+    let consumer: RabbitMQConsumer
+    let publisher: RabbitMQPublisher
+    let topology: JobTopology
+    let confirmed: ConfirmedMessages
+    let faultPoint: FaultPoint
+    let logger: Logger
+    private let metrics: BatchMetrics
+    private let settler: BatchSettler<Handler>
+
+    init(
+        handler: Handler, consumer: RabbitMQConsumer, publisher: RabbitMQPublisher, topology: JobTopology,
+        confirmed: ConfirmedMessages, faultPoint: FaultPoint, logger: Logger
+    ) {
+        self.handler = handler
+        self.consumer = consumer
+        self.publisher = publisher
+        self.topology = topology
+        self.confirmed = confirmed
+        self.faultPoint = faultPoint
+        self.logger = logger
+        metrics = BatchMetrics(kind: handler.kind)
+        settler = BatchSettler(handler: handler, confirmed: confirmed, logger: logger)
+    }
+
+    /// A batch whose transactions have committed, with what is left to tell.
+    private struct Settled: Sendable {
+        let deliveries: [Delivery]
+        /// Where each job's answer goes.
+        let replyQueues: [UInt128: String]
+        let result: BatchResult
+        let deadLetters: [DeadLetter]
+    }
+
+    func run() async throws {
+        let (settled, continuation) = AsyncStream.makeStream(of: Settled.self)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await settleBatches(into: continuation)
+                continuation.finish()
+            }
+            group.addTask {
+                for await batch in settled { await tell(batch) }
+            }
+            await group.waitForAll()
+        }
+        await consumer.shutdown()
+    }
+
+    /// Only the wait for the next batch ends when the service is asked to stop; a batch in hand is finished.
+    private func settleBatches(into continuation: AsyncStream<Settled>.Continuation) async {
+        while let deliveries = await cancelWhenGracefulShutdown({ await consumer.nextBatch() }) {
+            guard let settled = await settle(deliveries) else { return }
+            continuation.yield(settled)
+        }
+    }
+
+    /// Settles a batch; `nil` when the process is told to give up before it could.
+    private func settle(_ deliveries: [Delivery]) async -> Settled? {
+        let start = ContinuousClock.now
+        let (jobs, unreadable) = decode(deliveries)
+        metrics.took(jobs.map { ULID(bits: handler.jobId($0.job)) }, unreadable: unreadable.count)
+        guard let outcome = await settler.settle(jobs) else { return nil }
+        metrics.settled(in: ContinuousClock.now - start)
+        faultPoint.crash(at: .afterCommit)
+        return Settled(
+            deliveries: deliveries, replyQueues: replyQueues(of: jobs), result: outcome.result,
+            deadLetters: unreadable + outcome.deadLetters)
+    }
+
+    private func decode(_ deliveries: [Delivery]) -> ([TakenJob<Handler.Job>], [DeadLetter]) {
+        var jobs: [TakenJob<Handler.Job>] = []
+        var deadLetters: [DeadLetter] = []
+        for delivery in deliveries {
+            do {
+                jobs.append(TakenJob(job: try handler.decode(delivery.body), delivery: delivery))
+            } catch {
+                deadLetters.append(DeadLetter(delivery: delivery, reason: error.description))
+            }
+        }
+        return (jobs, deadLetters)
+    }
+
+    private func replyQueues(of jobs: [TakenJob<Handler.Job>]) -> [UInt128: String] {
+        var queues: [UInt128: String] = [:]
+        for job in jobs { queues[handler.jobId(job.job)] = job.delivery.replyTo }
+        return queues
+    }
+
+    // MARK: - Telling
+
+    private func tell(_ settled: Settled) async {
+        guard await bury(settled.deadLetters) else { return }
+        let outbox = settled.result.outbox
+        let messages = outbox.map { topology.message($0) } + replies(to: settled)
+        let results = await publisher.publish(messages)
+        confirmed.add(zip(outbox, results).compactMap { message, result in
+            if case .success = result { message.id } else { nil }
+        })
+        faultPoint.crash(at: .afterPublish)
+        if let last = settled.deliveries.last { consumer.acknowledge(upTo: last.tag) }
+    }
+
+    /// One message to each gateway that waits for answers from this batch.
+    private func replies(to settled: Settled) -> [OutgoingMessage] {
+        var answers: [String: [(jobId: UInt128, answer: ReplyMessage.Answer)]] = [:]
+        for answer in settled.result.answers {
+            guard let queue = settled.replyQueues[answer.jobId] else { continue }
+            answers[queue, default: []].append(answer)
+        }
+        return answers.map { queue, answers in topology.message(ReplyMessage(answers: answers), to: queue) }
+    }
+
+    /// Puts jobs that cannot be done where operators find them, with the reason; tries until the broker has them.
+    private func bury(_ deadLetters: [DeadLetter]) async -> Bool {
+        var left = deadLetters
+        while !left.isEmpty {
+            let queue = handler.queue(in: topology)
+            let results = await publisher.publish(
+                left.map { topology.deadLetter($0.delivery, from: queue, reason: $0.reason) })
+            left = zip(left, results).compactMap { letter, result in
+                if case .success = result { nil } else { letter }
+            }
+            if left.isEmpty { break }
+            do { try await Task.sleep(for: .milliseconds(500)) } catch { return false }
+        }
+        report(deadLetters)
+        return true
+    }
+
+    private func report(_ deadLetters: [DeadLetter]) {
+        metrics.buried(deadLetters.count)
+        for letter in deadLetters {
+            logger.error(
+                "job became a dead letter",
+                metadata: [
+                    "queue": "\(handler.queue(in: topology))", "message_id": "\(letter.delivery.messageId ?? "none")",
+                    "traceparent": "\(letter.delivery.traceparent ?? "none")", "reason": "\(letter.reason)",
+                ])
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import Jobs
+import Logging
+import PaymentLinks
+import Postgres
+import RabbitMQ
+import Relay
+import ServiceHost
+import Storage
+
+/// Decides claims, creations and rails' outcomes, a batch to a transaction.
+@main
+struct ClaimWorker {
+    static func main() async {
+        await ServiceHost.run(role: .claimWorker) { context in
+            let connections = try Connections(context)
+            let workers = try Self.workers(context, connections)
+            return [connections] + workers
+        }
+    }
+
+    private static func workers(_ context: HostContext, _ connections: Connections) throws -> [any Service] {
+        let pool = connections.pool
+        let policy = try RailPolicy(context.settings)
+        let faultPoint = try context.settings.choice(.faultPoint, as: FaultPoint.self)
+        return [
+            try worker(ClaimHandler(store: ClaimStore(pool: pool, policy: policy), faultPoint: faultPoint), context, connections),
+            try worker(CreationHandler(store: CreationStore(pool: pool)), context, connections),
+            try worker(OutcomeHandler(store: SettlementStore(pool: pool), logger: context.logger), context, connections),
+        ]
+    }
+
+    private static func worker<Handler: BatchHandler>(
+        _ handler: Handler, _ context: HostContext, _ connections: Connections
+    ) throws -> any Service {
+        let queue = handler.queue(in: connections.topology)
+        let consumer = RabbitMQConsumer.start(
+            configuration: connections.broker.named("claim-worker \(queue)"), topology: connections.topology.topology,
+            queue: queue, prefetch: try context.settings.int(.prefetch),
+            batchLimit: try context.settings.int(.batchLimit), logger: context.logger)
+        context.readiness.register(HealthCheck(queue) { consumer.isReady })
+        return BatchWorker(
+            handler: handler, consumer: consumer, publisher: connections.publisher, topology: connections.topology,
+            confirmed: connections.confirmed, faultPoint: try context.settings.choice(.faultPoint),
+            logger: context.logger)
+    }
+}
+
+extension RailPolicy {
+    fileprivate init(_ settings: Settings) throws {
+        self.init(
+            depositAddress: try EVMAddress(try settings.string(.usdcDepositAddress)),
+            achLimit: try Money(decimal: try settings.string(.achMaxAmount), currency: .usd))
+    }
+}

@@ -1,0 +1,111 @@
+import Jobs
+import Logging
+import Metrics
+import PaymentLinks
+import Storage
+
+/// Claims: the payers' jobs.
+struct ClaimHandler: BatchHandler {
+    let kind = "claim"
+    let store: ClaimStore
+    let faultPoint: FaultPoint
+    private let accepted = Counter(label: "paylinks_claims_decided_total", dimensions: [("outcome", "accepted")])
+    private let refused = Counter(label: "paylinks_claims_decided_total", dimensions: [("outcome", "refused")])
+    private let replayed = Counter(label: "paylinks_claims_decided_total", dimensions: [("outcome", "replayed")])
+
+    init(store: ClaimStore, faultPoint: FaultPoint) {
+        self.store = store
+        self.faultPoint = faultPoint
+    }
+
+    func queue(in topology: JobTopology) -> String { topology.claimQueue }
+
+    func decode(_ body: [UInt8]) throws(UnreadableMessage) -> ClaimRequest { try ClaimJob.decode(body) }
+
+    func jobId(_ job: ClaimRequest) -> UInt128 { job.claimId.bits }
+
+    func settle(_ jobs: [ClaimRequest], removing published: [UInt128]) async throws(StorageError) -> BatchResult {
+        let plan = try await store.settle(jobs, removing: published) { faultPoint.crash(at: .beforeCommit) }
+        count(plan)
+        return BatchResult(
+            outbox: plan.outbox,
+            answers: plan.answers.map {
+                ($0.claimId.bits, .claim(Reply(outcome: $0.outcome, isReplayed: $0.isReplayed)))
+            })
+    }
+
+    private func count(_ plan: ClaimPlan) {
+        let acceptedCount = plan.postings.count
+        accepted.increment(by: acceptedCount)
+        refused.increment(by: plan.records.count - acceptedCount)
+        replayed.increment(by: plan.answers.count - plan.records.count)
+    }
+}
+
+/// Creations: the payees' jobs.
+struct CreationHandler: BatchHandler {
+    let kind = "create"
+    let store: CreationStore
+    private let created = Counter(label: "paylinks_links_created_total")
+
+    init(store: CreationStore) {
+        self.store = store
+    }
+
+    func queue(in topology: JobTopology) -> String { topology.creationQueue }
+
+    func decode(_ body: [UInt8]) throws(UnreadableMessage) -> LinkCreation { try CreationJob.decode(body) }
+
+    func jobId(_ job: LinkCreation) -> UInt128 { job.linkId.bits }
+
+    func settle(_ jobs: [LinkCreation], removing published: [UInt128]) async throws(StorageError) -> BatchResult {
+        let plan = try await store.create(jobs, removing: published)
+        created.increment(by: plan.links.count)
+        return BatchResult(
+            outbox: plan.outbox,
+            answers: plan.answers.map {
+                ($0.linkId.bits, .creation(Reply(outcome: $0.outcome, isReplayed: $0.isReplayed)))
+            })
+    }
+}
+
+/// Outcomes: the rails' word on settlements. Nobody waits for an answer.
+struct OutcomeHandler: BatchHandler {
+    let kind = "outcome"
+    let store: SettlementStore
+    private let logger: Logger
+    private let settled = Counter(label: "paylinks_settlements_total", dimensions: [("status", "settled")])
+    private let failed = Counter(label: "paylinks_settlements_total", dimensions: [("status", "failed")])
+    private let ignored = Counter(label: "paylinks_outcomes_ignored_total")
+    private let unknown = Counter(label: "paylinks_outcomes_unknown_total")
+
+    init(store: SettlementStore, logger: Logger) {
+        self.store = store
+        self.logger = logger
+    }
+
+    func queue(in topology: JobTopology) -> String { topology.outcomeQueue }
+
+    func decode(_ body: [UInt8]) throws(UnreadableMessage) -> SettlementOutcome { try OutcomeMessage.decode(body) }
+
+    func jobId(_ job: SettlementOutcome) -> UInt128 { job.settlementId.bits }
+
+    func settle(_ jobs: [SettlementOutcome], removing published: [UInt128]) async throws(StorageError) -> BatchResult {
+        let plan = try await store.apply(jobs, removing: published)
+        ignored.increment(by: plan.ignoredCount)
+        report(plan.unknown)
+        settled.increment(by: plan.claims.values.count { $0.status == .settled })
+        failed.increment(by: plan.claims.values.count { $0.status == .failed })
+        return BatchResult(outbox: plan.outbox)
+    }
+
+    /// An outcome of a settlement that we never asked for moves nothing, and somebody should look at its rail.
+    private func report(_ outcomes: [SettlementOutcome]) {
+        unknown.increment(by: outcomes.count)
+        for outcome in outcomes {
+            logger.error(
+                "outcome of an unknown settlement was ignored",
+                metadata: ["settlement_id": "\(outcome.settlementId)", "outcome": "\(outcome.kind.rawValue)"])
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import Jobs
+import Logging
+import Postgres
+import RabbitMQ
+import Relay
+import ServiceHost
+import ServiceLifecycle
+import Storage
+
+/// Expires links that are due, publishes what others left behind in the outbox, and prunes what is old.
+@main
+struct ExpiryWorker {
+    static func main() async {
+        await ServiceHost.run(role: .expiryWorker) { context in
+            let settings = context.settings
+            let connections = try Connections(context)
+            let pool = connections.pool
+            let relay = OutboxRelay(
+                store: OutboxStore(pool: pool), publisher: connections.outbox,
+                age: try settings.duration(.relayAfter), interval: .seconds(1), logger: context.logger)
+            let expirer = Expirer(
+                store: ExpiryStore(pool: pool), outbox: OutboxStore(pool: pool), publisher: connections.outbox,
+                batchLimit: try settings.int(.expiryBatch), longestSleep: try settings.duration(.expiryMaxSleep),
+                logger: context.logger)
+            let pruning = Pruning(
+                pruner: Pruner(pool: pool), retention: try settings.duration(.idempotencyRetention),
+                logger: context.logger)
+            return [
+                connections, UntilShutdown { await relay.run() }, UntilShutdown { await expirer.run() },
+                UntilShutdown { await pruning.run() },
+            ]
+        }
+    }
+}
+
+/// A loop that ends when the service is asked to stop.
+struct UntilShutdown: Service {
+    let loop: @Sendable () async -> Void
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown { await loop() }
+    }
+}
+
+/// The database and the way to the broker: the first to start, the last to stop.
+struct Connections: Service {
+    let pool: PostgresPool
+    let outbox: OutboxPublisher
+    private let publisher: RabbitMQPublisher
+
+    init(_ context: HostContext) throws {
+        let settings = context.settings
+        let topology = JobTopology(prefix: try settings.string(.queuePrefix))
+        pool = PostgresPool(
+            configuration: PostgresConfiguration(
+                connectionString: try settings.string(.databaseURL), applicationName: context.role.name),
+            connections: try settings.int(.databaseConnections), logger: context.logger)
+        publisher = .start(
+            configuration: try RabbitMQConfiguration(urls: try settings.list(.amqpURL)).named("expiry-worker"),
+            topology: topology.topology, logger: context.logger)
+        outbox = OutboxPublisher(publisher: publisher, topology: topology)
+        context.readiness.register(HealthCheck("postgres") { [pool] in pool.isReady })
+        context.readiness.register(HealthCheck("rabbitmq") { [publisher] in publisher.isReady })
+    }
+
+    func run() async throws {
+        try await gracefulShutdown()
+        await publisher.shutdown()
+        await pool.shutdown()
+    }
+}

@@ -1,0 +1,132 @@
+package import Logging
+package import PaymentLinks
+package import RabbitMQ
+import Synchronization
+
+/// Why a job was not taken on. Nothing was promised, and nothing was done.
+package enum JobError: Error, Sendable {
+    /// The broker cannot be reached, refuses, or did not confirm in time.
+    case queueUnavailable
+    /// Too many jobs of this gateway wait for the broker already.
+    case overloaded
+}
+
+/// Sends jobs to the workers and waits for their answers.
+///
+/// A job counts as taken on when the broker has confirmed it. Its answer comes over a queue of this client's own; one
+/// that does not come in time, because the worker is busy or the answer was lost, is not an error: the job will be
+/// done, and its outcome can be read from the database.
+package final class JobClient: Sendable {
+    /// How often deadlines are looked at: the most that a wait can overrun.
+    private static let sweepInterval = Duration.milliseconds(50)
+    /// The most that the broker may take to confirm a job.
+    private static let confirmTimeout = Duration.seconds(5)
+
+    private let topology: JobTopology
+    private let replyQueue: String
+    /// The connection that jobs go out on; other messages may share it.
+    package let publisher: RabbitMQPublisher
+    private let replies: RabbitMQConsumer
+    private let board = ReplyBoard()
+    private let logger: Logger
+
+    /// Starts connecting, and returns at once.
+    package init(configuration: RabbitMQConfiguration, topology: JobTopology, logger: Logger) {
+        var generator = SystemRandomNumberGenerator()
+        let gateway = ULID.mint(at: .now(), using: &generator).description.lowercased()
+        self.topology = topology
+        self.logger = logger
+        replyQueue = topology.replyQueue(gateway)
+        publisher = .start(
+            configuration: configuration, topology: topology.topology, publishTimeout: Self.confirmTimeout,
+            logger: logger)
+        replies = .start(
+            configuration: configuration, topology: topology.replyTopology(gateway), queue: replyQueue,
+            prefetch: 8192, batchLimit: 1024, isExclusive: true, needsAcknowledgement: false, logger: logger)
+    }
+
+    package var isReady: Bool { publisher.isReady && replies.isReady }
+
+    /// Jobs whose answer somebody waits for.
+    package var waitingCount: Int { board.count }
+
+    /// Hands a claim to the workers; `nil` when it was not decided within `wait`.
+    package func claim(
+        _ request: ClaimRequest, traceparent: String?, wait: Duration
+    ) async throws(JobError) -> Reply<ClaimOutcome>? {
+        let message = topology.message(request, replyTo: replyTo(wait), traceparent: traceparent)
+        let answer = try await answer(to: message, jobId: request.claimId.bits, wait: wait)
+        if case .claim(let reply)? = answer { return reply }
+        return nil
+    }
+
+    /// Hands a link's creation to the workers; `nil` when it was not decided within `wait`.
+    package func create(
+        _ creation: LinkCreation, traceparent: String?, wait: Duration
+    ) async throws(JobError) -> Reply<CreationOutcome>? {
+        let message = topology.message(creation, replyTo: replyTo(wait), traceparent: traceparent)
+        let answer = try await answer(to: message, jobId: creation.linkId.bits, wait: wait)
+        if case .creation(let reply)? = answer { return reply }
+        return nil
+    }
+
+    /// Receives answers until the surrounding task is cancelled, then lets go of everyone who still waits.
+    package func run() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.receive() }
+            group.addTask { await self.sweep() }
+            await group.waitForAll()
+        }
+        board.endAll()
+    }
+
+    package func shutdown() async {
+        board.endAll()
+        await publisher.shutdown(drain: Self.confirmTimeout)
+        await replies.shutdown()
+    }
+
+    private func replyTo(_ wait: Duration) -> String? {
+        wait > .zero ? replyQueue : nil
+    }
+
+    private func answer(
+        to message: OutgoingMessage, jobId: UInt128, wait: Duration
+    ) async throws(JobError) -> ReplyMessage.Answer? {
+        let deadline = ContinuousClock.now + wait
+        if wait > .zero { board.expect(jobId) }
+        do {
+            try await publisher.publish(message)
+        } catch {
+            board.forget(jobId)
+            throw jobError(error)
+        }
+        return wait > .zero ? await board.answer(to: jobId, until: deadline) : nil
+    }
+
+    private func jobError(_ error: RabbitMQError) -> JobError {
+        logger.warning("job was not confirmed", metadata: ["error": "\(error)"])
+        return error == .overloaded ? .overloaded : .queueUnavailable
+    }
+
+    private func receive() async {
+        while let batch = await replies.nextBatch() {
+            for delivery in batch { post(delivery) }
+        }
+    }
+
+    private func post(_ delivery: Delivery) {
+        do {
+            for (jobId, answer) in try ReplyMessage.decode(delivery.body).answers { board.post(answer, for: jobId) }
+        } catch {
+            logger.error("reply cannot be read", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private func sweep() async {
+        while !Task.isCancelled {
+            board.sweep(at: .now)
+            do { try await Task.sleep(for: Self.sweepInterval) } catch { return }
+        }
+    }
+}

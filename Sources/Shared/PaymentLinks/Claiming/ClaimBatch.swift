@@ -1,0 +1,326 @@
+/// What a batch of claims is decided on: the rows that it has read and locked.
+package struct ClaimBatchState: Sendable {
+    package var links: [Slug: LinkSnapshot]
+    package var wallets: [WalletID: WalletSnapshot]
+    /// The keys of this batch that earlier requests have used.
+    package var keys: [Digest: UsedKey]
+    /// The claims that answer: those of repeated deliveries, of used keys, and the links' winners.
+    package var claims: [ClaimID: ClaimSnapshot]
+    /// The repeated deliveries that another claim answers.
+    package var aliases: [ClaimID: ClaimID]
+    /// The database's clock, read after the locks were taken.
+    package let now: Timestamp
+
+    package struct UsedKey: Sendable {
+        package let requestDigest: Digest
+        package let claimId: ClaimID
+
+        package init(requestDigest: Digest, claimId: ClaimID) {
+            self.requestDigest = requestDigest
+            self.claimId = claimId
+        }
+    }
+
+    package init(
+        links: [Slug: LinkSnapshot] = [:], wallets: [WalletID: WalletSnapshot] = [:], keys: [Digest: UsedKey] = [:],
+        claims: [ClaimID: ClaimSnapshot] = [:], aliases: [ClaimID: ClaimID] = [:], now: Timestamp
+    ) {
+        self.links = links
+        self.wallets = wallets
+        self.keys = keys
+        self.claims = claims
+        self.aliases = aliases
+        self.now = now
+    }
+}
+
+/// What operators set for the rails.
+package struct RailPolicy: Sendable {
+    /// Where payers send USDC.
+    package let depositAddress: EVMAddress
+    /// The most that one ACH entry may carry, in USD.
+    package let achLimit: Money
+
+    package init(depositAddress: EVMAddress, achLimit: Money) {
+        self.depositAddress = depositAddress
+        self.achLimit = achLimit
+    }
+}
+
+/// Decides claims one after the other: who wins, who is refused and why, and what each wallet has left.
+///
+/// No I/O, no clock, no database: the same state and jobs give the same plan. Later jobs see what earlier ones of the
+/// batch did, so ten claims on one payer's wallet spend no more than it has.
+package struct ClaimBatch: Sendable {
+    private var state: ClaimBatchState
+    private let policy: RailPolicy
+    private var plan: ClaimPlan
+
+    package init(state: ClaimBatchState, policy: RailPolicy) {
+        self.state = state
+        self.policy = policy
+        plan = ClaimPlan(decidedAt: state.now)
+    }
+
+    /// Decides all jobs in order.
+    package static func decide(
+        _ requests: [ClaimRequest], on state: ClaimBatchState, policy: RailPolicy,
+        using generator: inout some RandomNumberGenerator
+    ) -> ClaimPlan {
+        var batch = ClaimBatch(state: state, policy: policy)
+        for request in requests { batch.decide(request, using: &generator) }
+        return batch.plan
+    }
+
+    private mutating func decide(_ request: ClaimRequest, using generator: inout some RandomNumberGenerator) {
+        if let answering = earlierDelivery(of: request) {
+            return answer(request, with: answering.outcome, isReplayed: answering.id != request.claimId)
+        }
+        if let key = request.idempotencyKey, let used = state.keys[key] {
+            return decide(request, onUsed: used)
+        }
+        guard let link = state.links[request.slug] else {
+            return refuse(request, link: nil, .linkNotFound)
+        }
+        if let winner = winnerEqual(to: request, on: link) {
+            return replay(request, from: winner)
+        }
+        if let refusal = refusal(of: request, on: link) {
+            return refuse(request, link: link, refusal)
+        }
+        settle(request, on: link, using: &generator)
+    }
+
+    private func earlierDelivery(of request: ClaimRequest) -> ClaimSnapshot? {
+        state.claims[state.aliases[request.claimId] ?? request.claimId]
+    }
+
+    private mutating func decide(_ request: ClaimRequest, onUsed used: ClaimBatchState.UsedKey) {
+        guard used.requestDigest == request.digest, let earlier = state.claims[used.claimId] else {
+            return record(request, link: state.links[request.slug], .refused(.idempotencyKeyReuse), bindsKey: false)
+        }
+        replay(request, from: earlier)
+    }
+
+    /// The link's winner, if this is the same payer asking again without a key.
+    private func winnerEqual(to request: ClaimRequest, on link: LinkSnapshot) -> ClaimSnapshot? {
+        guard request.idempotencyKey == nil, link.status == .claimed, let winnerId = link.winningClaimId,
+            let winner = state.claims[winnerId], winner.digest == request.digest
+        else { return nil }
+        return winner
+    }
+
+    // MARK: - Refusals
+
+    private func refusal(of request: ClaimRequest, on link: LinkSnapshot) -> Refusal? {
+        lifecycleRefusal(on: link)
+            ?? recipientRefusal(of: request, on: link)
+            ?? methodRefusal(of: request, on: link)
+    }
+
+    private func lifecycleRefusal(on link: LinkSnapshot) -> Refusal? {
+        switch link.status {
+        case .claimed: .linkAlreadyClaimed
+        case .cancelled: .linkCancelled
+        case .expired: .linkExpired
+        case .active: link.isOverdue(at: state.now) ? .linkExpired : nil
+        }
+    }
+
+    private func recipientRefusal(of request: ClaimRequest, on link: LinkSnapshot) -> Refusal? {
+        guard let restrictions = link.restrictions else { return nil }
+        if !restrictions.emails.isEmpty {
+            guard let email = request.recipientEmail, restrictions.emails.contains(email) else {
+                return .emailNotAllowed
+            }
+        }
+        if !restrictions.walletIds.isEmpty {
+            guard case .wallet(let id) = request.payer, restrictions.walletIds.contains(id) else {
+                return .walletNotAllowed
+            }
+        }
+        return nil
+    }
+
+    private func methodRefusal(of request: ClaimRequest, on link: LinkSnapshot) -> Refusal? {
+        switch request.payer {
+        case .ach: achRefusal(of: link.amount)
+        case .usdc: link.amount.converted(to: .usdc) == nil ? .amountNotRepresentable(in: .usdc) : nil
+        case .wallet(let id): walletRefusal(of: request, payer: id, on: link)
+        } 
+    }
+
+    private func achRefusal(of amount: Money) -> Refusal? {
+        guard let debited = amount.converted(to: .usd) else { return .amountNotRepresentable(in: .usd) }
+        return debited.minorUnits > policy.achLimit.minorUnits ? .amountExceedsRailLimit(policy.achLimit) : nil
+    }
+
+    private func walletRefusal(of request: ClaimRequest, payer id: WalletID, on link: LinkSnapshot) -> Refusal? {
+        guard let wallet = state.wallets[id] else {
+            return request.authority == nil ? .walletAuthorizationRequired : .walletNotFound(id)
+        }
+        let isAuthorized = request.authority?.covers(wallet) ?? false
+        guard isAuthorized || wallet.allowsPublicClaims else { return .walletAuthorizationRequired }
+        guard wallet.environment == link.environment else { return .environmentMismatch }
+        guard wallet.id != link.walletId else { return .selfClaim }
+        guard !wallet.isFrozen else { return .walletFrozen(id) }
+        guard let debited = link.amount.converted(to: wallet.currency) else {
+            return .amountNotRepresentable(in: wallet.currency)
+        }
+        guard debited.minorUnits <= wallet.balance.available else {
+            return .insufficientFunds(wallet, requested: debited, showsBalance: isAuthorized)
+        }
+        return nil
+    }
+
+    // MARK: - Effects
+
+    private mutating func settle(
+        _ request: ClaimRequest, on link: LinkSnapshot, using generator: inout some RandomNumberGenerator
+    ) {
+        guard let credited = credit(for: link) else {
+            return refuse(request, link: link, .payeeCannotReceive)
+        }
+        let posting = posting(for: request, on: link, credited: credited)
+        apply(posting)
+        plan.postings.append(posting)
+        let receipt = receipt(for: request, on: link)
+        record(request, link: link, .accepted(receipt), bindsKey: true)
+        markClaimed(link, by: request)
+        plan.events.append(claimedEvent(request, on: link, id: .mint(at: state.now, using: &generator)))
+        if let settlement = settlement(for: request, on: link) { plan.settlements.append(settlement) }
+    }
+
+    /// What the payee's wallet gets, in its currency; `nil` when the wallet is gone or its balance would overflow.
+    private func credit(for link: LinkSnapshot) -> Money? {
+        guard let wallet = state.wallets[link.walletId], let credited = link.amount.converted(to: wallet.currency)
+        else { return nil }
+        let held = wallet.balance.available.addingReportingOverflow(wallet.balance.pending)
+        let total = held.partialValue.addingReportingOverflow(credited.minorUnits)
+        return held.overflow || total.overflow ? nil : credited
+    }
+
+    private func posting(for request: ClaimRequest, on link: LinkSnapshot, credited: Money) -> Posting {
+        let (source, debited, target) = accounts(of: request, on: link)
+        return .transfer(request.transactionId, .claim, from: source, debited, to: target, credited)
+    }
+
+    private func accounts(of request: ClaimRequest, on link: LinkSnapshot) -> (Account, Money, Account) {
+        switch request.payer {
+        case .ach: (.achClearing, link.amount.inCurrency(.usd), .walletPending(link.walletId))
+        case .usdc: (.usdcClearing, link.amount.inCurrency(.usdc), .walletPending(link.walletId))
+        case .wallet(let id):
+            (.wallet(id), link.amount.inCurrency(state.wallets[id]?.currency ?? link.amount.currency), .wallet(link.walletId))
+        }
+    }
+
+    private mutating func apply(_ posting: Posting) {
+        for (walletId, change) in CollectionOfOne(posting).walletChanges {
+            state.wallets[walletId]?.balance.available += change.available
+            state.wallets[walletId]?.balance.pending += change.pending
+        }
+    }
+
+    private mutating func markClaimed(_ link: LinkSnapshot, by request: ClaimRequest) {
+        state.links[link.slug] = link.claimed(by: request.claimId, at: state.now)
+    }
+
+    private func receipt(for request: ClaimRequest, on link: LinkSnapshot) -> ClaimReceipt {
+        ClaimReceipt(
+            claimId: request.claimId, transactionId: request.transactionId, slug: link.slug, method: request.method,
+            amount: link.amount, createdAt: state.now, instructions: instructions(for: request, on: link))
+    }
+
+    private func instructions(for request: ClaimRequest, on link: LinkSnapshot) -> PaymentInstructions? {
+        guard case .usdc(_, let chain) = request.payer else { return nil }
+        return PaymentInstructions(
+            chain: chain, payTo: policy.depositAddress, amount: link.amount.inCurrency(.usdc),
+            payBefore: link.expiresAt)
+    }
+
+    private func claimedEvent(_ request: ClaimRequest, on link: LinkSnapshot, id: EventID) -> DomainEvent {
+        let claim = LinkEventFacts.Claim(
+            id: request.claimId, method: request.method, transactionId: request.transactionId, claimedAt: state.now)
+        return LinkEventFacts(link).event(.linkClaimed, id: id, at: state.now, status: .claimed, claim: claim)
+    }
+
+    private func settlement(for request: ClaimRequest, on link: LinkSnapshot) -> SettlementRequest? {
+        switch request.payer {
+        case .wallet: nil
+        case .ach(let sealed): settlement(request, link, link.amount.inCurrency(.usd), sealed)
+        case .usdc(let sealed, _): settlement(request, link, link.amount.inCurrency(.usdc), sealed)
+        }
+    }
+
+    private func settlement(
+        _ request: ClaimRequest, _ link: LinkSnapshot, _ amount: Money, _ sealedDestination: [UInt8]
+    ) -> SettlementRequest {
+        SettlementRequest(
+            settlementId: request.claimId, transactionId: request.transactionId, environment: link.environment,
+            method: request.method, amount: amount, sealedDestination: sealedDestination, payee: link.payee,
+            createdAt: state.now)
+    }
+
+    // MARK: - Records and answers
+
+    private mutating func refuse(_ request: ClaimRequest, link: LinkSnapshot?, _ refusal: Refusal) {
+        record(request, link: link, .refused(refusal), bindsKey: true)
+    }
+
+    private mutating func record(
+        _ request: ClaimRequest, link: LinkSnapshot?, _ outcome: ClaimOutcome, bindsKey: Bool
+    ) {
+        plan.records.append(ClaimPlan.Record(request: request, link: link, outcome: outcome))
+        remember(request, link: link, outcome)
+        if bindsKey, let key = request.idempotencyKey { bind(key, to: request) }
+        answer(request, with: outcome, isReplayed: false)
+    }
+
+    private mutating func remember(_ request: ClaimRequest, link: LinkSnapshot?, _ outcome: ClaimOutcome) {
+        let status: ClaimStatus =
+            if case .accepted(let receipt) = outcome { receipt.decidedStatus } else { .refused }
+        state.claims[request.claimId] = ClaimSnapshot(
+            id: request.claimId, slug: request.slug, linkId: link?.id, method: request.method, status: status,
+            outcome: outcome, digest: request.digest)
+    }
+
+    private mutating func bind(_ key: Digest, to request: ClaimRequest) {
+        state.keys[key] = .init(requestDigest: request.digest, claimId: request.claimId)
+        plan.keys.append(
+            ClaimPlan.Key(reference: .init(key: key, request: request.digest), claimId: request.claimId))
+    }
+
+    private mutating func replay(_ request: ClaimRequest, from earlier: ClaimSnapshot) {
+        plan.aliases.append(.init(claimId: request.claimId, answeredBy: earlier.id, slug: request.slug))
+        state.aliases[request.claimId] = earlier.id
+        answer(request, with: earlier.outcome, isReplayed: true)
+    }
+
+    private mutating func answer(_ request: ClaimRequest, with outcome: ClaimOutcome, isReplayed: Bool) {
+        plan.answers.append(.init(claimId: request.claimId, outcome: outcome, isReplayed: isReplayed))
+    }
+}
+
+extension ClaimRequest.WalletAuthority {
+    /// Whether the key may spend from the wallet.
+    func covers(_ wallet: WalletSnapshot) -> Bool {
+        wallet.organizationId == organizationId && wallet.environment == environment
+            && (walletScope?.contains(wallet.id) ?? true)
+    }
+}
+
+extension LinkSnapshot {
+    func claimed(by claimId: ClaimID, at now: Timestamp) -> LinkSnapshot {
+        LinkSnapshot(
+            id: id, organizationId: organizationId, environment: environment, walletId: walletId, slug: slug,
+            amount: amount, status: .claimed, restrictions: restrictions, expiresAt: expiresAt,
+            winningClaimId: claimId, claimedAt: now, metadataJSON: metadataJSON, payee: payee)
+    }
+}
+
+extension Money {
+    /// The same value in another currency, once `converted(to:)` is known to succeed; the amount itself otherwise.
+    func inCurrency(_ currency: Currency) -> Money {
+        converted(to: currency) ?? self
+    }
+}

@@ -1,0 +1,80 @@
+/// Everything that a batch of claims writes, and what each job is answered.
+package struct ClaimPlan: Sendable {
+    /// A claim to record: won or refused.
+    package struct Record: Sendable {
+        package let request: ClaimRequest
+        package let link: LinkSnapshot?
+        /// The link's amount; `nil` where there is no link.
+        package let outcome: ClaimOutcome
+    }
+
+    /// A claim that another claim's outcome answers; remembered, so that its own address can be read.
+    package struct Alias: Hashable, Sendable {
+        package let claimId: ClaimID
+        package let answeredBy: ClaimID
+        package let slug: Slug
+    }
+
+    /// A caller's idempotency key, bound to the claim that answers it from now on.
+    package struct Key: Hashable, Sendable {
+        package let reference: IdempotencyReference
+        package let claimId: ClaimID
+    }
+
+    /// A job's answer, in the jobs' order.
+    package struct Answer: Sendable {
+        package let claimId: ClaimID
+        package let outcome: ClaimOutcome
+        /// Whether an earlier request's outcome is repeated.
+        package let isReplayed: Bool
+    }
+
+    package let decidedAt: Timestamp
+    package internal(set) var records: [Record] = []
+    package internal(set) var aliases: [Alias] = []
+    package internal(set) var keys: [Key] = []
+    package internal(set) var postings: [Posting] = []
+    package internal(set) var events: [DomainEvent] = []
+    package internal(set) var settlements: [SettlementRequest] = []
+    package internal(set) var answers: [Answer] = []
+
+    package init(decidedAt: Timestamp) {
+        self.decidedAt = decidedAt
+    }
+
+    /// Whether there is anything to write at all; a batch of repeated deliveries writes nothing.
+    package var isEmpty: Bool { records.isEmpty && aliases.isEmpty }
+}
+
+/// What a payment rail is asked to do for one claim. (contract: "Jobs and settlement messages")
+package struct SettlementRequest: Hashable, Sendable {
+    package let settlementId: ClaimID
+    package let transactionId: TransactionID
+    package let environment: Environment
+    package let method: ClaimMethod
+    /// In the rail's currency: USD for ACH, USDC for USDC.
+    package let amount: Money
+    package let sealedDestination: [UInt8]
+    package let payee: String
+    package let createdAt: Timestamp
+
+    package init(
+        settlementId: ClaimID, transactionId: TransactionID, environment: Environment, method: ClaimMethod,
+        amount: Money, sealedDestination: [UInt8], payee: String, createdAt: Timestamp
+    ) {
+        self.settlementId = settlementId
+        self.transactionId = transactionId
+        self.environment = environment
+        self.method = method
+        self.amount = amount
+        self.sealedDestination = sealedDestination
+        self.payee = payee
+        self.createdAt = createdAt
+    }
+
+    /// What the payer's statement shows: the payee, in the characters and the length that a bank file carries.
+    package var statementDescriptor: String {
+        let allowed = payee.uppercased().unicodeScalars.filter { $0.isASCII && ($0.properties.isAlphabetic || $0 == " " || ("0"..."9").contains($0)) }
+        return String(String.UnicodeScalarView(allowed.prefix(16)))
+    }
+}

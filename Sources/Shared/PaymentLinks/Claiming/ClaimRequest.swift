@@ -1,0 +1,61 @@
+/// A payer's claim as the gateway accepted it: valid in itself, not yet held against the link.
+package struct ClaimRequest: Sendable {
+    /// What the payer pays from.
+    package enum Payer: Hashable, Sendable {
+        /// A bank account; only its sealed form travels.
+        case ach(sealedDestination: [UInt8])
+        /// An address on a chain; only its sealed form travels.
+        case usdc(sealedDestination: [UInt8], chain: Chain)
+        case wallet(WalletID)
+
+        package var method: ClaimMethod {
+            switch self {
+            case .ach: .ach
+            case .usdc: .usdc
+            case .wallet: .wallet
+            }
+        }
+    }
+
+    /// Whose wallets the caller may spend from, as its key says.
+    package struct WalletAuthority: Hashable, Sendable {
+        package let organizationId: OrganizationID
+        package let environment: Environment
+        /// The only wallets the key reaches; `nil`: all of the organization's.
+        package let walletScope: Set<WalletID>?
+
+        package init(organizationId: OrganizationID, environment: Environment, walletScope: Set<WalletID>?) {
+            self.organizationId = organizationId
+            self.environment = environment
+            self.walletScope = walletScope
+        }
+    }
+
+    package let claimId: ClaimID
+    /// The transaction that the claim makes, if it wins.
+    package let transactionId: TransactionID
+    package let slug: Slug
+    package let payer: Payer
+    package let recipientEmail: EmailAddress?
+    package let authority: WalletAuthority?
+    /// Stands for everything the payer sent, destination included.
+    package let digest: Digest
+    /// Present when the payer sent an idempotency key.
+    package let idempotencyKey: Digest?
+
+    package init(
+        claimId: ClaimID, transactionId: TransactionID, slug: Slug, payer: Payer, recipientEmail: EmailAddress?,
+        authority: WalletAuthority?, digest: Digest, idempotencyKey: Digest?
+    ) {
+        self.claimId = claimId
+        self.transactionId = transactionId
+        self.slug = slug
+        self.payer = payer
+        self.recipientEmail = recipientEmail
+        self.authority = authority
+        self.digest = digest
+        self.idempotencyKey = idempotencyKey
+    }
+
+    package var method: ClaimMethod { payer.method }
+}

@@ -1,0 +1,120 @@
+/// Something that happened, told to webhooks and the events feed; written in the transaction that made it true.
+package struct DomainEvent: Sendable {
+    package let id: EventID
+    package let type: EventType
+    package let organizationId: OrganizationID
+    package let environment: Environment
+    package let linkId: LinkID?
+    package let occurredAt: Timestamp
+    /// The exact bytes, as JSON text, that are signed and sent.
+    package let body: String
+
+    package init(
+        id: EventID, type: EventType, organizationId: OrganizationID, environment: Environment, linkId: LinkID?,
+        occurredAt: Timestamp, data: (inout JSONWriter) -> Void
+    ) {
+        self.id = id
+        self.type = type
+        self.organizationId = organizationId
+        self.environment = environment
+        self.linkId = linkId
+        self.occurredAt = occurredAt
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.field("id", id)
+            writer.field("event", type.rawValue)
+            writer.field("timestamp", occurredAt)
+            writer.field("organizationId", organizationId)
+            writer.field("data", object: data)
+        }
+        body = writer.text
+    }
+}
+
+/// What a link's events say of it.
+package struct LinkEventFacts: Sendable {
+    package let linkId: LinkID
+    package let organizationId: OrganizationID
+    package let environment: Environment
+    package let slug: Slug
+    package let walletId: WalletID
+    package let amount: Money
+    package let metadataJSON: String
+
+    package init(
+        linkId: LinkID, organizationId: OrganizationID, environment: Environment, slug: Slug, walletId: WalletID,
+        amount: Money, metadataJSON: String
+    ) {
+        self.linkId = linkId
+        self.organizationId = organizationId
+        self.environment = environment
+        self.slug = slug
+        self.walletId = walletId
+        self.amount = amount
+        self.metadataJSON = metadataJSON
+    }
+
+    package init(_ link: LinkSnapshot) {
+        self.init(
+            linkId: link.id, organizationId: link.organizationId, environment: link.environment, slug: link.slug,
+            walletId: link.walletId, amount: link.amount, metadataJSON: link.metadataJSON)
+    }
+
+    /// The claim that an event is about.
+    package struct Claim: Sendable {
+        package let id: ClaimID
+        package let method: ClaimMethod
+        package let transactionId: TransactionID
+        package let claimedAt: Timestamp
+        /// Why the settlement failed, where it did.
+        package let failure: SettlementFailure?
+
+        package init(
+            id: ClaimID, method: ClaimMethod, transactionId: TransactionID, claimedAt: Timestamp,
+            failure: SettlementFailure? = nil
+        ) {
+            self.id = id
+            self.method = method
+            self.transactionId = transactionId
+            self.claimedAt = claimedAt
+            self.failure = failure
+        }
+    }
+
+    package func event(
+        _ type: EventType, id: EventID, at now: Timestamp, status: LinkStatus, claim: Claim? = nil
+    ) -> DomainEvent {
+        DomainEvent(
+            id: id, type: type, organizationId: organizationId, environment: environment, linkId: linkId,
+            occurredAt: now
+        ) { writer in
+            writer.field("linkId", linkId)
+            writer.field("slug", slug)
+            writer.field("walletId", walletId)
+            writer.field("amount", amount)
+            writer.field("currency", amount.currency.rawValue)
+            writer.field("status", status.rawValue)
+            writer.field("method", claim?.method.rawValue)
+            writer.field("claimId", claim?.id)
+            writer.field("transactionId", claim?.transactionId)
+            writer.field("claimedAt", claim?.claimedAt)
+            writer.field("metadata", json: metadataJSON)
+            if let failure = claim?.failure {
+                writer.field("failureCode", failure.code)
+                writer.field("failureReason", failure.reason)
+            }
+        }
+    }
+}
+
+/// Why a rail could not bring the money, in the rail's own terms.
+package struct SettlementFailure: Hashable, Sendable {
+    /// A return code such as `R01`, or the rail's own.
+    package let code: String
+    package let reason: String
+
+    package init(code: String, reason: String) {
+        self.code = code
+        self.reason = reason
+    }
+}

@@ -1,0 +1,191 @@
+/// What a batch of rails' outcomes is decided on: the rows that it has read and locked.
+package struct OutcomeBatchState: Sendable {
+    package var claims: [ClaimID: SettlingClaim]
+    package var links: [LinkID: LinkSnapshot]
+    package var wallets: [WalletID: WalletSnapshot]
+    package let now: Timestamp
+
+    package init(
+        claims: [ClaimID: SettlingClaim], links: [LinkID: LinkSnapshot], wallets: [WalletID: WalletSnapshot],
+        now: Timestamp
+    ) {
+        self.claims = claims
+        self.links = links
+        self.wallets = wallets
+        self.now = now
+    }
+}
+
+/// Decides rails' outcomes one after the other: what settles, what fails, what is clawed back, what changes nothing.
+///
+/// Outcomes come more than once and out of order; the claim's status decides, so the ledger moves once.
+package struct OutcomeBatch: Sendable {
+    private var state: OutcomeBatchState
+    private var plan: OutcomePlan
+
+    private init(state: OutcomeBatchState) {
+        self.state = state
+        plan = OutcomePlan(decidedAt: state.now)
+    }
+
+    /// Decides all outcomes in order.
+    package static func decide(
+        _ outcomes: [SettlementOutcome], on state: OutcomeBatchState, using generator: inout some RandomNumberGenerator
+    ) -> OutcomePlan {
+        var batch = OutcomeBatch(state: state)
+        for outcome in outcomes { batch.decide(outcome, using: &generator) }
+        return batch.plan
+    }
+
+    /// A claim with the link and the wallet that its money goes to.
+    private struct Subject {
+        var claim: SettlingClaim
+        let link: LinkSnapshot
+        let wallet: WalletSnapshot
+        let credited: Money
+
+        var clearing: (account: Account, amount: Money) {
+            claim.method == .ach
+                ? (.achClearing, link.amount.inCurrency(.usd)) : (.usdcClearing, link.amount.inCurrency(.usdc))
+        }
+    }
+
+    private mutating func decide(_ outcome: SettlementOutcome, using generator: inout some RandomNumberGenerator) {
+        guard let subject = subject(of: outcome) else { return plan.unknown.append(outcome) }
+        switch subject.claim.status.applying(outcome.kind) {
+        case .ignore: plan.ignoredCount += 1
+        case .recordSubmission: recordSubmission(subject, outcome)
+        case .settle: settle(subject, outcome, using: &generator)
+        case .fail: fail(subject, outcome, using: &generator)
+        case .reverse: reverse(subject, outcome, using: &generator)
+        }
+    }
+
+    private func subject(of outcome: SettlementOutcome) -> Subject? {
+        guard let claim = state.claims[outcome.settlementId], claim.method != .wallet,
+            let link = state.links[claim.linkId], let wallet = state.wallets[link.walletId],
+            let credited = link.amount.converted(to: wallet.currency)
+        else { return nil }
+        return Subject(claim: claim, link: link, wallet: wallet, credited: credited)
+    }
+
+    private mutating func recordSubmission(_ subject: Subject, _ outcome: SettlementOutcome) {
+        var claim = subject.claim
+        claim.submittedAt = claim.submittedAt ?? state.now
+        claim.reference = outcome.reference ?? claim.reference
+        change(claim)
+    }
+
+    private mutating func settle(
+        _ subject: Subject, _ outcome: SettlementOutcome, using generator: inout some RandomNumberGenerator
+    ) {
+        var claim = subject.claim
+        claim.status = .settled
+        claim.settledAt = state.now
+        claim.reference = outcome.reference ?? claim.reference
+        change(claim)
+        plan.transactions[claim.transactionId] = .posted
+        let walletId = subject.wallet.id
+        post(.transfer(
+            claim.transactionId, .settle, from: .walletPending(walletId), subject.credited,
+            to: .wallet(walletId), subject.credited))
+        tell(.linkSettled, of: claim, link: subject.link, status: subject.link.status, using: &generator)
+    }
+
+    private mutating func fail(
+        _ subject: Subject, _ outcome: SettlementOutcome, using generator: inout some RandomNumberGenerator
+    ) {
+        let (clearing, amount) = subject.clearing
+        post(.transfer(
+            subject.claim.transactionId, .fail, from: .walletPending(subject.wallet.id), subject.credited,
+            to: clearing, amount))
+        plan.transactions[subject.claim.transactionId] = .failed
+        giveUp(subject, outcome, using: &generator)
+    }
+
+    /// Claws settled money back: first what is available, the rest into a debt that is recorded and shown.
+    private mutating func reverse(
+        _ subject: Subject, _ outcome: SettlementOutcome, using generator: inout some RandomNumberGenerator
+    ) {
+        post(clawback(subject))
+        plan.transactions[subject.claim.transactionId] = .reversed
+        giveUp(subject, outcome, using: &generator)
+    }
+
+    private func clawback(_ subject: Subject) -> Posting {
+        let (clearing, amount) = subject.clearing
+        let owed = subject.credited
+        let covered = Money(
+            minorUnits: min(owed.minorUnits, subject.wallet.balance.available), currency: owed.currency)
+        let debt = Money(minorUnits: owed.minorUnits - covered.minorUnits, currency: owed.currency)
+        var entries = [
+            Entry(.wallet(subject.wallet.id), -covered), Entry(.walletDebt(subject.wallet.id), -debt),
+        ].filter { $0.amount.minorUnits != 0 }
+        if owed.currency != amount.currency {
+            entries += [Entry(.conversion, owed), Entry(.conversion, -amount)]
+        }
+        entries.append(Entry(clearing, amount))
+        return Posting(subject.claim.transactionId, .reverse, entries)
+    }
+
+    private mutating func giveUp(
+        _ subject: Subject, _ outcome: SettlementOutcome, using generator: inout some RandomNumberGenerator
+    ) {
+        var claim = subject.claim
+        claim.status = .failed
+        claim.failedAt = state.now
+        claim.failure = outcome.failure
+        claim.reference = outcome.reference ?? claim.reference
+        change(claim)
+        let status = reopen(subject)
+        tell(.linkClaimFailed, of: claim, link: subject.link, status: status, using: &generator)
+        if status == .expired { tell(.linkExpired, of: nil, link: subject.link, status: status, using: &generator) }
+    }
+
+    /// Gives the link back: ACTIVE again, or EXPIRED when its time has passed meanwhile.
+    private mutating func reopen(_ subject: Subject) -> LinkStatus {
+        let link = subject.link
+        guard link.status == .claimed, link.winningClaimId == subject.claim.id else { return link.status }
+        let status: LinkStatus = link.isOverdue(at: state.now) ? .expired : .active
+        plan.reopenedLinks[link.id] = status
+        state.links[link.id] = link.reopened(as: status)
+        return status
+    }
+
+    private mutating func change(_ claim: SettlingClaim) {
+        state.claims[claim.id] = claim
+        plan.claims[claim.id] = claim
+    }
+
+    private mutating func post(_ posting: Posting) {
+        plan.postings.append(posting)
+        for (walletId, change) in CollectionOfOne(posting).walletChanges {
+            state.wallets[walletId]?.balance.available += change.available
+            state.wallets[walletId]?.balance.pending += change.pending
+            state.wallets[walletId]?.balance.debt += change.debt
+        }
+    }
+
+    private mutating func tell(
+        _ type: EventType, of claim: SettlingClaim?, link: LinkSnapshot, status: LinkStatus,
+        using generator: inout some RandomNumberGenerator
+    ) {
+        let facts = claim.map {
+            LinkEventFacts.Claim(
+                id: $0.id, method: $0.method, transactionId: $0.transactionId, claimedAt: $0.claimedAt,
+                failure: $0.failure)
+        }
+        plan.events.append(
+            LinkEventFacts(link).event(
+                type, id: .mint(at: state.now, using: &generator), at: state.now, status: status, claim: facts))
+    }
+}
+
+extension LinkSnapshot {
+    func reopened(as status: LinkStatus) -> LinkSnapshot {
+        LinkSnapshot(
+            id: id, organizationId: organizationId, environment: environment, walletId: walletId, slug: slug,
+            amount: amount, status: status, restrictions: restrictions, expiresAt: expiresAt, winningClaimId: nil,
+            claimedAt: nil, metadataJSON: metadataJSON, payee: payee)
+    }
+}

@@ -1,0 +1,77 @@
+/// A rail's word on one settlement. (contract: `settlement-outcomes`)
+package struct SettlementOutcome: Hashable, Sendable {
+    package enum Kind: String, Codable, Sendable, CaseIterable {
+        case submitted, settled, failed, returned
+    }
+
+    package let settlementId: ClaimID
+    package let kind: Kind
+    /// A return code such as `R01`, or the rail's own; empty when all went well.
+    package let code: String?
+    package let reason: String?
+    /// A trace number, or a transaction hash and log index.
+    package let reference: String?
+    package let occurredAt: Timestamp
+
+    package init(
+        settlementId: ClaimID, kind: Kind, code: String?, reason: String?, reference: String?, occurredAt: Timestamp
+    ) {
+        self.settlementId = settlementId
+        self.kind = kind
+        self.code = code
+        self.reason = reason
+        self.reference = reference
+        self.occurredAt = occurredAt
+    }
+
+    var failure: SettlementFailure {
+        SettlementFailure(code: code ?? "UNKNOWN", reason: reason ?? "The rail gave no reason.")
+    }
+}
+
+/// A claim that a rail works on, as a batch found and locked it.
+package struct SettlingClaim: Sendable {
+    package let id: ClaimID
+    package let transactionId: TransactionID
+    package let linkId: LinkID
+    package let method: ClaimMethod
+    package let claimedAt: Timestamp
+    package internal(set) var status: ClaimStatus
+    package internal(set) var failure: SettlementFailure?
+    package internal(set) var reference: String?
+    package internal(set) var submittedAt: Timestamp?
+    package internal(set) var settledAt: Timestamp?
+    package internal(set) var failedAt: Timestamp?
+
+    package init(
+        id: ClaimID, transactionId: TransactionID, linkId: LinkID, method: ClaimMethod, claimedAt: Timestamp,
+        status: ClaimStatus, reference: String?, submittedAt: Timestamp?, settledAt: Timestamp?
+    ) {
+        self.id = id
+        self.transactionId = transactionId
+        self.linkId = linkId
+        self.method = method
+        self.claimedAt = claimedAt
+        self.status = status
+        self.reference = reference
+        self.submittedAt = submittedAt
+        self.settledAt = settledAt
+    }
+}
+
+/// Everything that a batch of rails' outcomes writes.
+package struct OutcomePlan: Sendable {
+    package let decidedAt: Timestamp
+    /// The changed claims, each in its last state.
+    package internal(set) var claims: [ClaimID: SettlingClaim] = [:]
+    package internal(set) var transactions: [TransactionID: TransactionStatus] = [:]
+    package internal(set) var reopenedLinks: [LinkID: LinkStatus] = [:]
+    package internal(set) var postings: [Posting] = []
+    package internal(set) var events: [DomainEvent] = []
+    /// Outcomes of settlements that we never asked for.
+    package internal(set) var unknown: [SettlementOutcome] = []
+    /// Outcomes that changed nothing: repeated, or overtaken by a later one.
+    package internal(set) var ignoredCount = 0
+
+    package var isEmpty: Bool { claims.isEmpty }
+}

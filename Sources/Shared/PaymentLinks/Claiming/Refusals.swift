@@ -1,0 +1,85 @@
+/// The refusals of claims, each with what its reader can do.
+extension Refusal {
+    static var linkNotFound: Refusal {
+        Refusal(.paymentLinkNotFound, "There is no payment link with this slug; check the address that you were given.")
+    }
+
+    static var linkAlreadyClaimed: Refusal {
+        Refusal(.linkAlreadyClaimed, "This payment link has been paid already; ask the payee for a new one.")
+    }
+
+    static var linkCancelled: Refusal {
+        Refusal(.linkCancelled, "The payee cancelled this payment link; ask for a new one.")
+    }
+
+    static var linkExpired: Refusal {
+        Refusal(.linkExpired, "This payment link has expired; ask the payee for a new one.")
+    }
+
+    static var emailNotAllowed: Refusal {
+        Refusal(
+            .recipientNotAllowed,
+            "This payment link is restricted to certain e-mail addresses; send yours as recipientEmail.")
+    }
+
+    static var walletNotAllowed: Refusal {
+        Refusal(.recipientNotAllowed, "This payment link can only be paid from certain wallets, with method wallet.")
+    }
+
+    static var walletAuthorizationRequired: Refusal {
+        Refusal(
+            .walletAuthorizationRequired,
+            "Paying from this wallet needs a Bearer key of its organization with payments:write, in its environment.")
+    }
+
+    static func walletNotFound(_ id: WalletID) -> Refusal {
+        Refusal(.walletNotFound, "There is no such wallet; check destination.walletId.", ["walletId": id.description])
+    }
+
+    static var environmentMismatch: Refusal {
+        Refusal(.environmentMismatch, "The wallet and the payment link belong to different environments.")
+    }
+
+    static var selfClaim: Refusal {
+        Refusal(.selfClaim, "A wallet cannot pay a link that settles into itself; pay from another wallet.")
+    }
+
+    static func walletFrozen(_ id: WalletID) -> Refusal {
+        Refusal(.walletFrozen, "The wallet is frozen and pays nothing until it is unfrozen.", ["walletId": id.description])
+    }
+
+    static func insufficientFunds(_ wallet: WalletSnapshot, requested: Money, showsBalance: Bool) -> Refusal {
+        var details = ["walletId": wallet.id.description, "requested": requested.description]
+        if showsBalance {
+            details["balance"] = Money(minorUnits: wallet.balance.available, currency: wallet.currency).description
+        }
+        return Refusal(.insufficientFunds, "The wallet does not hold enough; fund it and claim again.", details)
+    }
+
+    static func amountNotRepresentable(in currency: Currency) -> Refusal {
+        Refusal(
+            .amountNotRepresentable,
+            "This amount has more decimals than \(currency.rawValue) carries; pay with another method.")
+    }
+
+    static func amountExceedsRailLimit(_ limit: Money) -> Refusal {
+        Refusal(
+            .amountExceedsRailLimit, "ACH carries at most \(limit) USD an entry; pay with another method.",
+            ["limit": limit.description])
+    }
+
+    static var payeeCannotReceive: Refusal {
+        Refusal(.amountExceedsRailLimit, "The payee's wallet cannot hold this amount on top of what it has.")
+    }
+
+    /// The key was used with another body before.
+    package static var idempotencyKeyReuse: Refusal {
+        Refusal(
+            .idempotencyKeyReuse,
+            "This Idempotency-Key was used with a different request; send a new key, or the first request again.")
+    }
+
+    private init(_ code: ErrorCode, _ message: String, _ details: [String: String]? = nil) {
+        self.init(code: code, message: message, details: details)
+    }
+}

@@ -1,0 +1,92 @@
+/// A payment link as a batch found and locked it.
+package struct LinkSnapshot: Sendable {
+    package let id: LinkID
+    package let organizationId: OrganizationID
+    package let environment: Environment
+    package let walletId: WalletID
+    package let slug: Slug
+    package let amount: Money
+    package let status: LinkStatus
+    package let restrictions: RecipientRestrictions?
+    package let expiresAt: Timestamp?
+    package let winningClaimId: ClaimID?
+    package let claimedAt: Timestamp?
+    /// The link's metadata, as JSON text.
+    package let metadataJSON: String
+    /// The organization's display name: whom the payer pays.
+    package let payee: String
+
+    package init(
+        id: LinkID, organizationId: OrganizationID, environment: Environment, walletId: WalletID, slug: Slug,
+        amount: Money, status: LinkStatus, restrictions: RecipientRestrictions?, expiresAt: Timestamp?,
+        winningClaimId: ClaimID?, claimedAt: Timestamp?, metadataJSON: String, payee: String
+    ) {
+        self.id = id
+        self.organizationId = organizationId
+        self.environment = environment
+        self.walletId = walletId
+        self.slug = slug
+        self.amount = amount
+        self.status = status
+        self.restrictions = restrictions
+        self.expiresAt = expiresAt
+        self.winningClaimId = winningClaimId
+        self.claimedAt = claimedAt
+        self.metadataJSON = metadataJSON
+        self.payee = payee
+    }
+
+    /// Whether `expiresAt` has passed by `now`, whatever the status still says.
+    package func isOverdue(at now: Timestamp) -> Bool {
+        expiresAt.map { $0 <= now } ?? false
+    }
+}
+
+/// A wallet as a batch found and locked it.
+package struct WalletSnapshot: Sendable {
+    package let id: WalletID
+    package let organizationId: OrganizationID
+    package let environment: Environment
+    package let currency: Currency
+    package let isFrozen: Bool
+    package let allowsPublicClaims: Bool
+    package var balance: WalletBalance
+
+    package init(
+        id: WalletID, organizationId: OrganizationID, environment: Environment, currency: Currency, isFrozen: Bool,
+        allowsPublicClaims: Bool, balance: WalletBalance
+    ) {
+        self.id = id
+        self.organizationId = organizationId
+        self.environment = environment
+        self.currency = currency
+        self.isFrozen = isFrozen
+        self.allowsPublicClaims = allowsPublicClaims
+        self.balance = balance
+    }
+}
+
+/// A claim that some batch has decided, as the database remembers it.
+package struct ClaimSnapshot: Sendable {
+    package let id: ClaimID
+    package let slug: Slug
+    package let linkId: LinkID?
+    package let method: ClaimMethod
+    package let status: ClaimStatus
+    /// What the claim was answered with.
+    package let outcome: ClaimOutcome
+    package let digest: Digest
+
+    package init(
+        id: ClaimID, slug: Slug, linkId: LinkID?, method: ClaimMethod, status: ClaimStatus, outcome: ClaimOutcome,
+        digest: Digest
+    ) {
+        self.id = id
+        self.slug = slug
+        self.linkId = linkId
+        self.method = method
+        self.status = status
+        self.outcome = outcome
+        self.digest = digest
+    }
+}

@@ -1,0 +1,70 @@
+/// Every stable error code that an answer can carry.
+package enum ErrorCode: String, Codable, Sendable, CaseIterable {
+    case validationError = "VALIDATION_ERROR"
+    case invalidAmount = "INVALID_AMOUNT"
+    case invalidJSON = "INVALID_JSON"
+
+    case unauthorized = "UNAUTHORIZED"
+    case apiKeyRevoked = "API_KEY_REVOKED"
+    case walletAuthorizationRequired = "WALLET_AUTHORIZATION_REQUIRED"
+
+    case insufficientFunds = "INSUFFICIENT_FUNDS"
+
+    case permissionDenied = "PERMISSION_DENIED"
+    case environmentMismatch = "ENVIRONMENT_MISMATCH"
+    case walletFrozen = "WALLET_FROZEN"
+    case sandboxOnly = "SANDBOX_ONLY"
+    case walletOutOfScope = "WALLET_OUT_OF_SCOPE"
+    case ipNotAllowed = "IP_NOT_ALLOWED"
+    case recipientNotAllowed = "RECIPIENT_NOT_ALLOWED"
+
+    case paymentLinkNotFound = "PAYMENT_LINK_NOT_FOUND"
+    case walletNotFound = "WALLET_NOT_FOUND"
+    case webhookNotFound = "WEBHOOK_NOT_FOUND"
+    case claimNotFound = "CLAIM_NOT_FOUND"
+    case transactionNotFound = "TRANSACTION_NOT_FOUND"
+    case notFound = "NOT_FOUND"
+    case methodNotAllowed = "METHOD_NOT_ALLOWED"
+
+    case idempotencyKeyReuse = "IDEMPOTENCY_KEY_REUSE"
+    case idempotencyInProgress = "IDEMPOTENCY_IN_PROGRESS"
+    case linkNotActive = "LINK_NOT_ACTIVE"
+    case linkAlreadyClaimed = "LINK_ALREADY_CLAIMED"
+    case linkCancelled = "LINK_CANCELLED"
+    case linkExpired = "LINK_EXPIRED"
+
+    case payloadTooLarge = "PAYLOAD_TOO_LARGE"
+    case unsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE"
+    case selfClaim = "SELF_CLAIM"
+    case amountNotRepresentable = "AMOUNT_NOT_REPRESENTABLE"
+    case amountExceedsRailLimit = "AMOUNT_EXCEEDS_RAIL_LIMIT"
+    case rateLimitExceeded = "RATE_LIMIT_EXCEEDED"
+
+    case internalError = "INTERNAL_ERROR"
+    case queueUnavailable = "QUEUE_UNAVAILABLE"
+    case databaseUnavailable = "DATABASE_UNAVAILABLE"
+    case overloaded = "OVERLOADED"
+
+    /// The HTTP status of an answer with this code. (RFC 9110, section 15; RFC 6585 for 429)
+    package var httpStatus: Int {
+        switch self {
+        case .validationError, .invalidAmount, .invalidJSON: 400
+        case .unauthorized, .apiKeyRevoked, .walletAuthorizationRequired: 401
+        case .insufficientFunds: 402
+        case .permissionDenied, .environmentMismatch, .walletFrozen, .sandboxOnly: 403
+        case .walletOutOfScope, .ipNotAllowed, .recipientNotAllowed: 403
+        case .paymentLinkNotFound, .walletNotFound, .webhookNotFound: 404
+        case .claimNotFound, .transactionNotFound, .notFound: 404
+        case .methodNotAllowed: 405
+        case .idempotencyKeyReuse, .idempotencyInProgress: 409
+        case .linkNotActive, .linkAlreadyClaimed, .linkCancelled: 409
+        case .linkExpired: 410
+        case .payloadTooLarge: 413
+        case .unsupportedMediaType: 415
+        case .selfClaim, .amountNotRepresentable, .amountExceedsRailLimit: 422
+        case .rateLimitExceeded: 429
+        case .internalError: 500
+        case .queueUnavailable, .databaseUnavailable, .overloaded: 503
+        }
+    }
+}

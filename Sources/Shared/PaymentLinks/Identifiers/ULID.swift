@@ -1,0 +1,61 @@
+/// A 128-bit identifier that sorts by the time it was minted: 48 bits of milliseconds, then 80 random bits.
+///
+/// Its text is 26 characters of Crockford's base 32, upper case when written and any case when read. Two texts are
+/// the same identifier exactly when their bits are equal. (ULID specification)
+package struct ULID: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// The characters of every ULID's text.
+    package static let length = 26
+
+    package let bits: UInt128
+
+    package init(bits: UInt128) {
+        self.bits = bits
+    }
+
+    /// Reads 26 characters of any case. The first is at most `7`, for 26 characters could hold 130 bits.
+    package init?(_ string: String) {
+        self.init(string.utf8)
+    }
+
+    /// Reads a ULID from ASCII, so that an identifier need not copy what follows its prefix.
+    init?(_ text: some Collection<UInt8>) {
+        guard text.count == Self.length else { return nil }
+        var bits: UInt128 = 0
+        for (index, character) in text.enumerated() {
+            guard let digit = CrockfordBase32.value(of: character) else { return nil }
+            if index == 0 && digit > 7 { return nil }
+            bits = bits << 5 | UInt128(digit)
+        }
+        self.bits = bits
+    }
+
+    /// Makes a new ULID for that instant; instants before 1970 count as 1970.
+    package static func mint(at instant: Timestamp, using generator: inout some RandomNumberGenerator) -> ULID {
+        let milliseconds = UInt128(min(max(instant.milliseconds, 0), Self.lastMillisecond))
+        let random = UInt128(generator.next()) << 16 | UInt128(generator.next() as UInt16)
+        return ULID(bits: milliseconds << 80 | random)
+    }
+
+    /// When the ULID was minted, in milliseconds since 1970.
+    package var milliseconds: Int64 { Int64(bits >> 80) }
+
+    package var description: String {
+        String(unsafeUninitializedCapacity: Self.length) { buffer in
+            write(into: buffer, from: 0)
+            return Self.length
+        }
+    }
+
+    package static func < (left: ULID, right: ULID) -> Bool { left.bits < right.bits }
+
+    /// Writes the 26 characters into a buffer that has room for them from `start` on.
+    func write(into buffer: UnsafeMutableBufferPointer<UInt8>, from start: Int) {
+        var rest = bits
+        for index in (start..<start + Self.length).reversed() {
+            buffer[index] = CrockfordBase32.upperCaseCharacter(UInt8(truncatingIfNeeded: rest) & 31)
+            rest >>= 5
+        }
+    }
+
+    private static let lastMillisecond: Int64 = 1 << 48 - 1
+}

@@ -1,0 +1,44 @@
+/// A wallet's running balances, in minor units of its currency. None of them is ever negative.
+package struct WalletBalance: Hashable, Sendable {
+    package var available: Int64
+    package var pending: Int64
+    /// What the wallet owes, as a positive number.
+    package var debt: Int64
+
+    package init(available: Int64 = 0, pending: Int64 = 0, debt: Int64 = 0) {
+        self.available = available
+        self.pending = pending
+        self.debt = debt
+    }
+}
+
+/// What a batch adds to one wallet's balances.
+package struct WalletChange: Hashable, Sendable {
+    package var available: Int64 = 0
+    package var pending: Int64 = 0
+    package var debt: Int64 = 0
+
+    package init() {}
+
+    /// Adds one entry's effect.
+    package mutating func apply(_ entry: Entry) {
+        switch entry.account {
+        case .wallet: available += entry.amount.minorUnits
+        case .walletPending: pending += entry.amount.minorUnits
+        case .walletDebt: debt -= entry.amount.minorUnits
+        case .achClearing, .usdcClearing, .conversion, .sandboxFunding: break
+        }
+    }
+}
+
+extension Sequence<Posting> {
+    /// The sum of all postings' effects, by wallet: one row update a wallet, however many claims touched it.
+    package var walletChanges: [WalletID: WalletChange] {
+        var changes: [WalletID: WalletChange] = [:]
+        for entry in lazy.flatMap(\.entries) {
+            guard let walletId = entry.account.walletId else { continue }
+            changes[walletId, default: WalletChange()].apply(entry)
+        }
+        return changes
+    }
+}

@@ -1,0 +1,93 @@
+import Logging
+
+extension Driver {
+    /// The most units on their way at once; those behind them wait for the next turn, and cannot pile up in libpq.
+    private static let windowUnitCount = 64
+    /// The most bytes handed to libpq in one turn; they go out before more are taken.
+    private static let turnByteLimit = 1 << 20
+    /// How often to look for bytes that the TLS library may hold back from `poll`.
+    private static let hiddenInputInterval: Duration = .milliseconds(10)
+
+    /// Serves requests on this connection until it is over or the work is done.
+    mutating func serve(_ connection: borrowing ConnectionHandle, _ session: inout Session) {
+        while session.end == nil && !isDone {
+            send(on: connection, &session)
+            flush(connection, &session)
+            channel.report(inFlight: flights.count)
+            if session.end == nil && !isDone { turn(connection, &session) }
+        }
+        report(session)
+        channel.report(inFlight: 0)
+    }
+
+    /// Waits once, then hears the server out before it looks at what else is to be sent.
+    private mutating func turn(_ connection: borrowing ConnectionHandle, _ session: inout Session) {
+        let mayHideInput = connection.usesTLS && !flights.isEmpty
+        let readiness = wait(
+            until: mayHideInput ? .now + Self.hiddenInputInterval : nil,
+            descriptor: connection.descriptor,
+            forOutput: session.hasUnsentBytes)
+        if readiness.isReadable || mayHideInput { receive(connection, &session) }
+        takeIn()
+        checkTime(&session)
+    }
+
+    private func checkTime(_ session: inout Session) {
+        if let flight = flights.first, flight.answerBy <= .now {
+            session.end = .lost("a unit was not answered in time")
+        }
+        if session.isSpoiled && flights.isEmpty && openTransaction == nil { session.end = .spoiled }
+    }
+
+    private func report(_ session: borrowing Session) {
+        switch session.end {
+        case .lost(let reason): logger.warning("Postgres connection lost", metadata: ["reason": "\(reason)"])
+        case .spoiled: logger.notice("Postgres connection is being replaced")
+        case nil: break
+        }
+    }
+
+    // MARK: Sending
+
+    private mutating func send(on connection: borrowing ConnectionHandle, _ session: inout Session) {
+        var bytesLeft = session.hasUnsentBytes ? 0 : Self.turnByteLimit
+        while bytesLeft > 0, flights.count < Self.windowUnitCount, let request = nextRequest(&session) {
+            bytesLeft -= request.byteCount
+            guard send(request, on: connection, &session) else {
+                session.end = .lost("a unit could not be sent")
+                return
+            }
+        }
+    }
+
+    /// Returns false when libpq refuses, which it does when the connection or the memory is at its end.
+    private mutating func send(
+        _ request: Request, on connection: borrowing ConnectionHandle, _ session: inout Session
+    ) -> Bool {
+        flights.append(Flight(request: request, answerBy: .now + configuration.requestTimeout))
+        for query in request.queries {
+            if session.prepared.begin(query.statement) {
+                guard connection.sendPrepare(query) else { return false }
+                session.pipeline.sent(.prepare(query.statement))
+            }
+            guard connection.sendExecute(query, scratch: &scratch) else { return false }
+            session.pipeline.sent(.execute)
+        }
+        session.pipeline.sent(.sync)
+        return connection.sendSync()
+    }
+
+    private func flush(_ connection: borrowing ConnectionHandle, _ session: inout Session) {
+        guard session.end == nil else { return }
+        if let isEmpty = connection.flush() {
+            session.hasUnsentBytes = !isEmpty
+        } else {
+            session.end = .lost("the connection broke while sending")
+        }
+    }
+}
+
+extension Request {
+    /// About what the unit takes in libpq's buffer.
+    fileprivate var byteCount: Int { queries.reduce(0) { $0 + $1.parameters.bytes.count + 64 } }
+}

@@ -1,0 +1,38 @@
+/// How one connection reaches its server, and how long it may take about it.
+package struct PostgresConfiguration: Sendable {
+    /// A libpq connection string or URL, several hosts included. It may hold a password and is never logged.
+    package var connectionString: String
+    /// The name that the server's operators see in `pg_stat_activity`; the connection string's own takes precedence.
+    package var applicationName: String
+    /// The most units that may be unanswered on one connection, waiting ones included; one more is `.overloaded`.
+    package var inboxCapacity: Int
+    /// The most time that one attempt to connect may take before the next host's turn comes.
+    package var connectTimeout: Duration
+    /// The most time that a unit may wait to be sent and, once sent, to be answered.
+    ///
+    /// A unit not sent by then fails as `.unavailable`. One not answered by then costs the connection, for an answer
+    /// that comes later could not be told from another's, and fails as `.outcomeUnknown`.
+    package var requestTimeout: Duration
+    /// The pause before the first new attempt to connect; each further pause doubles.
+    package var shortestReconnectPause: Duration
+    /// The longest pause between two attempts to connect.
+    package var longestReconnectPause: Duration
+
+    package init(
+        connectionString: String,
+        applicationName: String,
+        inboxCapacity: Int = 4096,
+        connectTimeout: Duration = .seconds(5),
+        requestTimeout: Duration = .seconds(30),
+        shortestReconnectPause: Duration = .milliseconds(50),
+        longestReconnectPause: Duration = .seconds(2)
+    ) {
+        self.connectionString = connectionString
+        self.applicationName = applicationName
+        self.inboxCapacity = inboxCapacity
+        self.connectTimeout = connectTimeout
+        self.requestTimeout = requestTimeout
+        self.shortestReconnectPause = shortestReconnectPause
+        self.longestReconnectPause = longestReconnectPause
+    }
+}

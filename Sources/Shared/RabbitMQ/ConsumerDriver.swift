@@ -1,0 +1,161 @@
+internal import Logging
+internal import Synchronization
+internal import Threading
+
+/// The consumer's thread: connects, passes deliveries on, and passes verdicts back.
+struct ConsumerDriver {
+    /// What to consume, and how.
+    struct Subscription: Sendable {
+        let queue: String
+        let prefetch: Int
+        let isExclusive: Bool
+        let needsAcknowledgement: Bool
+    }
+
+    /// The most frames taken before looking at the inbox again.
+    private static let framesPerTurn = 4096
+    /// The longest sleep, so that heartbeats are kept and a closed inbox is seen.
+    private static let longestSleep = Duration.milliseconds(500)
+
+    private let core: ConsumerCore
+    private let configuration: RabbitMQConfiguration
+    private let topology: Topology
+    private let subscription: Subscription
+    private let logger: Logger
+    private var dialer: Dialer
+    private var ledger = DeliveryLedger()
+    private var connections = 0
+
+    init(
+        core: ConsumerCore, configuration: RabbitMQConfiguration, topology: Topology, subscription: Subscription,
+        logger: Logger
+    ) {
+        self.core = core
+        self.configuration = configuration
+        self.topology = topology
+        self.subscription = subscription
+        self.logger = logger
+        dialer = Dialer(configuration, logger: logger)
+    }
+
+    /// Runs until the inbox is closed.
+    mutating func run() {
+        while !core.inbox.isClosed {
+            do throws(RabbitMQError) {
+                try session()
+            } catch {
+                endSession(error)
+            }
+            if !core.inbox.isClosed { rest(for: dialer.pause()) }
+        }
+        core.mailbox.close()
+    }
+
+    /// Connects and works until the connection fails, which throws, or the consumer is shut down.
+    private mutating func session() throws(RabbitMQError) {
+        ledger.beginGeneration()
+        var connection = try connect()
+        core.isReady.store(true, ordering: .relaxed)
+        while true {
+            let isClosed = core.inbox.isClosed
+            try settle(connection)
+            if isClosed { break }
+            let isDrained = try receive(&connection)
+            if isDrained && !core.inbox.isClosed { wait(connection) }
+        }
+        core.isReady.store(false, ordering: .relaxed)
+        connection.close()
+    }
+
+    private mutating func connect() throws(RabbitMQError) -> ConnectionHandle {
+        let (core, topology, subscription) = (core, topology, subscription)
+        let connection = try dialer.connect(while: { !core.inbox.isClosed }) { connection throws(RabbitMQError) in
+            try connection.declare(topology)
+            try connection.setPrefetch(subscription.prefetch)
+            try connection.consume(
+                queue: subscription.queue, isExclusive: subscription.isExclusive,
+                needsAcknowledgement: subscription.needsAcknowledgement)
+        }
+        connections += 1
+        if connections > 1 { core.statistics.withLock { $0.reconnects += 1 } }
+        return connection
+    }
+
+    /// Sends the verdicts that tasks have posted, save those for which it is too late.
+    private mutating func settle(_ connection: borrowing ConnectionHandle) throws(RabbitMQError) {
+        for settlement in core.inbox.takeAll() where ledger.settle(settlement.tag, settlement.verdict) {
+            try connection.settle(settlement.tag.number, settlement.verdict)
+        }
+    }
+
+    /// Takes the frames that are there, and posts their deliveries together. True if there are no more, or if more
+    /// must wait.
+    private mutating func receive(_ connection: inout ConnectionHandle) throws(RabbitMQError) -> Bool {
+        var arrived: [Delivery] = []
+        defer {
+            post(arrived)
+            connection.releaseBuffers()
+        }
+        for _ in 0..<Self.framesPerTurn {
+            if isFull(with: arrived.count) { return true }
+            switch try connection.receive() {
+            case .nothing: return true
+            case .silent: continue
+            case .event(.delivered(let message)): arrived.append(delivery(of: message))
+            case .event(.consumerCancelled): throw .unavailable("the broker cancelled the consumer")
+            case .event: continue
+            }
+        }
+        return false
+    }
+
+    private mutating func delivery(of message: BrokerEvent.Message) -> Delivery {
+        let tag =
+            subscription.needsAcknowledgement
+            ? ledger.note(message.number) : DeliveryTag(number: message.number, generation: 0)
+        return Delivery(
+            body: message.body, tag: tag, isRedelivered: message.isRedelivered, exchange: message.exchange,
+            routingKey: message.routingKey, properties: message.properties)
+    }
+
+    private func post(_ arrived: [Delivery]) {
+        guard !arrived.isEmpty else { return }
+        core.statistics.withLock { $0.delivered += arrived.count }
+        core.mailbox.post(arrived)
+    }
+
+    /// Whether no more may be read before tasks have caught up. With acknowledgements the broker sees to that.
+    private func isFull(with arrived: Int) -> Bool {
+        !subscription.needsAcknowledgement && core.mailbox.count + arrived >= subscription.prefetch
+    }
+
+    private func wait(_ connection: borrowing ConnectionHandle) {
+        if isFull(with: 0) {
+            Readiness.wait(socket: -1, inbox: core.inbox.descriptor, atMost: .milliseconds(5))
+        } else if !connection.hasBufferedFrames {
+            Readiness.wait(
+                socket: connection.descriptor, inbox: core.inbox.descriptor,
+                atMost: min(Self.longestSleep, configuration.heartbeat / 4))
+        }
+    }
+
+    /// The channel is gone: what no task has taken will come again, and verdicts on the rest are too late.
+    private mutating func endSession(_ error: RabbitMQError) {
+        core.isReady.store(false, ordering: .relaxed)
+        ledger.beginGeneration()
+        core.mailbox.discard()
+        if core.inbox.isClosed { return }
+        logger.warning(
+            "consuming interrupted", metadata: ["queue": "\(subscription.queue)", "error": "\(error)"])
+    }
+
+    /// Lets time pass until the next attempt, and drops verdicts that come too late.
+    private func rest(for pause: Duration) {
+        let end = ContinuousClock.now + pause
+        while ContinuousClock.now < end, !core.inbox.isClosed {
+            Readiness.wait(
+                socket: -1, inbox: core.inbox.descriptor, atMost: ContinuousClock.now.duration(to: end))
+            _ = core.inbox.takeAll()
+        }
+    }
+}

@@ -1,0 +1,107 @@
+internal import Synchronization
+
+/// Where deliveries pile up until a task asks for them.
+///
+/// It needs no bound of its own: the driver stops reading, or the broker stops sending, at the consumer's prefetch.
+final class ConsumerMailbox: Sendable {
+    private struct Waiter {
+        let id: UInt64
+        let continuation: CheckedContinuation<[Delivery]?, Never>
+    }
+
+    private struct State {
+        var deliveries = Fifo<Delivery>()
+        var waiters = Fifo<Waiter>()
+        var cancelled: Set<UInt64> = []
+        var nextId: UInt64 = 0
+        var isClosed = false
+    }
+
+    private struct Handover {
+        let continuation: CheckedContinuation<[Delivery]?, Never>
+        let batch: [Delivery]?
+    }
+
+    private let batchLimit: Int
+    private let state = Mutex(State())
+
+    init(batchLimit: Int) {
+        precondition(batchLimit > 0, "a batch holds at least one delivery")
+        self.batchLimit = batchLimit
+    }
+
+    var count: Int { state.withLock { $0.deliveries.count } }
+
+    /// Waits until there is something, and takes all of it up to the batch's limit; `nil` once closed, or when the
+    /// task is cancelled.
+    func next() async -> [Delivery]? {
+        let id = state.withLock { state in
+            state.nextId += 1
+            return state.nextId
+        }
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { wait(Waiter(id: id, continuation: $0)) }
+        } onCancel: {
+            cancel(id)
+        }
+    }
+
+    /// Puts in what has arrived, and hands it to whoever waits.
+    func post(_ deliveries: [Delivery]) {
+        hand { state in
+            if state.isClosed { return }
+            for delivery in deliveries { state.deliveries.append(delivery) }
+        }
+    }
+
+    /// Throws away what no task has taken: its channel is gone, and the broker will deliver it again.
+    func discard() {
+        state.withLock { $0.deliveries = Fifo() }
+    }
+
+    /// Ends every wait, now and later.
+    func close() {
+        hand { state in
+            state.isClosed = true
+            state.deliveries = Fifo()
+        }
+    }
+
+    private func wait(_ waiter: Waiter) {
+        hand { $0.waiters.append(waiter) }
+    }
+
+    private func cancel(_ id: UInt64) {
+        hand { $0.cancelled.insert(id) }
+    }
+
+    /// Changes the state, then resumes whoever has something coming, outside of the lock.
+    private func hand(after change: (inout State) -> Void) {
+        let handovers = state.withLock { state in
+            change(&state)
+            return takeHandovers(&state)
+        }
+        for handover in handovers { handover.continuation.resume(returning: handover.batch) }
+    }
+
+    private func takeHandovers(_ state: inout State) -> [Handover] {
+        var handovers: [Handover] = []
+        for waiter in state.waiters.removeAll() {
+            if state.isClosed || state.cancelled.remove(waiter.id) != nil {
+                handovers.append(Handover(continuation: waiter.continuation, batch: nil))
+            } else if state.deliveries.isEmpty {
+                state.waiters.append(waiter)
+            } else {
+                handovers.append(Handover(continuation: waiter.continuation, batch: takeBatch(&state)))
+            }
+        }
+        return handovers
+    }
+
+    private func takeBatch(_ state: inout State) -> [Delivery] {
+        var batch: [Delivery] = []
+        batch.reserveCapacity(min(batchLimit, state.deliveries.count))
+        while batch.count < batchLimit, let delivery = state.deliveries.popFirst() { batch.append(delivery) }
+        return batch
+    }
+}

@@ -1,0 +1,69 @@
+internal import CLinux
+internal import Logging
+
+/// Finds a broker: tries the addresses in turn, and knows how long to pause between two rounds.
+struct Dialer {
+    private let configuration: RabbitMQConfiguration
+    private let logger: Logger
+    private var position = 0
+    private var backoff: Backoff
+    private var establishedAt: ContinuousClock.Instant?
+
+    init(_ configuration: RabbitMQConfiguration, logger: Logger) {
+        self.configuration = configuration
+        self.logger = logger
+        backoff = Backoff(minimum: configuration.minimumBackoff, maximum: configuration.maximumBackoff)
+    }
+
+    /// Tries each address once, from the one that served last, until one opens and passes `prepare`.
+    ///
+    /// Gives up between two addresses when `isWanted` says so. Throws the last address's error.
+    mutating func connect(
+        while isWanted: () -> Bool, prepare: (borrowing ConnectionHandle) throws(RabbitMQError) -> Void
+    ) throws(RabbitMQError) -> ConnectionHandle {
+        var failure = RabbitMQError.closed
+        for _ in configuration.addresses where isWanted() {
+            let address = configuration.addresses[position]
+            do throws(RabbitMQError) {
+                return try established(at: address, prepare: prepare)
+            } catch {
+                failure = error
+                position = (position + 1) % configuration.addresses.count
+                report(error, at: address)
+            }
+        }
+        throw failure
+    }
+
+    /// How long to pause after a failed round or a lost connection.
+    mutating func pause() -> Duration {
+        if let establishedAt, establishedAt.duration(to: .now) > configuration.maximumBackoff { backoff.reset() }
+        establishedAt = nil
+        var generator = SystemRandomNumberGenerator()
+        return backoff.next(using: &generator)
+    }
+
+    private mutating func established(
+        at address: BrokerAddress, prepare: (borrowing ConnectionHandle) throws(RabbitMQError) -> Void
+    ) throws(RabbitMQError) -> ConnectionHandle {
+        let connection = try ConnectionHandle.open(address, configuration)
+        do throws(RabbitMQError) {
+            try prepare(connection)
+        } catch {
+            connection.close()
+            throw error
+        }
+        establishedAt = .now
+        logger.info("connected to the broker", metadata: ["address": "\(address)"])
+        return connection
+    }
+
+    private func report(_ error: RabbitMQError, at address: BrokerAddress) {
+        let metadata: Logger.Metadata = ["address": "\(address)", "error": "\(error)"]
+        if case .server = error {
+            logger.error("the broker refused this client", metadata: metadata)
+        } else {
+            logger.warning("no connection to the broker", metadata: metadata)
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package import Logging
+internal import Synchronization
+internal import Threading
+
+/// Takes a queue's messages in batches, over one connection on a thread of its own.
+///
+/// While a task works on one batch the next gathers. A delivery that was not settled before its connection ended is
+/// delivered again; settling it late does nothing.
+package final class RabbitMQConsumer: Sendable {
+    private let core: ConsumerCore
+    private let thread: DriverThread
+
+    /// Starts connecting, and returns at once.
+    ///
+    /// - Parameters:
+    ///   - prefetch: The most deliveries unsettled at once, 1 to 65,535; without acknowledgements, the most that
+    ///     gather before reading stops.
+    ///   - batchLimit: The most deliveries in one batch.
+    ///   - isExclusive: Whether to be the queue's only consumer.
+    ///   - needsAcknowledgement: False when the broker may forget a message as soon as it is sent.
+    package static func start(
+        configuration: RabbitMQConfiguration, topology: Topology = Topology(), queue: String, prefetch: Int,
+        batchLimit: Int, isExclusive: Bool = false, needsAcknowledgement: Bool = true, logger: Logger
+    ) -> RabbitMQConsumer {
+        let core = ConsumerCore(prefetch: prefetch, batchLimit: batchLimit)
+        let subscription = ConsumerDriver.Subscription(
+            queue: queue, prefetch: prefetch, isExclusive: isExclusive, needsAcknowledgement: needsAcknowledgement)
+        let thread = DriverThread(name: "rabbit-consume") {
+            var driver = ConsumerDriver(
+                core: core, configuration: configuration, topology: topology, subscription: subscription,
+                logger: logger)
+            driver.run()
+        }
+        return RabbitMQConsumer(core: core, thread: thread)
+    }
+
+    private init(core: ConsumerCore, thread: DriverThread) {
+        self.core = core
+        self.thread = thread
+    }
+
+    deinit {
+        // Nobody can wait for the thread any more, but it must not outlive its use.
+        core.close()
+    }
+
+    /// Waits for at least one delivery, then gives all that have piled up, oldest first, up to the batch's limit.
+    ///
+    /// `nil` once the consumer is shut down, or when the calling task is cancelled. There is no timer.
+    package func nextBatch() async -> [Delivery]? {
+        await core.mailbox.next()
+    }
+
+    /// Settles the delivery and every unsettled one before it: the broker forgets them.
+    package func acknowledge(upTo tag: DeliveryTag) {
+        core.settle(tag, .acknowledgeUpTo)
+    }
+
+    /// Settles the delivery: the broker forgets it.
+    package func acknowledge(_ tag: DeliveryTag) {
+        core.settle(tag, .acknowledge)
+    }
+
+    /// Refuses the delivery for good: it goes to the queue's dead letters, if it has them.
+    package func reject(_ tag: DeliveryTag) {
+        core.settle(tag, .reject)
+    }
+
+    /// Gives the delivery back, to be delivered again.
+    package func requeue(_ tag: DeliveryTag) {
+        core.settle(tag, .requeue)
+    }
+
+    /// Ends every wait for a batch, sends the verdicts posted so far, and closes the connection.
+    ///
+    /// What is unsettled goes back to the queue. So end the work on the last batch before calling this.
+    package func shutdown() async {
+        core.close()
+        await thread.join()
+    }
+
+    /// Whether the queue is being consumed.
+    package var isReady: Bool { core.isReady.load(ordering: .relaxed) }
+
+    package var statistics: ConsumerStatistics { core.statistics.withLock(\.self) }
+}
+
+/// What a consumer has done since its start.
+package struct ConsumerStatistics: Sendable, Hashable {
+    package var delivered = 0
+    /// Connections made after the first.
+    package var reconnects = 0
+}
+
+/// What a consumer's tasks and its thread share.
+final class ConsumerCore: Sendable {
+    /// What is to be told the broker about a delivery.
+    struct Settlement: Sendable {
+        let tag: DeliveryTag
+        let verdict: DeliveryLedger.Verdict
+    }
+
+    let inbox: Inbox<Settlement>
+    let mailbox: ConsumerMailbox
+    let isReady = Atomic(false)
+    let statistics = Mutex(ConsumerStatistics())
+
+    init(prefetch: Int, batchLimit: Int) {
+        // Each delivery is settled once, and those of a lost channel may be settled beside those of the next.
+        inbox = Inbox(capacity: 2 * max(prefetch, 512))
+        mailbox = ConsumerMailbox(batchLimit: batchLimit)
+    }
+
+    /// Posts a verdict. It can only fail to find room when deliveries are settled again and again; the surplus is
+    /// dropped, for the first verdict on each is what counts.
+    func settle(_ tag: DeliveryTag, _ verdict: DeliveryLedger.Verdict) {
+        _ = inbox.offer(Settlement(tag: tag, verdict: verdict))
+    }
+
+    func close() {
+        mailbox.close()
+        inbox.close()
+    }
+}

@@ -1,0 +1,62 @@
+package import Logging
+import Metrics
+import PaymentLinks
+package import Storage
+
+/// Publishes what the writers of the outbox left behind: those that died, or met a broker that was away.
+package struct OutboxRelay: Sendable {
+    /// The most messages taken at once.
+    private static let batchLimit = 500
+
+    private let store: OutboxStore
+    private let publisher: OutboxPublisher
+    private let age: Duration
+    private let interval: Duration
+    private let logger: Logger
+    private let relayed = Counter(label: "paylinks_outbox_relayed_total")
+    private let waiting = Gauge(label: "paylinks_outbox_messages")
+    private let oldest = Gauge(label: "paylinks_outbox_oldest_seconds")
+
+    /// - Parameters:
+    ///   - age: how old a message must be before it counts as left behind.
+    ///   - interval: how often the outbox is looked at.
+    package init(
+        store: OutboxStore, publisher: OutboxPublisher, age: Duration, interval: Duration, logger: Logger
+    ) {
+        self.store = store
+        self.publisher = publisher
+        self.age = age
+        self.interval = interval
+        self.logger = logger
+    }
+
+    /// Relays until the task is cancelled.
+    package func run() async {
+        while !Task.isCancelled {
+            if await relayOnce() == Self.batchLimit { continue }
+            do { try await Task.sleep(for: interval) } catch { return }
+        }
+    }
+
+    /// Returns how many messages were published.
+    private func relayOnce() async -> Int {
+        do {
+            let published = try await store.relay(olderThan: age, limit: Self.batchLimit) { messages in
+                let published = await publisher.publish(messages)
+                relayed.increment(by: published.count)
+                return published
+            }
+            try await reportLag()
+            return published
+        } catch {
+            logger.warning("outbox cannot be relayed now", metadata: ["error": "\(error)"])
+            return 0
+        }
+    }
+
+    private func reportLag() async throws(StorageError) {
+        let lag = try await store.lag()
+        waiting.record(lag.count)
+        oldest.record(Double(lag.oldestAge.components.seconds))
+    }
+}

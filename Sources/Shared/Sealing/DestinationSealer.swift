@@ -1,0 +1,28 @@
+import Foundation
+package import PaymentLinks
+
+/// Seals the account that a payer pays from, before it leaves the gateway, and opens it where a rail needs it.
+///
+/// The claim's id is the context: a destination that was moved to another claim does not open.
+package struct DestinationSealer: Sendable {
+    private let ring: KeyRing
+
+    package init(ring: KeyRing) {
+        self.ring = ring
+    }
+
+    package func seal(_ destination: Destination, for claimId: ClaimID) throws -> [UInt8] {
+        try ring.seal([UInt8](try JSONEncoder().encode(destination)), context: Self.context(claimId))
+    }
+
+    package func open(_ sealed: [UInt8], for claimId: ClaimID) throws(SealingError) -> Destination {
+        let bytes = try ring.open(sealed, context: Self.context(claimId))
+        do {
+            return try JSONDecoder().decode(Destination.self, from: Data(bytes))
+        } catch {
+            throw .malformed
+        }
+    }
+
+    private static func context(_ claimId: ClaimID) -> String { "destination:\(claimId)" }
+}

@@ -1,0 +1,44 @@
+extension Role {
+    /// The roles that make up the product.
+    package static let all = [apiGateway, claimWorker, expiryWorker, settlementWorker, webhookWorker]
+
+    package static let apiGateway = Role(
+        name: "api-gateway",
+        summary: "Serves the HTTP API: makes links, takes claims and hands them to the workers.",
+        operationsPort: 9101,
+        settings: [
+            .databaseURL, .databaseConnections, .amqpURL, .queuePrefix, .prefetch, .sealingKeys, .digestKey,
+            .host, .port, .publicURL, .claimWait, .maxInFlight, .keyCacheTTL, .trustedProxies,
+            .usdcDepositAddress, .achMaxAmount,
+        ])
+
+    package static let claimWorker = Role(
+        name: "claim-worker",
+        summary: "Decides claims and settlement outcomes, a batch to a transaction.",
+        operationsPort: 9102,
+        settings: [
+            .databaseURL, .databaseConnections, .amqpURL, .queuePrefix, .prefetch, .batchLimit,
+            .usdcDepositAddress, .achMaxAmount, .faultPoint,
+        ])
+
+    package static let expiryWorker = Role(
+        name: "expiry-worker",
+        summary: "Expires links that are due, publishes events that were left behind, and prunes what is old.",
+        operationsPort: 9103,
+        settings: [
+            .databaseURL, .databaseConnections, .amqpURL, .queuePrefix, .expiryBatch, .expiryMaxSleep, .relayAfter,
+            .idempotencyRetention,
+        ])
+
+    package static let settlementWorker = Role(
+        name: "settlement-worker",
+        summary: "Carries settlements to the payment rails and reports their outcomes.",
+        operationsPort: 9104,
+        settings: [.amqpURL, .queuePrefix, .prefetch, .sealingKeys, .usdcDepositAddress])
+
+    package static let webhookWorker = Role(
+        name: "webhook-worker",
+        summary: "Delivers events to the organizations' endpoints, signed, until they arrive.",
+        operationsPort: 9105,
+        settings: [.databaseURL, .databaseConnections, .amqpURL, .queuePrefix, .prefetch, .sealingKeys])
+}

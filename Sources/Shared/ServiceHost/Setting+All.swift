@@ -1,0 +1,114 @@
+// The one table of every variable. To add one: a constant here, its place in `groups`, and the roles that read it
+// (`Role+All.swift`); then write `docs/configuration.md` anew, as its test says.
+
+extension Setting {
+    /// Every variable there is.
+    package static let all: [Setting] = groups.flatMap(\.settings)
+
+    /// Every variable there is, under its heading, in the order of the documentation.
+    package static let groups: [Group] = [
+        Group(title: "Every role", settings: everyRole),
+        Group(title: "Postgres", settings: [databaseURL, databaseConnections]),
+        Group(title: "RabbitMQ", settings: [amqpURL, queuePrefix, prefetch]),
+        Group(title: "Keys", settings: [sealingKeys, digestKey]),
+        Group(
+            title: "Gateway",
+            settings: [host, port, publicURL, claimWait, maxInFlight, keyCacheTTL, trustedProxies]),
+        Group(title: "Rails", settings: [usdcDepositAddress, achMaxAmount]),
+        Group(
+            title: "Batches and upkeep",
+            settings: [batchLimit, relayAfter, expiryBatch, expiryMaxSleep, idempotencyRetention]),
+        Group(title: "Tests", settings: [faultPoint]),
+    ]
+
+    /// What `ServiceHost` itself reads, for every role.
+    package static let everyRole = [logLevel, logFormat, drainTimeout, operationsHost, operationsPort]
+
+    package static let logLevel = Setting(
+        "PAYLINKS_LOG_LEVEL", .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
+        .value("info"), "The least important log lines that are written")
+    package static let logFormat = Setting(
+        "PAYLINKS_LOG_FORMAT", .choice(["json", "text"]), .value("json"),
+        "How log lines on standard output look: for machines or for people")
+    package static let drainTimeout = Setting(
+        "PAYLINKS_DRAIN_TIMEOUT", .duration(.zero ... .seconds(3600)), .value("25s"),
+        "How long work in hand may take after SIGTERM before it is cancelled")
+    package static let operationsHost = Setting(
+        "PAYLINKS_OPERATIONS_HOST", .text, .value("127.0.0.1"), "The address that serves /health and /metrics")
+    package static let operationsPort = Setting(
+        "PAYLINKS_OPERATIONS_PORT", .port, .computed("9101 to 9105, by role"),
+        "The port that serves /health and /metrics")
+}
+
+// MARK: Postgres, RabbitMQ, keys
+
+extension Setting {
+    package static let databaseURL = Setting(
+        "PAYLINKS_DATABASE_URL", .url(schemes: ["postgresql", "postgres"]), .required, isSecret: true,
+        "Where Postgres is; several hosts and every option of libpq are allowed")
+    package static let databaseConnections = Setting(
+        "PAYLINKS_DATABASE_CONNECTIONS", .integer(1...256), .value("4"), "Connections to Postgres, a thread each")
+    package static let amqpURL = Setting(
+        "PAYLINKS_AMQP_URL", .urls(schemes: ["amqp", "amqps"]), .required, isSecret: true,
+        "Where RabbitMQ is; the hosts are tried in turn")
+    package static let queuePrefix = Setting(
+        "PAYLINKS_QUEUE_PREFIX", .text, .value(""), "What the names of queues and exchanges start with")
+    package static let prefetch = Setting(
+        "PAYLINKS_PREFETCH", .integer(1...65535), .value("1024"),
+        "Messages that the broker may hand to one consumer ahead of its acknowledgements")
+    package static let sealingKeys = Setting(
+        "PAYLINKS_SEALING_KEYS", .namedKeys, .required, isSecret: true,
+        "Seal account numbers and secrets; the first seals, all of them open")
+    package static let digestKey = Setting(
+        "PAYLINKS_DIGEST_KEY", .key, .required, isSecret: true,
+        "Marks claim ids as ours; the same for every gateway, and not rotated while claims are under way")
+}
+
+// MARK: Gateway and rails
+
+extension Setting {
+    package static let host = Setting(
+        "PAYLINKS_HOST", .text, .value("127.0.0.1"), "The address that serves the API")
+    package static let port = Setting("PAYLINKS_PORT", .port, .value("8080"), "The port that serves the API")
+    package static let publicURL = Setting(
+        "PAYLINKS_PUBLIC_URL", .url(schemes: ["https", "http"]), .computed("http://HOST:PORT"),
+        "What the links that payers get start with")
+    package static let claimWait = Setting(
+        "PAYLINKS_CLAIM_WAIT", .duration(.zero ... .seconds(30)), .value("10s"),
+        "How long a claim waits for its outcome before it is answered with 202")
+    package static let maxInFlight = Setting(
+        "PAYLINKS_MAX_IN_FLIGHT", .integer(1...1_000_000), .value("4096"),
+        "Requests that are worked on at once; more are answered with 503")
+    package static let keyCacheTTL = Setting(
+        "PAYLINKS_KEY_CACHE_TTL", .duration(.zero ... .seconds(60)), .value("5s"),
+        "How long a gateway trusts what it knows of an API key; a revoked one works no longer than this")
+    package static let trustedProxies = Setting(
+        "PAYLINKS_HTTP_TRUSTED_PROXIES", .networks, .value(""),
+        "Proxies whose X-Forwarded-For is believed")
+    package static let usdcDepositAddress = Setting(
+        "PAYLINKS_USDC_DEPOSIT_ADDRESS", .evmAddress, .value("0x1111111111111111111111111111111111111111"),
+        "Where payers send USDC; the default is nobody's, good for the sandbox alone")
+    package static let achMaxAmount = Setting(
+        "PAYLINKS_ACH_MAX_AMOUNT", .amount, .value("1000000.00"), "The most that one ACH entry may carry, in USD")
+}
+
+// MARK: Batches, upkeep, tests
+
+extension Setting {
+    package static let batchLimit = Setting(
+        "PAYLINKS_BATCH_LIMIT", .integer(1...10_000), .value("256"), "Claims that one transaction may hold")
+    package static let relayAfter = Setting(
+        "PAYLINKS_RELAY_AFTER", .duration(.milliseconds(1) ... .seconds(3600)), .value("5s"),
+        "The age at which an event that its writer left behind is published by the relay")
+    package static let expiryBatch = Setting(
+        "PAYLINKS_EXPIRY_BATCH", .integer(1...100_000), .value("1000"), "Links that one transaction may expire")
+    package static let expiryMaxSleep = Setting(
+        "PAYLINKS_EXPIRY_MAX_SLEEP", .duration(.milliseconds(1) ... .seconds(60)), .value("250ms"),
+        "The longest rest before due links are looked for again")
+    package static let idempotencyRetention = Setting(
+        "PAYLINKS_IDEMPOTENCY_RETENTION", .duration(.seconds(24 * 3600) ... .seconds(365 * 24 * 3600)), .value("48h"),
+        "How long an idempotency key is remembered")
+    package static let faultPoint = Setting(
+        "PAYLINKS_FAULT_POINT", .choice(["none", "before-commit", "after-commit", "after-publish"]), .value("none"),
+        "Where a claim worker kills itself, to test that nothing is lost; never set it in production")
+}

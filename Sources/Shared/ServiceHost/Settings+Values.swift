@@ -1,0 +1,68 @@
+extension Settings {
+    /// The value in the environment or the default, in its form; nil when there is neither.
+    package func optionalString(_ setting: Setting) throws(ConfigurationError) -> String? {
+        try check([setting])
+        return given(setting) ?? setting.defaultValue
+    }
+
+    /// Like every accessor below, throws when the value is absent without a default, or has not the setting's form.
+    package func string(_ setting: Setting) throws(ConfigurationError) -> String {
+        guard let value = try optionalString(setting) else {
+            throw ConfigurationError([.init(missing: setting)])
+        }
+        return value
+    }
+
+    package func int(_ setting: Setting) throws(ConfigurationError) -> Int {
+        try value(setting) { Int($0) }
+    }
+
+    package func duration(_ setting: Setting) throws(ConfigurationError) -> Duration {
+        try value(setting) { Duration(setting: $0) }
+    }
+
+    package func bool(_ setting: Setting) throws(ConfigurationError) -> Bool {
+        try value(setting) { Bool($0) }
+    }
+
+    package func port(_ setting: Setting) throws(ConfigurationError) -> Int {
+        try value(setting) { UInt16($0).map(Int.init) }
+    }
+
+    package func optionalPort(_ setting: Setting) throws(ConfigurationError) -> Int? {
+        try optionalString(setting) == nil ? nil : port(setting)
+    }
+
+    /// The items of a comma-separated list; none when it is empty.
+    package func list(_ setting: Setting) throws(ConfigurationError) -> [String] {
+        let text = try optionalString(setting) ?? ""
+        return text.isEmpty ? [] : SettingText.list(text)
+    }
+
+    /// 32 bytes.
+    package func key(_ setting: Setting) throws(ConfigurationError) -> [UInt8] {
+        try value(setting) { SettingText.key($0) }
+    }
+
+    /// At least one key. The first is for new values, all of them open old ones.
+    package func namedKeys(_ setting: Setting) throws(ConfigurationError) -> [NamedKey] {
+        try value(setting) { SettingText.namedKeys($0) }
+    }
+
+    /// The word, as the case of an enumeration that has the same words as the setting's choice.
+    package func choice<Choice: RawRepresentable<String>>(
+        _ setting: Setting, as type: Choice.Type = Choice.self
+    ) throws(ConfigurationError) -> Choice {
+        try value(setting) { Choice(rawValue: $0) }
+    }
+
+    private func value<Value>(
+        _ setting: Setting, _ parse: (String) -> Value?
+    ) throws(ConfigurationError) -> Value {
+        let text = try string(setting)
+        guard let value = parse(text) else {
+            throw ConfigurationError([.init(setting, value: text)])
+        }
+        return value
+    }
+}

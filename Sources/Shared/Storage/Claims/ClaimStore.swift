@@ -1,0 +1,133 @@
+package import PaymentLinks
+package import Postgres
+
+/// Settles batches of claims: one transaction, two round trips, however many claims.
+package struct ClaimStore: Sendable {
+    private let pool: PostgresPool
+    private let policy: RailPolicy
+
+    package init(pool: PostgresPool, policy: RailPolicy) {
+        self.pool = pool
+        self.policy = policy
+    }
+
+    /// Locks and reads what the claims need, decides them in order, and writes the decisions.
+    ///
+    /// - Parameters:
+    ///   - published: outbox messages that the broker has confirmed since; removed in the same transaction.
+    ///   - beforeCommit: called between the decision and its commit; for tests of what a crash there leaves behind.
+    /// - Returns: what was committed, with every claim's answer.
+    package func settle(
+        _ requests: [ClaimRequest], removing published: [UInt128], beforeCommit: @Sendable () -> Void = {}
+    ) async throws(StorageError) -> ClaimPlan {
+        try await StorageError.wrapping {
+            try await pool.withTransaction { transaction in
+                let state = try Self.state(try await transaction.run(Self.lockAndRead(requests)))
+                var generator = SystemRandomNumberGenerator()
+                let plan = ClaimBatch.decide(requests, on: state, policy: policy, using: &generator)
+                let writes = try Self.write(plan, using: &generator) + OutboxStatements.remove(published)
+                beforeCommit()
+                _ = try await transaction.commit(writes)
+                return plan
+            }
+        }
+    }
+}
+
+// MARK: - Lock and read
+
+extension ClaimStore {
+    /// Links are locked before wallets, each in the order of their ids, as everywhere: no two batches can deadlock.
+    private static func lockAndRead(_ requests: [ClaimRequest]) -> [Query] {
+        let slugs = requests.texts(\.slug.string)
+        let payers = PostgresValue.uuids(Set(requests.compactMap(\.payerWalletId?.bits)).sorted())
+        let claims = requests.uuids(\.claimId)
+        let keys = PostgresValue.bytesArray(requests.compactMap(\.idempotencyKey?.bytes))
+        return [
+            Query(lockLinks, [slugs]),
+            Query(lockWallets, [payers, slugs]),
+            Query(selectKeys, [keys]),
+            Query(selectAliases, [claims]),
+            Query(selectClaims, [claims, slugs, keys]),
+            Query(ClockStatement.now),
+        ]
+    }
+
+    private static func state(_ results: [ResultSet]) throws -> ClaimBatchState {
+        let links = try results[0].rows.map(LinkSnapshot.init(row:))
+        let wallets = try results[1].rows.map(WalletSnapshot.init(row:))
+        let claims = try results[4].rows.map(ClaimSnapshot.init(row:))
+        return ClaimBatchState(
+            links: Dictionary(links.map { ($0.slug, $0) }) { $1 },
+            wallets: Dictionary(wallets.map { ($0.id, $0) }) { $1 },
+            keys: try keys(results[2]),
+            claims: Dictionary(claims.map { ($0.id, $0) }) { $1 },
+            aliases: try aliases(results[3]),
+            now: try results[5].firstRow().time(0))
+    }
+
+    private static func keys(_ result: ResultSet) throws -> [Digest: ClaimBatchState.UsedKey] {
+        var keys: [Digest: ClaimBatchState.UsedKey] = [:]
+        for row in result.rows {
+            keys[try row.digest(0)] = .init(requestDigest: try row.digest(1), claimId: try row.identifier(2))
+        }
+        return keys
+    }
+
+    private static func aliases(_ result: ResultSet) throws -> [ClaimID: ClaimID] {
+        var aliases: [ClaimID: ClaimID] = [:]
+        for row in result.rows { aliases[try row.identifier(0)] = try row.identifier(1) }
+        return aliases
+    }
+
+    private static let lockLinks = Statement(
+        "claims_lock_links",
+        """
+        SELECT \(LinkSnapshot.columns)
+        FROM payment_links JOIN organizations ON organizations.id = payment_links.organization_id
+        WHERE payment_links.slug = ANY($1::text[])
+        ORDER BY payment_links.id
+        FOR NO KEY UPDATE OF payment_links
+        """)
+
+    private static let lockWallets = Statement(
+        "claims_lock_wallets",
+        """
+        SELECT \(WalletSnapshot.columns)
+        FROM wallets
+        WHERE wallets.id = ANY($1::uuid[] || ARRAY(SELECT wallet_id FROM payment_links WHERE slug = ANY($2::text[])))
+        ORDER BY wallets.id
+        FOR NO KEY UPDATE
+        """)
+
+    private static let selectKeys = Statement(
+        "claims_select_keys",
+        "SELECT key, request_digest, subject_id FROM idempotency_keys WHERE key = ANY($1::bytea[])")
+
+    private static let selectAliases = Statement(
+        "claims_select_aliases",
+        """
+        SELECT job_id, answered_by
+        FROM job_results
+        WHERE job_id = ANY($1::uuid[]) AND answered_by IS NOT NULL
+        """)
+
+    private static let selectClaims = Statement(
+        "claims_select_answering",
+        """
+        SELECT \(ClaimSnapshot.columns)
+        FROM claims
+        WHERE claims.id = ANY(
+            $1::uuid[]
+            || ARRAY(SELECT claim_id FROM payment_links WHERE slug = ANY($2::text[]) AND claim_id IS NOT NULL)
+            || ARRAY(SELECT subject_id FROM idempotency_keys WHERE key = ANY($3::bytea[]))
+            || ARRAY(SELECT answered_by FROM job_results WHERE job_id = ANY($1::uuid[]) AND answered_by IS NOT NULL)
+        )
+        """)
+}
+
+extension ClaimRequest {
+    var payerWalletId: WalletID? {
+        if case .wallet(let id) = payer { id } else { nil }
+    }
+}

@@ -1,0 +1,70 @@
+import PaymentLinks
+import Postgres
+
+extension CreationStore {
+    static func write(_ plan: CreationPlan) throws -> [Query] {
+        guard !plan.isEmpty else { return [] }
+        let keys = plan.keys.map {
+            IdempotencyStatements.Binding(reference: $0.reference, subject: $0.linkId.bits)
+        }
+        return try insertLinks(plan)
+            + insertResults(plan)
+            + IdempotencyStatements.insert(keys, at: plan.decidedAt)
+            + OutboxStatements.write(events: plan.events, messages: plan.outbox, at: plan.decidedAt)
+    }
+
+    private static func insertLinks(_ plan: CreationPlan) throws -> [Query] {
+        let links = plan.links
+        guard !links.isEmpty else { return [] }
+        return [
+            Query(
+                insertLinkRows,
+                [
+                    links.uuids(\.linkId), links.uuids(\.organizationId), links.texts(\.environment.rawValue),
+                    links.uuids(\.walletId), links.texts(\.slug.string), links.int64s(\.amount.minorUnits),
+                    links.texts(\.amount.currency.rawValue), links.texts(\.description),
+                    try links.jsonbs { try $0.restrictions.map { try json($0) } }, links.times(\.expiresAt),
+                    links.jsonbs(\.metadataJSON), links.byteStrings(\.digest.bytes), .time(plan.decidedAt),
+                ])
+        ]
+    }
+
+    private static func insertResults(_ plan: CreationPlan) throws -> [Query] {
+        let results = plan.results
+        guard !results.isEmpty else { return [] }
+        return [
+            Query(
+                insertResultRows,
+                [
+                    results.uuids(\.linkId), results.uuids(\.answeredBy), results.uuids(\.organizationId),
+                    try results.jsonbs { try $0.refusal.map { try json($0) } }, .time(plan.decidedAt),
+                ])
+        ]
+    }
+
+    private static let insertLinkRows = Statement(
+        "creations_insert_links",
+        """
+        INSERT INTO payment_links (
+            id, organization_id, environment, wallet_id, slug, amount, currency, description, restrictions,
+            expires_at, metadata, request_digest, created_at, updated_at
+        )
+        SELECT link.*, $13::timestamptz, $13::timestamptz
+        FROM unnest(
+            $1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::bigint[], $7::text[], $8::text[],
+            $9::jsonb[], $10::timestamptz[], $11::jsonb[], $12::bytea[]
+        ) AS link (
+            id, organization_id, environment, wallet_id, slug, amount, currency, description, restrictions,
+            expires_at, metadata, request_digest
+        )
+        """)
+
+    private static let insertResultRows = Statement(
+        "creations_insert_results",
+        """
+        INSERT INTO job_results (job_id, answered_by, organization_id, refusal, created_at)
+        SELECT job_id, answered_by, organization_id, refusal, $5::timestamptz
+        FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::jsonb[])
+            AS result (job_id, answered_by, organization_id, refusal)
+        """)
+}

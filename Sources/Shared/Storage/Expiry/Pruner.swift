@@ -1,0 +1,47 @@
+package import Postgres
+
+/// Removes what has been kept for long enough: idempotency keys and the results of repeated jobs.
+package struct Pruner: Sendable {
+    private let pool: PostgresPool
+
+    package init(pool: PostgresPool) {
+        self.pool = pool
+    }
+
+    /// Removes up to `limit` rows of each kind that are older than `retention`, and returns how many went.
+    ///
+    /// Rows that somebody reads or writes at this moment are skipped and go the next time.
+    package func prune(olderThan retention: Duration, limit: Int) async throws(StorageError) -> Int {
+        try await StorageError.wrapping {
+            let parameters: [PostgresValue] = [.int64(retention.wholeMicroseconds), .int64(Int64(limit))]
+            let results = try await pool.run([
+                Query(Self.deleteKeys, parameters), Query(Self.deleteResults, parameters),
+            ])
+            return results.reduce(0) { $0 + $1.affectedRows }
+        }
+    }
+
+    private static let deleteKeys = Statement(
+        "prune_idempotency_keys",
+        """
+        DELETE FROM idempotency_keys WHERE key IN (
+            SELECT key FROM idempotency_keys
+            WHERE created_at < clock_timestamp() - $1::bigint * interval '1 microsecond'
+            ORDER BY created_at
+            LIMIT $2
+            FOR UPDATE SKIP LOCKED
+        )
+        """)
+
+    private static let deleteResults = Statement(
+        "prune_job_results",
+        """
+        DELETE FROM job_results WHERE job_id IN (
+            SELECT job_id FROM job_results
+            WHERE created_at < clock_timestamp() - $1::bigint * interval '1 microsecond'
+            ORDER BY created_at
+            LIMIT $2
+            FOR UPDATE SKIP LOCKED
+        )
+        """)
+}

@@ -1,0 +1,81 @@
+import PaymentLinks
+import Postgres
+
+/// Writes postings and their effect on the wallets' balances, set by set.
+enum LedgerStatements {
+    /// One statement for all entries, and one row update a wallet, however many postings touch it.
+    static func write(_ postings: [Posting], at now: Timestamp, using generator: inout some RandomNumberGenerator)
+        -> [Query]
+    {
+        guard !postings.isEmpty else { return [] }
+        return [insertEntries(postings, at: now, using: &generator)] + updateWallets(postings, at: now)
+    }
+
+    private struct Line: Sendable {
+        let id: ULID
+        let posting: Posting
+        let number: Int64
+        let entry: Entry
+    }
+
+    private static func insertEntries(
+        _ postings: [Posting], at now: Timestamp, using generator: inout some RandomNumberGenerator
+    ) -> Query {
+        var lines: [Line] = []
+        for posting in postings {
+            for (number, entry) in posting.entries.enumerated() {
+                let id = ULID.mint(at: now, using: &generator)
+                lines.append(Line(id: id, posting: posting, number: Int64(number), entry: entry))
+            }
+        }
+        return Query(
+            insertEntries,
+            [
+                .uuids(lines.map(\.id.bits)), lines.uuids(\.posting.transactionId),
+                lines.texts(\.posting.step.rawValue), lines.int64s(\.number), lines.texts(\.entry.account.name),
+                lines.uuids(\.entry.account.walletId), lines.int64s(\.entry.amount.minorUnits),
+                lines.texts(\.entry.amount.currency.rawValue), .time(now),
+            ])
+    }
+
+    private static func updateWallets(_ postings: [Posting], at now: Timestamp) -> [Query] {
+        let changes = postings.walletChanges.sorted { $0.key < $1.key }
+        guard !changes.isEmpty else { return [] }
+        return [
+            Query(
+                updateWallets,
+                [
+                    changes.uuids(\.key), changes.int64s(\.value.available), changes.int64s(\.value.pending),
+                    changes.int64s(\.value.debt), .int64(Int64(changes.count)), .time(now),
+                ])
+        ]
+    }
+
+    private static let insertEntries = Statement(
+        "ledger_insert_entries",
+        """
+        INSERT INTO entries
+            (id, transaction_id, step, line, account, wallet_id, amount, currency, created_at)
+        SELECT id, transaction_id, step, line, account, wallet_id, amount, currency, $9::timestamptz
+        FROM unnest(
+            $1::uuid[], $2::uuid[], $3::text[], $4::bigint[], $5::text[], $6::uuid[], $7::bigint[], $8::text[]
+        ) AS entry (id, transaction_id, step, line, account, wallet_id, amount, currency)
+        """)
+
+    private static let updateWallets = Statement(
+        "ledger_update_wallets",
+        """
+        WITH changed AS (
+            UPDATE wallets
+            SET available = wallets.available + change.available,
+                pending = wallets.pending + change.pending,
+                debt = wallets.debt + change.debt,
+                updated_at = $6::timestamptz
+            FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[])
+                AS change (id, available, pending, debt)
+            WHERE wallets.id = change.id
+            RETURNING 1
+        )
+        SELECT require_rows((SELECT count(*) FROM changed), $5::bigint, 'every_entry_reaches_its_wallet')
+        """)
+}

@@ -1,0 +1,70 @@
+package import Postgres
+
+/// Brings a database's schema up to this program's version.
+///
+/// Any number may run at once: an advisory lock lets one work while the others wait and then find nothing to do.
+package struct Migrator: Sendable {
+    /// The advisory lock's number: arbitrary, but never another's.
+    private static let lockNumber: Int64 = 7_295_463_510_113
+
+    private let pool: PostgresPool
+
+    package init(pool: PostgresPool) {
+        self.pool = pool
+    }
+
+    /// Applies every step that the database lacks, each in a transaction of its own, and returns those applied.
+    @discardableResult
+    package func migrate() async throws -> [Migration] {
+        var applied: [Migration] = []
+        while let next = try await applyNext() { applied.append(next) }
+        return applied
+    }
+
+    /// The number of the last step that the database has; 0 for an empty one.
+    package func currentVersion() async throws -> Int {
+        _ = try await pool.run([Query(Self.createTable)])
+        return try Int(await pool.run([Query(Self.selectVersion)])[0].firstRow().int64(0))
+    }
+
+    /// Whether the database has every step of this program, and none that it does not know.
+    package func isCurrent() async throws -> Bool {
+        try await currentVersion() == Migration.all.count
+    }
+
+    private func applyNext() async throws -> Migration? {
+        try await pool.withTransaction { transaction in
+            _ = try await transaction.run([Query(Self.lock, [.int64(Self.lockNumber)]), Query(Self.createTable)])
+            let version = try Int(await transaction.run([Query(Self.selectVersion)])[0].firstRow().int64(0))
+            guard version < Migration.all.count else {
+                _ = try await transaction.commit([])
+                return nil
+            }
+            let migration = Migration.all[version]
+            let steps = migration.statements.enumerated().map { index, sql in
+                Query(Statement("migration_\(migration.number)_\(index)", sql))
+            }
+            let record = Query(Self.insertVersion, [.int64(Int64(migration.number)), .text(migration.name)])
+            _ = try await transaction.commit(steps + [record])
+            return migration
+        }
+    }
+
+    private static let lock = Statement("migration_lock", "SELECT pg_advisory_xact_lock($1)")
+
+    private static let createTable = Statement(
+        "migration_create_table",
+        """
+        CREATE TABLE IF NOT EXISTS schema_migrations (
+            number bigint PRIMARY KEY,
+            name text NOT NULL,
+            applied_at timestamptz NOT NULL DEFAULT now()
+        )
+        """)
+
+    private static let selectVersion = Statement(
+        "migration_select_version", "SELECT coalesce(max(number), 0) FROM schema_migrations")
+
+    private static let insertVersion = Statement(
+        "migration_insert_version", "INSERT INTO schema_migrations (number, name) VALUES ($1, $2)")
+}

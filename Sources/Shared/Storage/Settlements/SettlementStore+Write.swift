@@ -1,0 +1,88 @@
+import PaymentLinks
+import Postgres
+
+extension SettlementStore {
+    static func write(_ plan: OutcomePlan, using generator: inout some RandomNumberGenerator) -> [Query] {
+        guard !plan.isEmpty else { return [] }
+        return reopenLinks(plan)
+            + updateClaims(plan)
+            + updateTransactions(plan)
+            + LedgerStatements.write(plan.postings, at: plan.decidedAt, using: &generator)
+            + OutboxStatements.write(events: plan.events, messages: plan.outbox, at: plan.decidedAt)
+    }
+
+    private static func updateClaims(_ plan: OutcomePlan) -> [Query] {
+        let claims = plan.claims.values.sorted { $0.id < $1.id }
+        return [
+            Query(
+                updateClaimRows,
+                [
+                    claims.uuids(\.id), claims.texts(\.status.rawValue), claims.texts(\.reference),
+                    claims.texts(\.failure?.code), claims.texts(\.failure?.reason), claims.times(\.submittedAt),
+                    claims.times(\.settledAt), claims.times(\.failedAt),
+                ])
+        ]
+    }
+
+    private static func updateTransactions(_ plan: OutcomePlan) -> [Query] {
+        let transactions = plan.transactions.sorted { $0.key < $1.key }
+        guard !transactions.isEmpty else { return [] }
+        return [
+            Query(
+                updateTransactionRows,
+                [transactions.uuids(\.key), transactions.texts(\.value.rawValue), .time(plan.decidedAt)])
+        ]
+    }
+
+    private static func reopenLinks(_ plan: OutcomePlan) -> [Query] {
+        let links = plan.reopenedLinks.sorted { $0.key < $1.key }
+        guard !links.isEmpty else { return [] }
+        return [
+            Query(
+                updateLinkRows,
+                [
+                    links.uuids(\.key), links.texts(\.value.rawValue), .time(plan.decidedAt),
+                    .int64(Int64(links.count)),
+                ])
+        ]
+    }
+
+    private static let updateClaimRows = Statement(
+        "settlements_update_claims",
+        """
+        UPDATE claims
+        SET status = change.status, rail_reference = change.rail_reference, failure_code = change.failure_code,
+            failure_reason = change.failure_reason, submitted_at = change.submitted_at,
+            settled_at = change.settled_at, failed_at = change.failed_at
+        FROM unnest(
+            $1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[],
+            $8::timestamptz[]
+        ) AS change (
+            id, status, rail_reference, failure_code, failure_reason, submitted_at, settled_at, failed_at
+        )
+        WHERE claims.id = change.id
+        """)
+
+    private static let updateTransactionRows = Statement(
+        "settlements_update_transactions",
+        """
+        UPDATE transactions
+        SET status = change.status, updated_at = $3::timestamptz
+        FROM unnest($1::uuid[], $2::text[]) AS change (id, status)
+        WHERE transactions.id = change.id
+        """)
+
+    private static let updateLinkRows = Statement(
+        "settlements_reopen_links",
+        """
+        WITH reopened AS (
+            UPDATE payment_links
+            SET status = change.status, claim_id = NULL, claimed_at = NULL, updated_at = $3::timestamptz,
+                expired_at = CASE change.status WHEN 'EXPIRED' THEN $3::timestamptz END
+            FROM unnest($1::uuid[], $2::text[]) AS change (id, status)
+            WHERE payment_links.id = change.id AND payment_links.status = 'CLAIMED'
+            RETURNING 1
+        )
+        SELECT require_rows((SELECT count(*) FROM reopened), $4::bigint, 'only_claimed_links_are_reopened')
+        """)
+}

@@ -1,0 +1,90 @@
+package import PaymentLinks
+package import Postgres
+
+/// Applies batches of rails' outcomes: one transaction, two round trips, however many outcomes.
+package struct SettlementStore: Sendable {
+    private let pool: PostgresPool
+
+    package init(pool: PostgresPool) {
+        self.pool = pool
+    }
+
+    /// Locks and reads the settlements' claims, links and wallets, decides the outcomes in order, and writes them.
+    package func apply(
+        _ outcomes: [SettlementOutcome], removing published: [UInt128]
+    ) async throws(StorageError) -> OutcomePlan {
+        try await StorageError.wrapping {
+            try await pool.withTransaction { transaction in
+                let state = try Self.state(try await transaction.run(Self.lockAndRead(outcomes)))
+                var generator = SystemRandomNumberGenerator()
+                let plan = OutcomeBatch.decide(outcomes, on: state, using: &generator)
+                let writes = Self.write(plan, using: &generator) + OutboxStatements.remove(published)
+                _ = try await transaction.commit(writes)
+                return plan
+            }
+        }
+    }
+
+    /// Links before claims before wallets, each in the order of their ids, as everywhere.
+    private static func lockAndRead(_ outcomes: [SettlementOutcome]) -> [Query] {
+        let ids = PostgresValue.uuids(Set(outcomes.map(\.settlementId.bits)).sorted())
+        return [
+            Query(lockLinks, [ids]), Query(lockClaims, [ids]), Query(lockWallets, [ids]), Query(ClockStatement.now),
+        ]
+    }
+
+    private static func state(_ results: [ResultSet]) throws -> OutcomeBatchState {
+        let links = try results[0].rows.map(LinkSnapshot.init(row:))
+        let claims = try results[1].rows.map(SettlingClaim.init(row:))
+        let wallets = try results[2].rows.map(WalletSnapshot.init(row:))
+        return OutcomeBatchState(
+            claims: Dictionary(claims.map { ($0.id, $0) }) { $1 },
+            links: Dictionary(links.map { ($0.id, $0) }) { $1 },
+            wallets: Dictionary(wallets.map { ($0.id, $0) }) { $1 },
+            now: try results[3].firstRow().time(0))
+    }
+
+    private static let lockLinks = Statement(
+        "settlements_lock_links",
+        """
+        SELECT \(LinkSnapshot.columns)
+        FROM payment_links JOIN organizations ON organizations.id = payment_links.organization_id
+        WHERE payment_links.id = ANY(ARRAY(SELECT link_id FROM claims WHERE id = ANY($1::uuid[])))
+        ORDER BY payment_links.id
+        FOR NO KEY UPDATE OF payment_links
+        """)
+
+    private static let lockClaims = Statement(
+        "settlements_lock_claims",
+        """
+        SELECT \(SettlingClaim.columns)
+        FROM claims
+        WHERE id = ANY($1::uuid[]) AND status <> 'REFUSED'
+        ORDER BY id
+        FOR NO KEY UPDATE
+        """)
+
+    private static let lockWallets = Statement(
+        "settlements_lock_wallets",
+        """
+        SELECT \(WalletSnapshot.columns)
+        FROM wallets
+        WHERE wallets.id = ANY(ARRAY(SELECT payee_wallet_id FROM claims WHERE id = ANY($1::uuid[])))
+        ORDER BY wallets.id
+        FOR NO KEY UPDATE
+        """)
+}
+
+extension SettlingClaim {
+    /// The columns that `init(row:)` reads, in its order.
+    fileprivate static let columns =
+        "id, transaction_id, link_id, method, created_at, status, rail_reference, submitted_at, settled_at"
+
+    fileprivate init(row: Row) throws {
+        self.init(
+            id: try row.identifier(0), transactionId: try row.identifier(1), linkId: try row.identifier(2),
+            method: try row.name(3), claimedAt: try row.time(4), status: try row.name(5),
+            reference: try row.textIfPresent(6), submittedAt: try row.timeIfPresent(7),
+            settledAt: try row.timeIfPresent(8))
+    }
+}

@@ -1,0 +1,35 @@
+package import Postgres
+
+/// What can go wrong between a store and its caller.
+package enum StorageError: Error, Sendable {
+    /// The database did not do it, or cannot be asked now; the cause says whether another try may help.
+    case database(PostgresError)
+    /// A row does not mean anything to this program: it was written by another version, or by hand.
+    case unreadable(String)
+
+    /// Whether the same call may succeed later without anything being changed.
+    package var isTransient: Bool {
+        switch self {
+        case .database(let error): error.isTransient
+        case .unreadable: false
+        }
+    }
+
+    /// Whether another transaction wrote the same key first; the same call then finds that row.
+    package var isUniqueViolation: Bool {
+        if case .database(let error) = self { error.sqlState == "23505" } else { false }
+    }
+
+    /// Runs `body`, and names what it throws in this layer's terms.
+    static func wrapping<Value>(_ body: () async throws -> Value) async throws(StorageError) -> Value {
+        do {
+            return try await body()
+        } catch let error as PostgresError {
+            throw .database(error)
+        } catch let error as StorageError {
+            throw error
+        } catch {
+            throw .unreadable(String(describing: error))
+        }
+    }
+}

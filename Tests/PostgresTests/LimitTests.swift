@@ -1,0 +1,143 @@
+import Foundation
+import Postgres
+import Testing
+
+@Suite("Limits, cancellation and shutdown")
+struct LimitTests {
+    private static let sleep = Query("SELECT pg_sleep(0.3)")
+    private static let one = Query("SELECT 1")
+    /// Nothing listens on the discard port of this host.
+    private static let nowhere = TestServer(url: "postgresql://nobody@127.0.0.1:9/nothing")
+
+    @Test("more units than the inbox holds are refused, and those before them are answered")
+    func overload() async throws {
+        try await TestServer().withConnection({ $0.inboxCapacity = 8 }) { connection in
+            let outcomes = await withTaskGroup(of: PostgresError?.self) { group in
+                for _ in 0..<20 {
+                    group.addTask { await failure { _ = try await connection.run([Self.sleep]) } }
+                }
+                return await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(outcomes.filter { $0 == nil }.count == 8)
+            #expect(outcomes.filter { $0 == .overloaded }.count == 12)
+            #expect(await failure { _ = try await connection.run([Self.one]) } == nil)
+        }
+    }
+
+    @Test("a unit that cannot be sent in time was not done, and says so")
+    func unavailable() async throws {
+        try await Self.nowhere.withConnection({ $0.requestTimeout = .milliseconds(200) }) { connection in
+            let start = ContinuousClock.now
+            let error = await failure { _ = try await connection.run([Self.one]) }
+            #expect(error == .unavailable("the unit could not be sent in time"))
+            #expect(ContinuousClock.now - start < .seconds(5))
+            #expect(!connection.isReady)
+        }
+    }
+
+    @Test("a unit that is not answered in time costs the connection, and the next one serves")
+    func requestTimeout() async throws {
+        try await TestServer().withConnection({ $0.requestTimeout = .milliseconds(500) }) { connection in
+            async let slow = failure { _ = try await connection.run([Query("SELECT pg_sleep(20)")]) }
+            async let behind = failure { _ = try await connection.run([Self.one]) }
+            #expect(await slow == .outcomeUnknown)
+            _ = await behind
+            #expect(await failure { _ = try await connection.run([Self.one]) } == nil)
+            #expect(connection.statistics.reconnects == 1)
+        }
+    }
+
+    @Test("a task cancelled while its unit waits is released at once")
+    func cancelledWhileQueued() async throws {
+        try await Self.nowhere.withConnection { connection in
+            let task = Task { await failure { _ = try await connection.run([Self.one]) } }
+            #expect(await eventually { connection.statistics.queued == 1 })
+            task.cancel()
+            #expect(await task.value == .cancelled)
+        }
+    }
+
+    @Test("a task cancelled before it asks is refused")
+    func cancelledBefore() async throws {
+        try await TestServer().withConnection { connection in
+            let task = Task {
+                while !Task.isCancelled { await Task.yield() }
+                return await failure { _ = try await connection.run([Self.one]) }
+            }
+            task.cancel()
+            #expect(await task.value == .cancelled)
+        }
+    }
+
+    @Test("a task cancelled after its unit was sent still gets the answer")
+    func cancelledAfterSending() async throws {
+        try await TestServer().withConnection { connection in
+            _ = try await connection.run([Self.one])
+            let task = Task { await failure { _ = try await connection.run([Self.sleep]) } }
+            #expect(await eventually { connection.statistics.inFlight == 1 })
+            task.cancel()
+            #expect(await task.value == nil)
+        }
+    }
+
+    @Test("shutdown answers what waits, refuses what comes, and is prompt")
+    func shutdown() async throws {
+        let connection = PostgresConnection.start(try TestServer().configuration, logger: TestServer.quietLogger)
+        _ = try await connection.run([Self.one])
+        async let slow = failure { _ = try await connection.run([Self.sleep]) }
+        #expect(await eventually { connection.statistics.inFlight == 1 })
+        await connection.shutdown()
+        #expect(await slow == nil)
+        #expect(await failure { _ = try await connection.run([Self.one]) } == .closed)
+        #expect(!connection.isReady)
+        await connection.shutdown()
+    }
+
+    @Test("shutdown's deadline ends what is still on its way")
+    func shutdownDeadline() async throws {
+        let connection = PostgresConnection.start(try TestServer().configuration, logger: TestServer.quietLogger)
+        _ = try await connection.run([Self.one])
+        async let slow = failure { _ = try await connection.run([Query("SELECT pg_sleep(20)")]) }
+        #expect(await eventually { connection.statistics.inFlight == 1 })
+        let start = ContinuousClock.now
+        await connection.shutdown(deadline: .now + .milliseconds(200))
+        #expect(ContinuousClock.now - start < .seconds(5))
+        #expect(await slow == .outcomeUnknown)
+    }
+
+    @Test("shutdown without a server fails what waits and returns at its deadline")
+    func shutdownWithoutServer() async throws {
+        let connection = PostgresConnection.start(Self.nowhere.configuration, logger: TestServer.quietLogger)
+        async let waiting = failure { _ = try await connection.run([Self.one]) }
+        #expect(await eventually { connection.statistics.queued == 1 })
+        await connection.shutdown(deadline: .now + .milliseconds(200))
+        #expect(await waiting == .closed)
+    }
+
+    @Test("a malformed connection string never gets through, and does no other harm")
+    func malformed() async throws {
+        let server = TestServer(url: "postgresql://[::1")
+        try await server.withConnection({ $0.requestTimeout = .milliseconds(100) }) { connection in
+            #expect(await failure { _ = try await connection.run([Self.one]) }?.isTransient == true)
+        }
+    }
+
+    @Test("two hundred starts and stops leave no descriptor and no thread behind")
+    func noLeaks() async {
+        await #expect(processExitsWith: .success) {
+            func count(_ kind: String) throws -> Int { try FileManager.default.contentsOfDirectory(atPath: "/proc/self/\(kind)").count }
+            func cycle() async throws {
+                let connection = PostgresConnection.start(try TestServer().configuration, logger: TestServer.quietLogger)
+                _ = try await connection.run([Query("SELECT 1")])
+                await connection.shutdown()
+            }
+            for _ in 0..<20 { try await cycle() }
+            try await Task.sleep(for: .milliseconds(100))
+            let before = (try count("fd"), try count("task"))
+            for _ in 0..<200 { try await cycle() }
+            _ = try await eventually { try count("task") <= before.1 }
+            let after = (try count("fd"), try count("task"))
+            precondition(after.0 <= before.0 && after.1 <= before.1, "before \(before), after \(after)")
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import Postgres
+import Synchronization
+
+/// What each of many inserts was told.
+struct Ledger {
+    var done: Set<Int64> = []
+    var refused: Set<Int64> = []
+    var unknown: Set<Int64> = []
+    var errors: Set<PostgresError> = []
+
+    var doubtCount: Int { refused.count + unknown.count }
+
+    mutating func note(_ number: Int64, _ error: PostgresError?) {
+        switch error {
+        case nil: done.insert(number)
+        case .outcomeUnknown: unknown.insert(number)
+        default: refused.insert(number)
+        }
+        if let error { errors.insert(error) }
+    }
+
+    mutating func add(_ other: Ledger) {
+        done.formUnion(other.done)
+        refused.formUnion(other.refused)
+        unknown.formUnion(other.unknown)
+        errors.formUnion(other.errors)
+    }
+}
+
+/// Gives out numbers until it is stopped.
+final class LoadRun: Sendable {
+    private let last = Atomic<Int64>(0)
+    private let isStopped = Atomic<Bool>(false)
+
+    func next() -> Int64? {
+        isStopped.load(ordering: .relaxed) ? nil : last.add(1, ordering: .relaxed).newValue
+    }
+
+    func stop() {
+        isStopped.store(true, ordering: .relaxed)
+    }
+}

@@ -1,0 +1,248 @@
+import RabbitMQ
+import Testing
+
+extension BrokerTests {
+    @Suite("Consuming")
+    struct ConsumingTests {
+        /// Publishes numbered messages and gives the publisher back, shut down.
+        private func fill(_ exchange: String, _ topology: Topology, count: Int, _ broker: TestBroker) async {
+            let publisher = broker.publisher(topology)
+            let batch = (0..<count).map { number in
+                OutgoingMessage(exchange: exchange, routingKey: "key", body: Array("\(number)".utf8))
+            }
+            #expect(await publisher.publish(batch).allSatisfy { $0.error == nil })
+            await publisher.shutdown()
+        }
+
+        private func number(_ delivery: Delivery) -> Int? { Int(String(decoding: delivery.body, as: UTF8.self)) }
+
+        @Test("what piles up while a batch is worked on is the next batch, up to the limit")
+        func batches() async throws {
+            try await TestBroker.with { broker in
+                let (topology, queue, exchange) = broker.quorum()
+                await fill(exchange, topology, count: 1000, broker)
+                let consumer = broker.consumer(queue, batchLimit: 300)
+                #expect(await eventually { consumer.statistics.delivered == 1000 })
+                var sizes: [Int] = []
+                var numbers: [Int?] = []
+                while numbers.count < 1000, let batch = await consumer.nextBatch() {
+                    sizes.append(batch.count)
+                    numbers += batch.map(number)
+                }
+                #expect(sizes == [300, 300, 300, 100])
+                #expect(numbers == Array(0..<1000))
+                await consumer.shutdown()
+            }
+        }
+
+        @Test("one multiple acknowledgement settles a whole batch, and the rest goes back")
+        func multiple() async throws {
+            try await TestBroker.with { broker in
+                let (topology, queue, exchange) = broker.quorum()
+                await fill(exchange, topology, count: 500, broker)
+                let consumer = broker.consumer(queue)
+                let deliveries = await consumer.take(500)
+                consumer.acknowledge(upTo: deliveries[399].tag)
+                await consumer.shutdown()
+                #expect(await broker.comesToHold(100, in: queue))
+                let second = broker.consumer(queue)
+                let rest = await second.take(100)
+                #expect(rest.map(number) == Array(400..<500))
+                #expect(rest.allSatisfy { $0.isRedelivered && $0.deliveryCount == 1 })
+                await second.shutdown()
+            }
+        }
+
+        @Test("no more than the prefetch is out at once, and acknowledging lets the next through")
+        func prefetch() async throws {
+            try await TestBroker.with { broker in
+                let (topology, queue, exchange) = broker.quorum()
+                await fill(exchange, topology, count: 50, broker)
+                let consumer = broker.consumer(queue, prefetch: 20)
+                let first = await consumer.take(20)
+                #expect(await broker.comesToHold(30, in: queue))
+                #expect(consumer.statistics.delivered == 20)
+                for delivery in first { consumer.acknowledge(delivery.tag) }
+                #expect(await consumer.take(20).map(number) == Array(20..<40))
+                await consumer.shutdown()
+            }
+        }
+
+        @Test("settling twice, or what was never delivered, does not disturb the channel")
+        func settledTwice() async throws {
+            try await TestBroker.with { broker in
+                let (topology, queue, exchange) = broker.quorum()
+                await fill(exchange, topology, count: 3, broker)
+                let consumer = broker.consumer(queue)
+                let tags = await consumer.take(3).map(\.tag)
+                consumer.acknowledge(tags[0])
+                consumer.acknowledge(tags[0])
+                consumer.acknowledge(upTo: tags[2])
+                consumer.reject(tags[1])
+                consumer.acknowledge(DeliveryTag(number: 99, generation: tags[0].generation))
+                await fill(exchange, topology, count: 1, broker)
+                #expect(await consumer.take(1).count == 1)
+                #expect(consumer.statistics.reconnects == 0)
+                await consumer.shutdown()
+            }
+        }
+
+        @Test("a rejected message is a dead letter, with its history")
+        func deadLetter() async throws {
+            try await TestBroker.with { broker in
+                let dead = broker.queue("dead")
+                var (topology, queue, exchange) = broker.quorum(arguments: [
+                    "x-dead-letter-exchange": .string(""), "x-dead-letter-routing-key": .string(dead),
+                    "x-dead-letter-strategy": .string("at-least-once"), "x-overflow": .string("reject-publish"),
+                ])
+                topology.queues.append(.init(name: dead, arguments: ["x-queue-type": .string("quorum")]))
+                await fill(exchange, topology, count: 2, broker)
+                let consumer = broker.consumer(queue)
+                let deliveries = await consumer.take(2)
+                consumer.reject(deliveries[1].tag)
+                consumer.acknowledge(deliveries[0].tag)
+                let undertaker = broker.consumer(dead)
+                let letter = try #require(await undertaker.take(1).first)
+                #expect(number(letter) == 1)
+                #expect(letter.headers["x-death-reason"] == .string("rejected"))
+                #expect(letter.headers["x-death-queue"] == .string(queue))
+                #expect(letter.headers["x-death-count"] == .int64(1))
+                #expect(letter.headers["x-first-death-queue"] == .string(queue))
+                #expect(letter.headers["x-paylinks-sequence"] == nil)
+                await undertaker.shutdown()
+                await consumer.shutdown()
+            }
+        }
+
+        @Test("a message requeued beyond the delivery limit becomes a dead letter")
+        func deliveryLimit() async throws {
+            try await TestBroker.with { broker in
+                let dead = broker.queue("dead")
+                var (topology, queue, exchange) = broker.quorum(arguments: [
+                    "x-dead-letter-exchange": .string(""), "x-dead-letter-routing-key": .string(dead),
+                    "x-delivery-limit": .int64(3),
+                ])
+                topology.queues.append(.init(name: dead))
+                await fill(exchange, topology, count: 1, broker)
+                let consumer = broker.consumer(queue)
+                var counts: [Int] = []
+                for _ in 0..<4 {
+                    let delivery = try #require(await consumer.take(1).first)
+                    counts.append(delivery.deliveryCount)
+                    consumer.requeue(delivery.tag)
+                }
+                #expect(counts == [0, 1, 2, 3])
+                #expect(await broker.comesToHold(1, in: dead))
+                await consumer.shutdown()
+            }
+        }
+
+        @Test("without acknowledgements nothing is lost to a slow reader, and nothing needs settling")
+        func withoutAcknowledgements() async throws {
+            try await TestBroker.with { broker in
+                let (topology, queue, exchange) = broker.quorum()
+                await fill(exchange, topology, count: 2000, broker)
+                let consumer = broker.consumer(queue, prefetch: 50, needsAcknowledgement: false)
+                #expect(await eventually { consumer.statistics.delivered == 50 })
+                let deliveries = await consumer.take(2000)
+                #expect(deliveries.map(number) == Array(0..<2000))
+                consumer.acknowledge(upTo: deliveries[0].tag)
+                await consumer.shutdown()
+                #expect(await broker.comesToHold(0, in: queue))
+                #expect(consumer.statistics.reconnects == 0)
+            }
+        }
+
+        @Test("a cancelled wait ends with nothing, and takes nothing along")
+        func cancellation() async throws {
+            try await TestBroker.with { broker in
+                let (topology, queue, exchange) = broker.quorum()
+                let consumer = broker.consumer(queue, topology)
+                let wait = Task { await consumer.nextBatch() }  // Awaited two lines below.
+                wait.cancel()
+                #expect(await wait.value == nil)
+                await fill(exchange, topology, count: 3, broker)
+                #expect(await consumer.take(3).count == 3)
+                await consumer.shutdown()
+            }
+        }
+
+        @Test("a queue that is deleted under the consumer is declared and consumed again")
+        func queueDeleted() async throws {
+            try await TestBroker.with { broker in
+                let (topology, queue, exchange) = broker.quorum()
+                let consumer = broker.consumer(queue, topology)
+                #expect(await eventually { consumer.isReady })
+                try await broker.administration.delete(queue: queue)
+                #expect(await eventually { consumer.statistics.reconnects == 1 && consumer.isReady })
+                await fill(exchange, topology, count: 1, broker)
+                #expect(await consumer.take(1).count == 1)
+                await consumer.shutdown()
+            }
+        }
+
+        @Test("a shut down consumer ends every wait, and settling late is harmless")
+        func shutdown() async throws {
+            try await TestBroker.with { broker in
+                let (topology, queue, exchange) = broker.quorum()
+                await fill(exchange, topology, count: 1, broker)
+                let consumer = broker.consumer(queue)
+                let delivery = try #require(await consumer.take(1).first)
+                let wait = Task { await consumer.nextBatch() }  // Awaited below.
+                await consumer.shutdown()
+                #expect(await wait.value == nil)
+                #expect(await consumer.nextBatch() == nil)
+                consumer.acknowledge(delivery.tag)
+                #expect(await broker.comesToHold(1, in: queue))
+            }
+        }
+    }
+
+    @Suite("Administration")
+    struct AdministrationTests {
+        @Test("a message can be looked at and put back, rejected, or taken for good")
+        func get() async throws {
+            try await TestBroker.with { broker in
+                let (topology, queue, exchange) = broker.quorum()
+                let publisher = broker.publisher(topology)
+                try await publisher.publish(
+                    OutgoingMessage(exchange: exchange, routingKey: "key", body: [7], messageId: "m"))
+                await publisher.shutdown()
+                let first = try #require(try await broker.administration.get(queue: queue))
+                #expect(first.body == [7] && first.messageId == "m")
+                #expect(try await broker.administration.get(queue: queue) == nil)
+                try await broker.administration.requeue(first.tag)
+                #expect(await broker.comesToHold(1, in: queue))
+                let second = try #require(try await broker.administration.get(queue: queue))
+                try await broker.administration.acknowledge(second.tag)
+                #expect(try await broker.administration.get(queue: queue) == nil)
+            }
+        }
+
+        @Test("counts, purges and deletes")
+        func status() async throws {
+            try await TestBroker.with { broker in
+                let (topology, queue, exchange) = broker.quorum()
+                let publisher = broker.publisher(topology)
+                let message = OutgoingMessage(exchange: exchange, routingKey: "key", body: [7])
+                _ = await publisher.publish([message, message, message])
+                await publisher.shutdown()
+                #expect(await broker.comesToHold(3, in: queue))
+                #expect(try await broker.administration.purge(queue: queue) == 3)
+                #expect(try await broker.administration.status(ofQueue: queue) == QueueStatus(messageCount: 0, consumerCount: 0))
+                try await broker.administration.delete(queue: queue)
+                await #expect { try await broker.administration.status(ofQueue: queue) } throws: { error in
+                    if case RabbitMQError.server(code: 404, _) = error { true } else { false }
+                }
+            }
+        }
+
+        @Test("after it is closed, every request says so")
+        func closed() async throws {
+            try await TestBroker.with { broker in
+                await broker.administration.close()
+                await #expect(throws: RabbitMQError.closed) { try await broker.administration.purge(queue: "q") }
+            }
+        }
+    }
+}

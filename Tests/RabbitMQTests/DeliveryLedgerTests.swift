@@ -1,0 +1,94 @@
+import RabbitMQ
+import Testing
+
+@Suite("The delivery ledger")
+struct DeliveryLedgerTests {
+    /// A ledger of the first channel with deliveries 1…count, and their tags.
+    private func ledger(delivered count: Int) -> (DeliveryLedger, [DeliveryTag]) {
+        var ledger = DeliveryLedger()
+        ledger.beginGeneration()
+        let tags = (0..<count).map { ledger.note(UInt64($0 + 1)) }
+        return (ledger, tags)
+    }
+
+    @Test("lets the first verdict on a delivery through, and no second one")
+    func once() {
+        var (ledger, tags) = ledger(delivered: 3)
+        #expect(ledger.settle(tags[1], .reject) == true)
+        #expect(ledger.settle(tags[1], .acknowledge) == false)
+        #expect(ledger.count == 2)
+    }
+
+    @Test("one multiple verdict settles all up to it; a later one within finds nothing")
+    func multiple() {
+        var (ledger, tags) = ledger(delivered: 4)
+        #expect(ledger.settle(tags[2], .acknowledgeUpTo) == true)
+        #expect(ledger.settle(tags[0], .acknowledge) == false)
+        #expect(ledger.settle(tags[1], .acknowledgeUpTo) == false)
+        #expect(ledger.settle(tags[3], .requeue) == true)
+        #expect(ledger.count == 0)
+    }
+
+    @Test("a multiple verdict on a settled delivery still covers those before it")
+    func multipleOverSettled() {
+        var (ledger, tags) = ledger(delivered: 3)
+        #expect(ledger.settle(tags[2], .reject) == true)
+        #expect(ledger.settle(tags[2], .acknowledgeUpTo) == true)
+        #expect(ledger.count == 0)
+    }
+
+    @Test("drops verdicts of an earlier channel, although the number is in use again")
+    func generations() {
+        var (ledger, tags) = ledger(delivered: 2)
+        ledger.beginGeneration()
+        let fresh = ledger.note(1)
+        #expect(ledger.settle(tags[0], .acknowledge) == false)
+        #expect(ledger.settle(tags[1], .acknowledgeUpTo) == false)
+        #expect(ledger.settle(fresh, .acknowledge) == true)
+    }
+
+    @Test("drops numbers that were never delivered", arguments: [0, 3, 99] as [UInt64])
+    func unknown(number: UInt64) {
+        var (ledger, tags) = ledger(delivered: 2)
+        let tag = DeliveryTag(number: number, generation: tags[0].generation)
+        #expect(ledger.settle(tag, .acknowledge) == false)
+        #expect(ledger.settle(tag, .acknowledgeUpTo) == false)
+        #expect(ledger.count == 2)
+    }
+
+    @Test("random verdicts never settle a delivery twice", arguments: 0..<50 as Range<UInt64>)
+    func random(seed: UInt64) {
+        var generator = SplitMix(seed: seed)
+        var (ledger, tags) = ledger(delivered: 0)
+        var open: Set<UInt64> = []
+        var next: UInt64 = 1
+        for _ in 0..<2000 {
+            if Bool.random(using: &generator) {
+                tags.append(ledger.note(next))
+                open.insert(next)
+                next += 1
+            } else if let tag = tags.randomElement(using: &generator) {
+                let isMultiple = Bool.random(using: &generator)
+                let hit = open.filter { isMultiple ? $0 <= tag.number : $0 == tag.number }
+                #expect(ledger.settle(tag, isMultiple ? .acknowledgeUpTo : .acknowledge) == !hit.isEmpty, "seed \(seed)")
+                open.subtract(hit)
+            }
+            #expect(ledger.count == open.count, "seed \(seed)")
+        }
+    }
+}
+
+@Suite("The back-off")
+struct BackoffTests {
+    @Test("doubles from the minimum to the maximum, within half a step of jitter, and starts over")
+    func doubling() {
+        var generator = SplitMix(seed: 7)
+        var backoff = Backoff(minimum: .milliseconds(50), maximum: .milliseconds(300))
+        for ceiling in [50, 100, 200, 300, 300, 300] {
+            let pause = backoff.next(using: &generator)
+            #expect(pause <= .milliseconds(ceiling) && pause >= .milliseconds(ceiling) / 2)
+        }
+        backoff.reset()
+        #expect(backoff.next(using: &generator) <= .milliseconds(50))
+    }
+}

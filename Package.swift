@@ -81,15 +81,24 @@ let package = Package(
         role(
             "APIGateway",
             ["PaymentLinks", "Sealing", "Storage", "Jobs", "Relay", "ServiceHost", hummingbird, logging, metrics]),
-        role("ClaimWorker", ["PaymentLinks", "Storage", "Jobs", "Relay", "ServiceHost", logging, metrics]),
-        role("ExpiryWorker", ["PaymentLinks", "Storage", "Jobs", "Relay", "ServiceHost", logging, metrics]),
-        role("SettlementWorker", ["PaymentLinks", "Sealing", "Jobs", "ServiceHost", logging, metrics]),
+        role("ClaimWorker", ["PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Relay", "ServiceHost", lifecycle, logging, metrics]),
+        role("ExpiryWorker", ["PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Relay", "ServiceHost", lifecycle, logging, metrics]),
+        role("SettlementWorker", ["PaymentLinks", "RabbitMQ", "Sealing", "Jobs", "ServiceHost", lifecycle, logging, metrics]),
         role(
             "WebhookWorker",
             ["PaymentLinks", "Sealing", "Storage", "Jobs", "ServiceHost", httpClient, logging, metrics]),
         role(
             "paylinks",
-            ["PaymentLinks", "Sealing", "Storage", "Jobs", "ServiceHost", "PrivateServers", argumentParser, logging]),
+            [
+                "PaymentLinks", "Sealing", "Storage", "Postgres", "RabbitMQ", "Jobs", "ServiceHost", "PrivateServers",
+                argumentParser, logging,
+            ]),
+
+        tests("PaymentLinksTests", ["PaymentLinks"]),
+        tests("PostgresTests", ["Postgres", "PrivateServers", logging]),
+        tests("RabbitMQTests", ["RabbitMQ", "PrivateServers", logging]),
+        tests("ServiceHostTests", ["ServiceHost", logging, metrics]),
+        tests("SettlementWorkerTests", ["SettlementWorker", "PaymentLinks", "Sealing"]),
     ],
     swiftLanguageModes: [.v6]
 )

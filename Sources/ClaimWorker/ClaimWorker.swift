@@ -5,6 +5,7 @@ import Postgres
 import RabbitMQ
 import Relay
 import ServiceHost
+import ServiceLifecycle
 import Storage
 
 /// Decides claims, creations and rails' outcomes, a batch to a transaction.

@@ -30,13 +30,24 @@ struct Ledger {
 /// Gives out numbers until it is stopped.
 final class LoadRun: Sendable {
     private let last = Atomic<Int64>(0)
-    private let isStopped = Atomic<Bool>(false)
+    private let isStopped = Flag()
 
     func next() -> Int64? {
-        isStopped.load(ordering: .relaxed) ? nil : last.add(1, ordering: .relaxed).newValue
+        isStopped.isRaised ? nil : last.add(1, ordering: .relaxed).newValue
     }
 
     func stop() {
-        isStopped.store(true, ordering: .relaxed)
+        isStopped.raise()
+    }
+}
+
+/// Something that happens once and is seen by all.
+final class Flag: Sendable {
+    private let value = Atomic<Bool>(false)
+
+    var isRaised: Bool { value.load(ordering: .relaxed) }
+
+    func raise() {
+        value.store(true, ordering: .relaxed)
     }
 }

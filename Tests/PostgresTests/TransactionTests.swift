@@ -18,6 +18,13 @@ struct TransactionTests {
         }
     }
 
+    private func expectRowCount(
+        _ count: Int64, in pool: PostgresPool, sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        let actual = try await rowCount(pool)
+        #expect(actual == count, sourceLocation: sourceLocation)
+    }
+
     private func rowCount(_ pool: PostgresPool) async throws -> Int64 {
         try await pool.run([Query(Self.count)])[0].rows[0].int64(0)
     }
@@ -28,13 +35,13 @@ struct TransactionTests {
             let read = try await pool.withTransaction { transaction in
                 let first = try await transaction.run([Query(Self.insert, [.int64(1)]), Query(Self.count)])
                 #expect(first.count == 2)
-                #expect(try await rowCount(pool) == 0)
+                try await expectRowCount(0, in: pool)
                 let last = try await transaction.commit([Query(Self.insert, [.int64(2)]), Query(Self.count)])
                 #expect(last.count == 2)
                 return try last[1].rows[0].int64(0)
             }
             #expect(read == 2)
-            #expect(try await rowCount(pool) == 2)
+            try await expectRowCount(2, in: pool)
         }
     }
 
@@ -43,7 +50,7 @@ struct TransactionTests {
         try await withTable { pool in
             let results = try await pool.withTransaction { try await $0.commit([Query(Self.insert, [.int64(1)])]) }
             #expect(results.map(\.affectedRows) == [1])
-            #expect(try await rowCount(pool) == 1)
+            try await expectRowCount(1, in: pool)
         }
     }
 
@@ -51,7 +58,7 @@ struct TransactionTests {
     func returned() async throws {
         try await withTable(connections: 1) { pool in
             try await pool.withTransaction { _ = try await $0.run([Query(Self.insert, [.int64(1)])]) }
-            #expect(try await rowCount(pool) == 0)
+            try await expectRowCount(0, in: pool)
         }
     }
 
@@ -64,7 +71,7 @@ struct TransactionTests {
                     throw Refused()
                 }
             }
-            #expect(try await rowCount(pool) == 0)
+            try await expectRowCount(0, in: pool)
         }
     }
 
@@ -77,7 +84,7 @@ struct TransactionTests {
                 #expect(await failure { _ = try await transaction.commit() }?.sqlState == "25P02")
                 #expect(await failure { _ = try await transaction.run([Query(Self.count)]) } == .closed)
             }
-            #expect(try await rowCount(pool) == 0)
+            try await expectRowCount(0, in: pool)
         }
     }
 
@@ -92,7 +99,7 @@ struct TransactionTests {
                     }
                 }
                 #expect(["22012", "23505"].contains(error?.sqlState))
-                #expect(try await rowCount(pool) == 0)
+                try await expectRowCount(0, in: pool)
             }
         }
     }
@@ -100,7 +107,6 @@ struct TransactionTests {
     @Test("nobody else's unit gets into a transaction on the same connection")
     func exclusion() async throws {
         try await withTable(connections: 1) { pool in
-            async let outside = Task.sleep(for: .milliseconds(50))
             try await pool.withTransaction { transaction in
                 _ = try await transaction.run([Query(Self.insert, [.int64(1)])])
                 let others = (0..<20).map { _ in Task { try await rowCount(pool) } }
@@ -110,7 +116,6 @@ struct TransactionTests {
                 _ = try await transaction.commit([Query(Self.insert, [.int64(2)])])
                 for other in others { #expect(try await other.value == 2) }
             }
-            try await outside
         }
     }
 
@@ -131,7 +136,8 @@ struct TransactionTests {
                 }
                 try await group.waitForAll()
             }
-            #expect(try await pool.run([Query("SELECT id FROM t")])[0].rows[0].int64(0) == 1000)
+            let id = try await pool.run([Query("SELECT id FROM t")])[0].rows[0].int64(0)
+            #expect(id == 1000)
         }
     }
 
@@ -162,33 +168,35 @@ struct TransactionTests {
                 }
             }
             #expect(error == .connectionLost)
-            #expect(try await rowCount(pool) == 0)
+            try await expectRowCount(0, in: pool)
         }
     }
 
     @Test("a task cancelled inside a transaction rolls it back and leaves the connection to others")
     func cancelled() async throws {
         try await withTable(connections: 1) { pool in
+            let hasBegun = Flag()
             let task = Task {
                 try await pool.withTransaction { transaction in
                     _ = try await transaction.run([Query(Self.insert, [.int64(1)])])
+                    hasBegun.raise()
                     try await Task.sleep(for: .seconds(60))
                     _ = try await transaction.commit()
                 }
             }
-            #expect(await eventually { try! await pool.run([]).isEmpty && pool.statistics == PostgresStatistics() })
-            try await Task.sleep(for: .milliseconds(50))
+            #expect(await eventually { hasBegun.isRaised })
             task.cancel()
             await #expect(throws: CancellationError.self) { try await task.value }
-            #expect(try await rowCount(pool) == 0)
+            try await expectRowCount(0, in: pool)
         }
     }
 
     @Test("a task that waits for a free connection is released when it is cancelled, or when time is up")
     func waitingForLease() async throws {
         var configuration = try TestServer().configuration
-        configuration.requestTimeout = .milliseconds(300)
+        configuration.requestTimeout = .seconds(1)
         let pool = PostgresPool(configuration: configuration, connections: 1, logger: TestServer.quietLogger)
+        #expect(await eventually { pool.isReady })
         try await pool.withTransaction { transaction in
             _ = try await transaction.run([Query("SELECT 1")])
             let late = Task { await failure { try await pool.withTransaction { _ = try await $0.commit() } } }

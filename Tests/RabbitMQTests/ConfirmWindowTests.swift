@@ -65,7 +65,9 @@ struct ConfirmWindowTests {
         #expect(window.settle(1, isMultiple: false, isAck: true).map { $0.result.error } == [nil])
     }
 
-    @Test("random runs settle every message exactly once, as a plain dictionary would", arguments: 0..<50 as Range<UInt64>)
+    @Test(
+        "random runs settle every message exactly once, as a plain dictionary would", arguments: 0..<50 as Range<UInt64>
+    )
     func random(seed: UInt64) {
         var generator = SplitMix(seed: seed)
         var window = ConfirmWindow<UInt64>(capacity: 64)

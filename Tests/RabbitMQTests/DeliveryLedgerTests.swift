@@ -70,7 +70,8 @@ struct DeliveryLedgerTests {
             } else if let tag = tags.randomElement(using: &generator) {
                 let isMultiple = Bool.random(using: &generator)
                 let hit = open.filter { isMultiple ? $0 <= tag.number : $0 == tag.number }
-                #expect(ledger.settle(tag, isMultiple ? .acknowledgeUpTo : .acknowledge) == !hit.isEmpty, "seed \(seed)")
+                #expect(
+                    ledger.settle(tag, isMultiple ? .acknowledgeUpTo : .acknowledge) == !hit.isEmpty, "seed \(seed)")
                 open.subtract(hit)
             }
             #expect(ledger.count == open.count, "seed \(seed)")

@@ -8,22 +8,25 @@ extension BrokerTests {
     /// `PAYLINKS_TEST_FAULTS_AMQP_URL` with `PAYLINKS_TEST_FAULTS_RABBITMQCTL`, or else the suite's own.
     @Suite("Faults")
     struct FaultTests {
-        private func url() throws -> String {
-            (try? TestBroker.variable("PAYLINKS_TEST_FAULTS_AMQP_URL")) ?? (try TestBroker.variable("PAYLINKS_TEST_AMQP_URL"))
+        /// The variable of a broker for faults alone, or else the one of the suite's broker.
+        func variable(_ name: String) throws -> String {
+            if let value = try? TestBroker.variable("PAYLINKS_TEST_FAULTS_\(name)") { return value }
+            return try TestBroker.variable("PAYLINKS_TEST_\(name)")
         }
 
-        private func configuration() throws -> RabbitMQConfiguration { try RabbitMQConfiguration(urls: [url()]) }
+        private func configuration() throws -> RabbitMQConfiguration {
+            try RabbitMQConfiguration(urls: [variable("AMQP_URL")])
+        }
 
         /// Runs `rabbitmqctl` by the command that the environment names.
         @discardableResult
-        private func control(_ arguments: String) async throws -> String {
-            let command =
-                (try? TestBroker.variable("PAYLINKS_TEST_FAULTS_RABBITMQCTL"))
-                ?? (try TestBroker.variable("PAYLINKS_TEST_RABBITMQCTL"))
-            return try await run("\(command) \(arguments)")
+        func control(_ arguments: String) async throws -> String {
+            try await run("\(variable("RABBITMQCTL")) \(arguments)")
         }
 
-        @Test("a connection lost between delivery and acknowledgement brings the message back, and the late verdict hurts nobody")
+        @Test(
+            "a connection lost before the acknowledgement brings the message back, and the late verdict hurts nobody"
+        )
         func connectionLost() async throws {
             try await TestBroker.with(configuration()) { broker in
                 let (topology, queue, exchange) = broker.quorum()
@@ -90,10 +93,11 @@ extension BrokerTests {
                 try await control("set_vm_memory_high_watermark 0.00001")
                 do {
                     // The broker says so only when it has read a publish, whose fate stays open.
-                    #expect(await eventually {
-                        _ = await publisher.publish([message])
-                        return publisher.statistics.blocked == 1
-                    })
+                    #expect(
+                        await eventually {
+                            _ = await publisher.publish([message])
+                            return publisher.statistics.blocked == 1
+                        })
                     #expect(!publisher.isReady)
                     await #expect(throws: RabbitMQError.blocked) { try await publisher.publish(message) }
                     let waiting = Task { await publisher.publish([message]) }  // Awaited below.
@@ -105,6 +109,33 @@ extension BrokerTests {
                     throw error
                 }
                 #expect(publisher.statistics.reconnects == 0)
+                await publisher.shutdown()
+            }
+        }
+
+        @Test("a frozen broker holds nobody up beyond the deadline, however much there is to send, and is used again")
+        func frozen() async throws {
+            var configuration = try configuration()
+            configuration.heartbeat = .seconds(1)
+            configuration.connectTimeout = .seconds(1)
+            let pid = try await control("eval 'list_to_integer(os:getpid()).'").filter(\.isNumber)
+            try await TestBroker.with(configuration) { broker in
+                let (topology, _, exchange) = broker.quorum()
+                let publisher = broker.publisher(topology, timeout: .seconds(2))
+                let small = OutgoingMessage(exchange: exchange, routingKey: "key", body: [1])
+                let large = OutgoingMessage(
+                    exchange: exchange, routingKey: "key", body: Array(repeating: 1, count: 1 << 20))
+                try await publisher.publish(small)
+                _ = try await run("kill -STOP \(pid)")
+                let start = ContinuousClock.now
+                let outcomes = await publisher.publish([small] + Array(repeating: large, count: 100))
+                let elapsed = start.duration(to: .now)
+                _ = try await run("kill -CONT \(pid)")
+                #expect(elapsed < .seconds(8))
+                #expect(outcomes.first?.error == .outcomeUnknown)
+                #expect(outcomes.allSatisfy { $0.error != nil })
+                #expect(await eventually { await publisher.publish([small]).allSatisfy { $0.error == nil } })
+                #expect(publisher.statistics.reconnects >= 1)
                 await publisher.shutdown()
             }
         }

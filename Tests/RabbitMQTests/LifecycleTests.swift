@@ -30,10 +30,15 @@ struct UnreachableTests {
     @Test("publishes beyond the bound are refused at once, and a batch as a whole")
     func overloaded() async throws {
         let publisher = try publisher(capacity: 10)
-        let first = Task { await publisher.publish(Array(repeating: message, count: 8)) }  // Awaited below.
-        #expect(await eventually { await publisher.publish([message, message, message]).allSatisfy { $0.error == .overloaded } })
-        await publisher.shutdown(drain: .zero)
-        #expect(await first.value.map(\.error) == Array(repeating: .closed, count: 8))
+        let tooMany = await publisher.publish(Array(repeating: message, count: 11))
+        #expect(tooMany.map(\.error) == Array(repeating: .overloaded, count: 11))
+        await withTaskGroup { group in
+            for _ in 0..<2 { group.addTask { await publisher.publish(Array(repeating: message, count: 8)) } }
+            // Both do not fit: one of them comes back at once, and the other waits until the end.
+            #expect(await group.next()?.map(\.error) == Array(repeating: .overloaded, count: 8))
+            await publisher.shutdown(drain: .zero)
+            #expect(await group.next()?.map(\.error) == Array(repeating: .closed, count: 8))
+        }
     }
 
     @Test("a caller that is cancelled while its message waits is told so at once")
@@ -86,7 +91,8 @@ struct UnreachableTests {
     @Test("administration says why there is no connection")
     func administration() async throws {
         let configuration = try RabbitMQConfiguration(urls: ["amqp://127.0.0.1:1"])
-        await #expect { try await RabbitMQAdministration.open(configuration: configuration, logger: .silent) } throws: { error in
+        await #expect { try await RabbitMQAdministration.open(configuration: configuration, logger: .silent) } throws: {
+            error in
             if case RabbitMQError.unavailable = error { true } else { false }
         }
     }
@@ -106,7 +112,8 @@ private final class MuteListener {
         let descriptor = descriptor
         let isBound = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                bind(descriptor, $0, size) == 0 && listen(descriptor, 16) == 0 && getsockname(descriptor, $0, &size) == 0
+                bind(descriptor, $0, size) == 0 && listen(descriptor, 16) == 0
+                    && getsockname(descriptor, $0, &size) == 0
             }
         }
         port = Int(UInt16(bigEndian: address.sin_port))
@@ -159,7 +166,8 @@ extension BrokerTests {
                     let consumer = broker.consumer(queue)
                     #expect(await eventually { consumer.isReady })
                 }
-                #expect(await eventually { (try? await broker.administration.status(ofQueue: queue).consumerCount) == 0 })
+                #expect(
+                    await eventually { (try? await broker.administration.status(ofQueue: queue).consumerCount) == 0 })
             }
         }
 
@@ -168,7 +176,8 @@ extension BrokerTests {
             try await TestBroker.with { broker in
                 let (topology, queue, exchange) = broker.quorum()
                 let publisher = broker.publisher(topology)
-                let batch = Array(repeating: OutgoingMessage(exchange: exchange, routingKey: "key", body: [1]), count: 5000)
+                let batch = Array(
+                    repeating: OutgoingMessage(exchange: exchange, routingKey: "key", body: [1]), count: 5000)
                 let outcomes = Task { await publisher.publish(batch) }  // Awaited below.
                 #expect(await eventually { publisher.statistics.published > 0 })
                 await publisher.shutdown(drain: .seconds(20))

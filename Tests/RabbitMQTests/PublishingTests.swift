@@ -32,7 +32,8 @@ extension BrokerTests {
             }
         }
 
-        @Test("bodies of every size survive, empty and of several frames", arguments: [0, 1, 131_064, 131_065, 1_000_003])
+        @Test(
+            "bodies of every size survive, empty and of several frames", arguments: [0, 1, 131_064, 131_065, 1_000_003])
         func sizes(size: Int) async throws {
             try await TestBroker.with { broker in
                 let (topology, queue, exchange) = broker.quorum()
@@ -151,11 +152,39 @@ extension BrokerTests {
             try await TestBroker.with { broker in
                 let (topology, _, exchange) = broker.quorum()
                 let publisher = broker.publisher(topology)
-                await #expect { try await publisher.publish(OutgoingMessage(exchange: "no-such", routingKey: "", body: [])) } throws: { error in
+                await #expect {
+                    try await publisher.publish(OutgoingMessage(exchange: "no-such", routingKey: "", body: []))
+                } throws: { error in
                     if case RabbitMQError.server(code: 404, _) = error { true } else { false }
                 }
                 try await publisher.publish(OutgoingMessage(exchange: exchange, routingKey: "key", body: [1]))
                 #expect(publisher.statistics.reconnects == 1)
+                await publisher.shutdown()
+            }
+        }
+
+        @Test("a wrong password is reported with the broker's reason")
+        func wrongPassword() async throws {
+            let url = try TestBroker.variable("PAYLINKS_TEST_AMQP_URL")
+            let host = url.split(separator: "@").last ?? ""
+            let configuration = try RabbitMQConfiguration(urls: ["amqp://nobody:hunter2@\(host)"])
+            let error = await #expect(throws: RabbitMQError.self) {
+                try await RabbitMQAdministration.open(configuration: configuration, logger: .silent)
+            }
+            guard case .server(code: 403, let text) = error else {
+                Issue.record("unexpected error")
+                return
+            }
+            #expect(!text.contains("hunter2"))
+        }
+
+        @Test("when one address does not answer, the next one is used")
+        func nextAddress() async throws {
+            let urls = ["amqp://127.0.0.1:1", try TestBroker.variable("PAYLINKS_TEST_AMQP_URL")]
+            try await TestBroker.with(RabbitMQConfiguration(urls: urls)) { broker in
+                let (topology, _, exchange) = broker.quorum()
+                let publisher = broker.publisher(topology)
+                try await publisher.publish(OutgoingMessage(exchange: exchange, routingKey: "key", body: []))
                 await publisher.shutdown()
             }
         }
@@ -167,7 +196,9 @@ extension BrokerTests {
                 try await broker.administration.declare(topology)
                 topology.queues[0].arguments["x-max-length"] = .int64(5)
                 let publisher = broker.publisher(topology)
-                await #expect { try await publisher.publish(OutgoingMessage(exchange: exchange, routingKey: "key", body: [])) } throws: { error in
+                await #expect {
+                    try await publisher.publish(OutgoingMessage(exchange: exchange, routingKey: "key", body: []))
+                } throws: { error in
                     if case RabbitMQError.server(code: 406, _) = error { true } else { false }
                 }
                 #expect(!publisher.isReady)

@@ -7,6 +7,11 @@ import Testing
 /// A role for tests: it reads nothing but what every role does.
 private let probe = Role(name: "probe", summary: "Exists for a test.", operationsPort: 0, settings: [])
 
+/// Ends a test's process that would outlive its test, with a signal, so that the test fails instead of hanging.
+private func limitLifetime() {
+    alarm(30)
+}
+
 /// Asks its own process to stop, then takes `work` to finish what is in hand.
 private struct Worker: Service {
     let work: Duration
@@ -63,6 +68,7 @@ struct ServiceHostTests {
     @Test("SIGTERM lets the work in hand finish, and the process ends with status 0")
     func drain() async throws {
         let result = try await #require(processExitsWith: .exitCode(0), observing: [\.standardOutputContent]) {
+            limitLifetime()
             let settings = Settings(environment: [:])
             await ServiceHost.run(role: probe, arguments: [], settings: settings) { context in
                 [Worker(work: .milliseconds(200), context: context)]
@@ -77,6 +83,7 @@ struct ServiceHostTests {
     @Test("Work that outlives the drain deadline is cancelled, and the process ends with status 1")
     func deadline() async throws {
         let result = try await #require(processExitsWith: .exitCode(1), observing: [\.standardOutputContent]) {
+            limitLifetime()
             let settings = Settings(environment: ["PAYLINKS_DRAIN_TIMEOUT": "100ms"])
             await ServiceHost.run(role: probe, arguments: [], settings: settings) { context in
                 [Worker(work: .seconds(600), context: context)]
@@ -89,6 +96,7 @@ struct ServiceHostTests {
     @Test("Work that does not heed its cancellation does not keep the process")
     func stubborn() async throws {
         let result = try await #require(processExitsWith: .exitCode(1), observing: [\.standardOutputContent]) {
+            limitLifetime()
             let settings = Settings(environment: ["PAYLINKS_DRAIN_TIMEOUT": "100ms"])
             await ServiceHost.run(role: probe, arguments: [], settings: settings) { _ in [StubbornWorker()] }
         }
@@ -99,6 +107,7 @@ struct ServiceHostTests {
     @Test("A service that fails does not leave the process hanging on another that does not stop")
     func failureBesideStubbornWork() async throws {
         let result = try await #require(processExitsWith: .exitCode(1), observing: [\.standardOutputContent]) {
+            limitLifetime()
             let settings = Settings(environment: ["PAYLINKS_DRAIN_TIMEOUT": "0s"])
             await ServiceHost.run(role: probe, arguments: [], settings: settings) { _ in
                 [StubbornWorker(stopsProcess: false), FailingService(error: Failure(description: "out of luck"))]
@@ -111,6 +120,7 @@ struct ServiceHostTests {
     @Test("The start is announced once every port is open, with the ports in use")
     func announcement() async throws {
         let result = try await #require(processExitsWith: .exitCode(0), observing: [\.standardOutputContent]) {
+            limitLifetime()
             let settings = Settings(environment: [:])
             await ServiceHost.run(role: probe, arguments: [], settings: settings) { context in
                 let bound = context.announcement.expectPort("port")
@@ -129,6 +139,7 @@ struct ServiceHostTests {
     @Test("Lines stay whole, however many tasks write them and however long they are")
     func wholeLines() async throws {
         let result = try await #require(processExitsWith: .exitCode(0), observing: [\.standardOutputContent]) {
+            limitLifetime()
             let settings = Settings(environment: [:])
             await ServiceHost.run(role: probe, arguments: [], settings: settings) { context in
                 [Chatter(context: context)]
@@ -142,6 +153,7 @@ struct ServiceHostTests {
     @Test("A wrong setting stops the start with status 78, before any service is made")
     func configuration() async throws {
         let result = try await #require(processExitsWith: .exitCode(78), observing: [\.standardOutputContent]) {
+            limitLifetime()
             let settings = Settings(environment: ["PAYLINKS_PORT": "x", "PAYLINKS_LOG_FORMAT": "xml"])
             await ServiceHost.run(role: .claimWorker, arguments: [], settings: settings) { context in
                 context.logger.info("made")
@@ -157,6 +169,7 @@ struct ServiceHostTests {
     @Test("A misspelt setting is told and does not stop the start")
     func misspelt() async throws {
         let result = try await #require(processExitsWith: .exitCode(0), observing: [\.standardOutputContent]) {
+            limitLifetime()
             let settings = Settings(environment: ["PAYLINKS_LOG_LEVLE": "debug"])
             await ServiceHost.run(role: probe, arguments: [], settings: settings) { context in
                 [Worker(work: .zero, context: context)]
@@ -170,6 +183,7 @@ struct ServiceHostTests {
     @Test("Something that is not there ends the process with status 69")
     func unavailable() async throws {
         let result = try await #require(processExitsWith: .exitCode(69), observing: [\.standardOutputContent]) {
+            limitLifetime()
             let settings = Settings(environment: [:])
             await ServiceHost.run(role: probe, arguments: [], settings: settings) { _ in
                 throw Unavailable(dependency: "postgres", reason: "refused")
@@ -183,6 +197,7 @@ struct ServiceHostTests {
     @Test("A service that throws is logged, and the process ends with status 1")
     func failure() async throws {
         let result = try await #require(processExitsWith: .exitCode(1), observing: [\.standardOutputContent]) {
+            limitLifetime()
             let settings = Settings(environment: [:])
             await ServiceHost.run(role: probe, arguments: [], settings: settings) { _ in
                 [FailingService(error: Failure(description: "out of luck"))]
@@ -196,6 +211,7 @@ struct ServiceHostTests {
     @Test("--help tells what the role is and prints its settings")
     func help() async throws {
         let result = try await #require(processExitsWith: .exitCode(0), observing: [\.standardOutputContent]) {
+            limitLifetime()
             await ServiceHost.run(role: .expiryWorker, arguments: ["--help"]) { _ in [] }
         }
         let output = String(decoding: result.standardOutputContent, as: UTF8.self)
@@ -205,6 +221,7 @@ struct ServiceHostTests {
     @Test("--version prints the version")
     func version() async throws {
         let result = try await #require(processExitsWith: .exitCode(0), observing: [\.standardOutputContent]) {
+            limitLifetime()
             await ServiceHost.run(role: .expiryWorker, arguments: ["--version"]) { _ in [] }
         }
         let output = String(decoding: result.standardOutputContent, as: UTF8.self)
@@ -214,6 +231,7 @@ struct ServiceHostTests {
     @Test("An unknown argument ends the process with status 64 and names it")
     func unknownArgument() async throws {
         let result = try await #require(processExitsWith: .exitCode(64), observing: [\.standardErrorContent]) {
+            limitLifetime()
             await ServiceHost.run(role: .expiryWorker, arguments: ["--port=1"]) { _ in [] }
         }
         #expect(String(decoding: result.standardErrorContent, as: UTF8.self).contains("\"--port=1\""))

@@ -1,4 +1,3 @@
-package import PaymentLinks
 package import RabbitMQ
 
 /// What a batch still owes to the broker: messages shrink to those that were not confirmed, round by round.

@@ -22,8 +22,3 @@ static inline void paylinks_amqp_tune_socket(int descriptor, int send_buffer_byt
     (void)setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &send_buffer_bytes, sizeof send_buffer_bytes);
     (void)setsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &patience_ms, sizeof patience_ms);
 }
-
-/* Holds back small packets (1) or lets them go (0). */
-static inline void paylinks_amqp_cork(int descriptor, int is_corked) {
-    (void)setsockopt(descriptor, IPPROTO_TCP, TCP_CORK, &is_corked, sizeof is_corked);
-}

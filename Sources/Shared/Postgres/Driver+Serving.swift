@@ -17,7 +17,6 @@ extension Driver {
             if session.end == nil && !isDone { turn(connection, &session) }
         }
         report(session)
-        channel.report(inFlight: 0)
     }
 
     /// Waits once, then hears the server out before it looks at what else is to be sent.

@@ -34,11 +34,11 @@ extension Driver {
         for message in channel.inbox.takeAll() {
             switch message {
             case .request(let request): enqueue(request)
-            case .shutdown: break
+            case .wakeUp: break
             }
         }
         deadline = channel.deadline
-        dropOverdue()
+        dropSpent()
         failFollowUps { [openTransaction] mark in mark !== openTransaction && !mark.isOpen }
     }
 
@@ -58,19 +58,21 @@ extension Driver {
         }
     }
 
-    private mutating func dropOverdue() {
+    /// Lets go of requests at the front that were cancelled or have waited for too long.
+    private mutating func dropSpent() {
         guard !pending.isEmpty else { return }
         let now = ContinuousClock.now
-        while let request = pending.first, request.sendBy <= now {
+        while let request = pending.first, request.sendBy <= now || request.isResolved {
             _ = pending.popFirst()
             request.role?.mark.lose()
             answer(request, .failure(.unavailable("the unit could not be sent in time")))
         }
     }
 
-    /// Gives a request its answer and lets go of it.
+    /// Lets go of a request and gives it its answer; who is answered sees statistics without it.
     func answer(_ request: Request, _ answer: Request.Answer) {
-        request.resolve(answer)
+        channel.report(inFlight: flights.count)
         channel.release()
+        request.resolve(answer)
     }
 }

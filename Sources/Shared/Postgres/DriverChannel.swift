@@ -4,8 +4,8 @@ internal import Threading
 /// What reaches a driver thread.
 enum DriverMessage: Sendable {
     case request(Request)
-    /// There is a deadline now.
-    case shutdown
+    /// Look around: a request was cancelled, or there is a deadline now.
+    case wakeUp
 }
 
 /// What tasks and one driver thread share: the inbox, the count of unanswered requests, and the state to report.
@@ -52,7 +52,7 @@ final class DriverChannel: Sendable {
                 if let refusal = offer(request) { request.resolve(.failure(refusal)) }
             }
         } onCancel: {
-            request.cancel()
+            if request.cancel() { _ = inbox.offer(.wakeUp) }
         }
     }
 
@@ -61,7 +61,7 @@ final class DriverChannel: Sendable {
     /// Should the inbox have no room for the message, the driver is about to wake without it.
     func shutDown(deadline: ContinuousClock.Instant) {
         shutdownDeadline.withLock { $0 = min($0 ?? deadline, deadline) }
-        _ = inbox.offer(.shutdown)
+        _ = inbox.offer(.wakeUp)
     }
 
     /// Units inside an open transaction are let in always: there is one such transaction, and it must come to its end.

@@ -57,9 +57,18 @@ final class Request: Sendable {
         }
     }
 
-    /// Resumes the waiting task unless the request is on its way already. A rollback is never cancelled.
-    func cancel() {
-        if role?.end == .rollback { return }
+    /// Whether the waiting task has been resumed.
+    var isResolved: Bool {
+        phase.withLock { phase in
+            if case .resolved = phase { true } else { false }
+        }
+    }
+
+    /// Resumes the waiting task unless the request is on its way already, and returns whether it did.
+    ///
+    /// A rollback is never cancelled.
+    func cancel() -> Bool {
+        if role?.end == .rollback { return false }
         let continuation = phase.withLock { phase -> CheckedContinuation<Answer, Never>? in
             switch phase {
             case .sent, .resolved: return nil
@@ -68,6 +77,7 @@ final class Request: Sendable {
             }
         }
         continuation?.resume(returning: .failure(.cancelled))
+        return continuation != nil
     }
 
     /// Resumes the waiting task, if it still waits.

@@ -10,7 +10,7 @@ import Threading
 package final class ChildProcess: Sendable {
     private enum State {
         case running
-        case ended(ExitStatus)
+        case ended(ChildStatus)
     }
 
     package let pid: Int32
@@ -36,14 +36,14 @@ package final class ChildProcess: Sendable {
     }
 
     /// How the program ended, or `nil` while it runs.
-    package var exitStatus: ExitStatus? {
+    package var exitStatus: ChildStatus? {
         state.withLock { state in
             if case .ended(let status) = state { status } else { nil }
         }
     }
 
     /// Waits until the program has ended. Cancelling the task does not end the wait: end the program instead.
-    package func waitForExit() async -> ExitStatus {
+    package func waitForExit() async -> ChildStatus {
         await completion.wait()
         return exitStatus ?? .exited(0)
     }
@@ -65,7 +65,7 @@ package final class ChildProcess: Sendable {
 
     /// Asks the program to end, waits, and kills it after `grace`.
     @discardableResult
-    package func stop(with signal: Int32 = SIGTERM, grace: Duration) async -> ExitStatus {
+    package func stop(with signal: Int32 = SIGTERM, grace: Duration) async -> ChildStatus {
         terminate(with: signal, grace: grace)
         return await waitForExit()
     }

@@ -9,7 +9,7 @@ package enum PrivateServerError: Error, Sendable, CustomStringConvertible {
     /// A server did not become ready; `log` holds the last lines that it wrote.
     case notReady(server: String, reason: String, log: String)
     /// A short-lived command ended with a failure; `output` is what it said.
-    case commandFailed(command: String, status: ExitStatus, output: String)
+    case commandFailed(command: String, status: ChildStatus, output: String)
     /// The task was cancelled while it waited.
     case cancelled
 
@@ -27,7 +27,7 @@ package enum PrivateServerError: Error, Sendable, CustomStringConvertible {
 }
 
 /// How a process ended.
-package enum ExitStatus: Sendable, Hashable, CustomStringConvertible {
+package enum ChildStatus: Sendable, Hashable, CustomStringConvertible {
     case exited(Int32)
     case signalled(Int32)
 

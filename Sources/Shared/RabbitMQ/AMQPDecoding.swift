@@ -40,7 +40,9 @@ extension [String: HeaderValue] {
     /// Every entry of a kind that headers here may have; of `x-death`, its latest entry's facts.
     init(_ table: amqp_table_t) {
         self = [:]
-        for unsafe entry in unsafe UnsafeBufferPointer(start: table.entries, count: Int(table.num_entries)) {
+        let entries = unsafe UnsafeBufferPointer(start: table.entries, count: Int(table.num_entries))
+        for index in entries.indices {
+            let entry = unsafe entries[index]
             let name = unsafe String(entry.key)
             if let value = unsafe HeaderValue(entry.value) {
                 self[name] = value

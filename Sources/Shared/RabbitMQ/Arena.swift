@@ -44,7 +44,8 @@ internal import CRabbitMQ
         let size = unsafe fields.count * MemoryLayout<amqp_table_entry_t>.stride
         guard size > 0, let memory = unsafe amqp_pool_alloc(pool, size) else { return unsafe amqp_table_t() }
         let entries = unsafe memory.bindMemory(to: amqp_table_entry_t.self, capacity: fields.count)
-        for unsafe (index, (name, value)) in unsafe fields.enumerated() {
+        for index in unsafe fields.indices {
+            let (name, value) = unsafe fields[index]
             unsafe (entries + index).initialize(to: amqp_table_entry_t(key: bytes(name), value: value))
         }
         return unsafe amqp_table_t(num_entries: Int32(fields.count), entries: entries)

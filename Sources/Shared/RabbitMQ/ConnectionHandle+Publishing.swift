@@ -23,11 +23,6 @@ extension ConnectionHandle {
         try check(status, "publish")
     }
 
-    /// Holds small packets back while a batch is written, so that it leaves in few of them. (`TCP_CORK`)
-    func setCorked(_ isCorked: Bool) {
-        paylinks_amqp_cork(descriptor, isCorked ? 1 : 0)
-    }
-
     private func properties(of message: OutgoingMessage, sequence: UInt64) -> amqp_basic_properties_t {
         var properties = unsafe amqp_basic_properties_t()
         unsafe setTexts(of: message, in: &properties)

@@ -25,6 +25,7 @@ struct ConsumerDriver {
     private var dialer: Dialer
     private var ledger = DeliveryLedger()
     private var connections = 0
+    private var lastHeartbeat = ContinuousClock.now
 
     init(
         core: ConsumerCore, configuration: RabbitMQConfiguration, topology: Topology, subscription: Subscription,
@@ -61,7 +62,7 @@ struct ConsumerDriver {
             try settle(connection)
             if isClosed { break }
             let isDrained = try receive(&connection)
-            if isDrained && !core.inbox.isClosed { wait(connection) }
+            if isDrained && !core.inbox.isClosed { try wait(connection) }
         }
         core.isReady.store(false, ordering: .relaxed)
         connection.close()
@@ -83,8 +84,8 @@ struct ConsumerDriver {
 
     /// Sends the verdicts that tasks have posted, save those for which it is too late.
     private mutating func settle(_ connection: borrowing ConnectionHandle) throws(RabbitMQError) {
-        for settlement in core.inbox.takeAll() where ledger.settle(settlement.tag, settlement.verdict) {
-            try connection.settle(settlement.tag.number, settlement.verdict)
+        for case .settled(let tag, let verdict) in core.inbox.takeAll() where ledger.settle(tag, verdict) {
+            try connection.settle(tag.number, verdict)
         }
     }
 
@@ -129,13 +130,17 @@ struct ConsumerDriver {
         !subscription.needsAcknowledgement && core.mailbox.count + arrived >= subscription.prefetch
     }
 
-    private func wait(_ connection: borrowing ConnectionHandle) {
+    /// Sleeps until there is something to do. While nothing may be read, nothing in librabbitmq keeps the heartbeat.
+    private mutating func wait(_ connection: borrowing ConnectionHandle) throws(RabbitMQError) {
+        let patience = min(Self.longestSleep, configuration.heartbeat / 4)
         if isFull(with: 0) {
-            Readiness.wait(socket: -1, inbox: core.inbox.descriptor, atMost: .milliseconds(5))
+            if lastHeartbeat.duration(to: .now) > configuration.heartbeat / 2 {
+                try connection.sendHeartbeat()
+                lastHeartbeat = .now
+            }
+            Readiness.wait(socket: -1, inbox: core.inbox.descriptor, atMost: patience)
         } else if !connection.hasBufferedFrames {
-            Readiness.wait(
-                socket: connection.descriptor, inbox: core.inbox.descriptor,
-                atMost: min(Self.longestSleep, configuration.heartbeat / 4))
+            Readiness.wait(socket: connection.descriptor, inbox: core.inbox.descriptor, atMost: patience)
         }
     }
 

@@ -8,6 +8,18 @@ package struct Delivery: Sendable, Hashable {
     package var routingKey: String
     package var properties: MessageProperties
 
+    package init(
+        body: [UInt8], tag: DeliveryTag, isRedelivered: Bool = false, exchange: String = "", routingKey: String = "",
+        properties: MessageProperties = MessageProperties()
+    ) {
+        self.body = body
+        self.tag = tag
+        self.isRedelivered = isRedelivered
+        self.exchange = exchange
+        self.routingKey = routingKey
+        self.properties = properties
+    }
+
     /// How often a quorum queue has handed the message out before; 0 when the queue does not count.
     package var deliveryCount: Int {
         if case .int64(let count)? = properties.headers["x-delivery-count"] { Int(clamping: count) } else { 0 }

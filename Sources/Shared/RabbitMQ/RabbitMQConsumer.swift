@@ -22,7 +22,8 @@ package final class RabbitMQConsumer: Sendable {
         configuration: RabbitMQConfiguration, topology: Topology = Topology(), queue: String, prefetch: Int,
         batchLimit: Int, isExclusive: Bool = false, needsAcknowledgement: Bool = true, logger: Logger
     ) -> RabbitMQConsumer {
-        let core = ConsumerCore(prefetch: prefetch, batchLimit: batchLimit)
+        let core = ConsumerCore(
+            prefetch: prefetch, batchLimit: batchLimit, tellsOfRoom: !needsAcknowledgement)
         let subscription = ConsumerDriver.Subscription(
             queue: queue, prefetch: prefetch, isExclusive: isExclusive, needsAcknowledgement: needsAcknowledgement)
         let thread = DriverThread(name: "rabbit-consume") {
@@ -48,7 +49,9 @@ package final class RabbitMQConsumer: Sendable {
     ///
     /// `nil` once the consumer is shut down, or when the calling task is cancelled. There is no timer.
     package func nextBatch() async -> [Delivery]? {
-        await core.mailbox.next()
+        let batch = await core.mailbox.next()
+        core.noteTaken()
+        return batch
     }
 
     /// Settles the delivery and every unsettled one before it: the broker forgets them.
@@ -90,35 +93,4 @@ package struct ConsumerStatistics: Sendable, Hashable {
     package var delivered = 0
     /// Connections made after the first.
     package var reconnects = 0
-}
-
-/// What a consumer's tasks and its thread share.
-final class ConsumerCore: Sendable {
-    /// What is to be told the broker about a delivery.
-    struct Settlement: Sendable {
-        let tag: DeliveryTag
-        let verdict: DeliveryLedger.Verdict
-    }
-
-    let inbox: Inbox<Settlement>
-    let mailbox: ConsumerMailbox
-    let isReady = Atomic(false)
-    let statistics = Mutex(ConsumerStatistics())
-
-    init(prefetch: Int, batchLimit: Int) {
-        // Each delivery is settled once, and those of a lost channel may be settled beside those of the next.
-        inbox = Inbox(capacity: 2 * max(prefetch, 512))
-        mailbox = ConsumerMailbox(batchLimit: batchLimit)
-    }
-
-    /// Posts a verdict. It can only fail to find room when deliveries are settled again and again; the surplus is
-    /// dropped, for the first verdict on each is what counts.
-    func settle(_ tag: DeliveryTag, _ verdict: DeliveryLedger.Verdict) {
-        _ = inbox.offer(Settlement(tag: tag, verdict: verdict))
-    }
-
-    func close() {
-        mailbox.close()
-        inbox.close()
-    }
 }

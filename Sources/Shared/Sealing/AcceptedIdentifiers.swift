@@ -37,7 +37,7 @@ package struct AcceptedIdentifiers: Sendable {
     private static func scope(_ organization: OrganizationID) -> String { "link:\(organization)" }
 
     private func marked(_ bits: UInt128, scope: String) -> UInt128 {
-        let free = bits >> Self.macBits << Self.macBits
+        let free = (bits >> Self.macBits) << Self.macBits
         var message = Array(scope.utf8)
         withUnsafeBytes(of: free.bigEndian) { message.append(contentsOf: $0) }
         let code = HMAC<SHA256>.authenticationCode(for: message, using: key)

@@ -1,4 +1,4 @@
-package import Crypto
+import Crypto
 
 /// Why something sealed cannot be opened, or keys cannot be used. It never says what was inside.
 package enum SealingError: Error, Sendable, Hashable {

@@ -13,12 +13,12 @@ package struct RequestDigests: Sendable {
     }
 
     /// The digest of a request's canonical form.
-    package func digest(of bytes: [UInt8]) throws -> Digest {
+    package func digest(of bytes: [UInt8]) throws -> PaymentLinks.Digest {
         try digest(purpose: "request", bytes)
     }
 
     /// The digest under which a caller's idempotency key is kept.
-    package func key(scope: String, route: String, key: String) throws -> Digest {
+    package func key(scope: String, route: String, key: String) throws -> PaymentLinks.Digest {
         try digest(purpose: "idempotency", Array("\(scope)\u{0}\(route)\u{0}\(key)".utf8))
     }
 
@@ -27,7 +27,7 @@ package struct RequestDigests: Sendable {
         Array(SHA256.hash(data: Array(apiKey.utf8)))
     }
 
-    private func digest(purpose: String, _ bytes: [UInt8]) throws -> Digest {
+    private func digest(purpose: String, _ bytes: [UInt8]) throws -> PaymentLinks.Digest {
         let code = HMAC<SHA256>.authenticationCode(for: Array("\(purpose)\u{0}".utf8) + bytes, using: key)
         guard let digest = Digest(bytes: Array(code)) else { throw SealingError.malformed }
         return digest

@@ -30,7 +30,7 @@ final class Drain: Service {
 
     func run() async throws {
         // Throws when another service has failed and all are cancelled: then, too, the process must end.
-        if false { endLater(than: deadline + Self.cancellationPatience) }
+        defer { endLater(than: deadline + Self.cancellationPatience) }
         try await gracefulShutdown()
         began.withLock { $0 = .now }
         readiness.beginDraining()

@@ -9,7 +9,7 @@ extension Role {
         settings: [
             .databaseURL, .databaseConnections, .amqpURL, .queuePrefix, .prefetch, .sealingKeys, .digestKey,
             .host, .port, .publicURL, .claimWait, .maxInFlight, .keyCacheTTL, .trustedProxies,
-            .usdcDepositAddress, .achMaxAmount,
+            .usdcDepositAddress, .achMaxAmount, .webhookAllowLoopback,
         ])
 
     package static let claimWorker = Role(
@@ -34,11 +34,14 @@ extension Role {
         name: "settlement-worker",
         summary: "Carries settlements to the payment rails and reports their outcomes.",
         operationsPort: 9104,
-        settings: [.amqpURL, .queuePrefix, .prefetch, .sealingKeys, .usdcDepositAddress])
+        settings: [.amqpURL, .queuePrefix, .prefetch, .sealingKeys, .sandboxDelay])
 
     package static let webhookWorker = Role(
         name: "webhook-worker",
         summary: "Delivers events to the organizations' endpoints, signed, until they arrive.",
         operationsPort: 9105,
-        settings: [.databaseURL, .databaseConnections, .amqpURL, .queuePrefix, .prefetch, .sealingKeys])
+        settings: [
+            .databaseURL, .databaseConnections, .amqpURL, .queuePrefix, .prefetch, .batchLimit, .sealingKeys,
+            .webhookAllowLoopback,
+        ] + Setting.webhooks)
 }

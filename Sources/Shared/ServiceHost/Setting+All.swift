@@ -14,10 +14,11 @@ extension Setting {
         Group(
             title: "Gateway",
             settings: [host, port, publicURL, claimWait, maxInFlight, keyCacheTTL, trustedProxies]),
-        Group(title: "Rails", settings: [usdcDepositAddress, achMaxAmount]),
+        Group(title: "Rails", settings: [usdcDepositAddress, achMaxAmount, sandboxDelay]),
         Group(
             title: "Batches and upkeep",
             settings: [batchLimit, relayAfter, expiryBatch, expiryMaxSleep, idempotencyRetention]),
+        Group(title: "Webhooks", settings: webhooks + [webhookAllowLoopback]),
         Group(title: "Tests", settings: [faultPoint]),
     ]
 
@@ -90,6 +91,32 @@ extension Setting {
         "Where payers send USDC; the default is nobody's, good for the sandbox alone")
     package static let achMaxAmount = Setting(
         "PAYLINKS_ACH_MAX_AMOUNT", .amount, .value("1000000.00"), "The most that one ACH entry may carry, in USD")
+    package static let sandboxDelay = Setting(
+        "PAYLINKS_SANDBOX_DELAY", .duration(.zero ... .seconds(60)), .value("0s"),
+        "How long after a claim the sandbox's rails report, so that PENDING can be seen")
+}
+
+// MARK: Webhooks
+
+extension Setting {
+    /// What only the webhook worker reads.
+    package static let webhooks = [webhookTimeout, webhookSchedule, webhookConcurrency, webhookCAFile]
+
+    package static let webhookTimeout = Setting(
+        "PAYLINKS_WEBHOOK_TIMEOUT", .duration(.milliseconds(100) ... .seconds(60)), .value("15s"),
+        "How long an endpoint may take to answer a delivery")
+    package static let webhookSchedule = Setting(
+        "PAYLINKS_WEBHOOK_SCHEDULE", .durations, .value("0s,5s,5m,30m,2h,5h,10h,14h,20h,24h"),
+        "The pause before each attempt of a delivery; there are as many attempts as pauses")
+    package static let webhookConcurrency = Setting(
+        "PAYLINKS_WEBHOOK_CONCURRENCY", .integer(16...100_000), .value("1024"),
+        "Deliveries that one worker may have under way; each holds a connection")
+    package static let webhookCAFile = Setting(
+        "PAYLINKS_WEBHOOK_CA_FILE", .text, .value(""),
+        "A PEM file of authorities to trust instead of the system's")
+    package static let webhookAllowLoopback = Setting(
+        "PAYLINKS_WEBHOOK_ALLOW_LOOPBACK", .boolean, .value("false"),
+        "Whether webhooks may go to this machine, and by plain http; for development only")
 }
 
 // MARK: Batches, upkeep, tests

@@ -24,6 +24,11 @@ enum SettingText {
         }
     }
 
+    static func durations(_ text: String) -> [Duration]? {
+        let durations = list(text).compactMap { Duration(setting: $0) }
+        return durations.count == list(text).count ? durations : nil
+    }
+
     static func key(_ text: String) -> [UInt8]? {
         guard let data = Data(base64Encoded: text), data.count == 32 else { return nil }
         return [UInt8](data)

@@ -21,6 +21,11 @@ extension Settings {
         try value(setting) { Duration(setting: $0) }
     }
 
+    /// At least one.
+    package func durations(_ setting: Setting) throws(ConfigurationError) -> [Duration] {
+        try value(setting) { SettingText.durations($0) }
+    }
+
     package func bool(_ setting: Setting) throws(ConfigurationError) -> Bool {
         try value(setting) { Bool($0) }
     }

@@ -33,3 +33,40 @@ enum IdempotencyStatements {
             AS binding (key, request_digest, subject_id, response)
         """)
 }
+
+extension IdempotencyStatements {
+    /// What an earlier request under the same key left behind.
+    struct Earlier: Sendable {
+        let subject: UInt128
+        let response: String?
+        let createdAt: Timestamp
+    }
+
+    /// Finds the key's first request; without a key it finds nothing.
+    static func select(_ reference: IdempotencyReference?) -> Query {
+        Query(select, [.bytes(reference?.key.bytes)])
+    }
+
+    /// Reads the answer of `select`: the earlier request if it had the same body, `nil` when there was none.
+    static func earlier(in result: ResultSet, of reference: IdempotencyReference?) throws -> Keyed<Earlier>? {
+        guard let reference, let row = result.rows.first else { return nil }
+        guard try row.digest(0) == reference.request else { return .keyReused }
+        return .replayed(
+            Earlier(subject: try row.uuid(1), response: try row.jsonbIfPresent(2), createdAt: try row.time(3)))
+    }
+
+    private static let select = Statement(
+        "idempotency_select",
+        "SELECT request_digest, subject_id, response, created_at FROM idempotency_keys WHERE key = $1")
+}
+
+extension Keyed {
+    /// The same answer about another value.
+    func map<Other>(_ transform: (Value) throws -> Other) rethrows -> Keyed<Other> {
+        switch self {
+        case .made(let value): .made(try transform(value))
+        case .replayed(let value): .replayed(try transform(value))
+        case .keyReused: .keyReused
+        }
+    }
+}

@@ -58,9 +58,13 @@ extension Row {
     }
 
     func decodedIfPresent<Value: Decodable>(_ column: Int, as: Value.Type = Value.self) throws -> Value? {
-        guard let json = try jsonbIfPresent(column) else { return nil }
-        return try JSONDecoder().decode(Value.self, from: Data(json.utf8))
+        try jsonbIfPresent(column).map { try decoded($0) }
     }
+}
+
+/// Decodes the text of a `jsonb` column.
+func decoded<Value: Decodable>(_ json: String, as: Value.Type = Value.self) throws -> Value {
+    try JSONDecoder().decode(Value.self, from: Data(json.utf8))
 }
 
 /// Encodes a value for a `jsonb` column.

@@ -32,4 +32,15 @@ package enum StorageError: Error, Sendable {
             throw .unreadable(String(describing: error))
         }
     }
+
+    /// Runs `body` again when another transaction wrote the same key first, for then it finds what that one wrote.
+    static func retryingUniqueViolation<Value>(
+        _ body: () async throws -> Value
+    ) async throws(StorageError) -> Value {
+        do {
+            return try await wrapping(body)
+        } catch where error.isUniqueViolation {
+            return try await wrapping(body)
+        }
+    }
 }

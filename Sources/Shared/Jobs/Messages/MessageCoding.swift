@@ -51,7 +51,8 @@ struct Base64: Decodable {
     let bytes: [UInt8]
 
     init(from decoder: any Decoder) throws {
-        bytes = [UInt8](try Data(from: decoder))
+        // By way of the container: `Data` by itself would ask for an array of numbers.
+        bytes = [UInt8](try decoder.singleValueContainer().decode(Data.self))
     }
 
     func digest(_ field: String) throws(UnreadableMessage) -> Digest {

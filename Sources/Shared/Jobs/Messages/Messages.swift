@@ -57,6 +57,14 @@ extension JobTopology {
             messageId: delivery.messageId, replyTo: delivery.replyTo, type: delivery.type, headers: headers)
     }
 
+    /// A dead letter on its way back to the queue that it came from, as it was.
+    package func replay(_ delivery: Delivery, to queue: String) -> OutgoingMessage {
+        let ours = [Self.reasonHeader, Self.queueHeader]
+        return OutgoingMessage(
+            exchange: "", routingKey: queue, body: delivery.body, messageId: delivery.messageId, type: delivery.type,
+            headers: delivery.headers.filter { !$0.key.hasPrefix("x-") && !ours.contains($0.key) })
+    }
+
     /// The header that says why a message is a dead letter.
     package static let reasonHeader = "paylinks-reason"
     /// The header that says which queue a dead letter came from.

@@ -75,11 +75,14 @@ package struct JSONWriter: Sendable {
 
     /// Writes a field whose name is not known beforehand.
     package mutating func field(named name: String, _ value: String) {
-        separate()
-        appendQuoted(name)
-        bytes.append(UInt8(ascii: ":"))
-        needsComma = false
+        key(named: name)
         string(value)
+    }
+
+    /// The same with a value that is JSON text already.
+    package mutating func field(named name: String, json: String) {
+        key(named: name)
+        raw(json)
     }
 
     package mutating func null() { raw("null") }
@@ -102,6 +105,13 @@ package struct JSONWriter: Sendable {
         bytes.append(UInt8(ascii: "\""))
         name.withUTF8Buffer { bytes.append(contentsOf: $0) }
         bytes.append(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    private mutating func key(named name: String) {
+        separate()
+        appendQuoted(name)
         bytes.append(UInt8(ascii: ":"))
         needsComma = false
     }

@@ -1,0 +1,35 @@
+# Everything is built in one configuration, so the roles that tests run against are the roles that ship.
+
+SWIFT ?= swift
+CONFIGURATION := release
+BIN := .build/$(CONFIGURATION)
+SOURCES := Package.swift Sources Tests
+
+.PHONY: help setup build dev demo test format lint clean
+
+help: ## Say what can be made
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+setup: ## Install what is missing on Debian or Ubuntu
+	scripts/setup
+
+build: ## Build every executable
+	$(SWIFT) build -c $(CONFIGURATION)
+
+dev: build ## Run the whole system on this machine until Ctrl-C
+	@exec $(BIN)/paylinks dev
+
+demo: build ## Create, claim, settle and be told of it, on a running system or one of its own
+	@scripts/demo
+
+test: ## Build everything, and run every test beside servers of its own
+	@scripts/test
+
+format: ## Rewrite the sources in the project's format
+	$(SWIFT) format --in-place --recursive --parallel $(SOURCES)
+
+lint: ## Say where the sources depart from the project's format
+	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)
+
+clean: ## Remove what was built
+	rm -rf .build

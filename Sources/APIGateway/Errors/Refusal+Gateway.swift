@@ -1,0 +1,81 @@
+import PaymentLinks
+
+/// The refusals that the gateway itself gives, each with what its reader can do.
+extension Refusal {
+    static let missingKey = Refusal(
+        code: .unauthorized, message: "Send an API key: Authorization: Bearer wg_test_… or wg_live_….")
+    static let unknownKey = Refusal(
+        code: .unauthorized, message: "There is no such API key; check that all of it was copied.")
+    static let expiredKey = Refusal(
+        code: .unauthorized, message: "This API key has expired; use another, or create one.")
+    static let revokedKey = Refusal(
+        code: .apiKeyRevoked, message: "This API key was revoked; use another, or create one.")
+    static let addressNotAllowed = Refusal(
+        code: .ipNotAllowed, message: "This API key may not be used from your IP address; see its allowedIps.")
+
+    static func missingPermission(_ permission: Permission) -> Refusal {
+        Refusal(code: .permissionDenied, message: "Missing required permission: \(permission.rawValue)")
+    }
+
+    static let grantsTooMuch = Refusal(
+        code: .permissionDenied,
+        message: "A key never grants more than it has: give fewer permissions, or a narrower scope than your key's.")
+
+    static let wrongEnvironment = Refusal(
+        code: .environmentMismatch,
+        message: "This belongs to another environment than your key; use a key of its environment.")
+
+    static func outOfScope(_ id: WalletID) -> Refusal {
+        Refusal(
+            code: .walletOutOfScope, message: "Your key does not reach this wallet; use one whose walletScope holds it.",
+            details: ["walletId": id.description])
+    }
+
+    static let noSuchLink = Refusal(
+        code: .paymentLinkNotFound, message: "There is no such payment link in your organization; check its id.")
+    static let noSuchSlug = Refusal(
+        code: .paymentLinkNotFound, message: "There is no payment link at this address; check what you were given.")
+    static let noSuchWallet = Refusal(
+        code: .walletNotFound, message: "There is no such wallet in your organization; check its id.")
+    static let noSuchClaim = Refusal(
+        code: .claimNotFound, message: "There is no such claim on this payment link; check the address.")
+    static let noSuchTransaction = Refusal(
+        code: .transactionNotFound, message: "There is no such transaction in your organization; check its id.")
+    static let noSuchKey = Refusal(
+        code: .notFound, message: "There is no such API key in your organization; check its id.")
+    static let noSuchRoute = Refusal(
+        code: .notFound, message: "There is nothing at this address; check the path.")
+
+    static func linkNotActive(_ status: LinkStatus) -> Refusal {
+        LinkTransitionError(status: status, transition: .cancel).refusal
+    }
+
+    static func frozen(_ id: WalletID) -> Refusal {
+        Refusal(
+            code: .walletFrozen, message: "The wallet is frozen; unfreeze it first.",
+            details: ["walletId": id.description])
+    }
+
+    static let sandboxOnly = Refusal(
+        code: .sandboxOnly, message: "Wallets are funded this way in the sandbox only; use a wg_test_ key.")
+    static let keyReused = Refusal.idempotencyKeyReuse
+
+    static let payloadTooLarge = Refusal(
+        code: .payloadTooLarge, message: "Send at most 64 KiB.")
+    static let unsupportedMediaType = Refusal(
+        code: .unsupportedMediaType, message: "Send JSON, with Content-Type: application/json.")
+    static let invalidJSON = Refusal(
+        code: .invalidJSON, message: "The body is not well-formed JSON; send one object in UTF-8.")
+
+    static let queueUnavailable = Refusal(
+        code: .queueUnavailable, message: "The request was not accepted and nothing was done; try again.")
+    static let databaseUnavailable = Refusal(
+        code: .databaseUnavailable,
+        message: "The database does not answer now; try again, with the same Idempotency-Key if there is one.")
+    static let overloaded = Refusal(
+        code: .overloaded, message: "Too much is going on and nothing was done; try again in a moment.")
+    static let rateLimited = Refusal(
+        code: .rateLimitExceeded, message: "Too many requests; wait as long as Retry-After says.")
+    static let internalError = Refusal(
+        code: .internalError, message: "Something is wrong on our side; tell us the Request-Id if it stays so.")
+}

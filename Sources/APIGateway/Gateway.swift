@@ -1,0 +1,91 @@
+import Jobs
+import Logging
+import Metrics
+import PaymentLinks
+import Relay
+import Sealing
+import Storage
+
+/// Everything that routes work with; made once, at start.
+struct Gateway: Sendable {
+    let links: LinkStore
+    let claims: ClaimLookup
+    let cancellations: CancellationStore
+    let wallets: WalletStore
+    let walletCreations: WalletCreationStore
+    let fundings: FundingStore
+    let transactions: TransactionStore
+    let holds: HoldStore
+    let keys: APIKeyStore
+    let outbox: Outbox
+    let jobs: JobDesk
+    let sealer: DestinationSealer
+    let identifiers: AcceptedIdentifiers
+    let digests: RequestDigests
+    let linkJSON: LinkJSON
+    let acceptedMethods: AcceptedMethods
+    /// How long a job's outcome is waited for unless the caller prefers otherwise.
+    let defaultWait: Duration
+}
+
+extension Gateway {
+    /// Names a caller's idempotency key and the request that came with it.
+    func reference(
+        _ key: String?, scope: String, route: String, _ canonical: [UInt8]
+    ) throws -> IdempotencyReference? {
+        guard let key else { return nil }
+        return IdempotencyReference(
+            key: try digests.key(scope: scope, route: route, key: key), request: try digests.digest(of: canonical))
+    }
+}
+
+/// Publishes what the gateway's own transactions owe to the broker.
+struct Outbox: Sendable {
+    let publisher: OutboxPublisher
+    let store: OutboxStore
+    let logger: Logger
+
+    /// Publishes the messages and removes their rows; what does not succeed is left to the relay, for the work itself
+    /// is done and its caller need not know.
+    func publish(_ messages: [OutboxMessage]) async {
+        guard !messages.isEmpty else { return }
+        let published = await publisher.publish(messages)
+        do {
+            try await store.remove(published)
+        } catch {
+            logger.warning("published messages stay in the outbox", metadata: ["error": "\(error)"])
+        }
+    }
+}
+
+/// Hands jobs to the workers, and counts them.
+struct JobDesk: Sendable {
+    private let client: JobClient
+    private let publishedClaims = Counter(label: "paylinks_jobs_published_total", dimensions: [("kind", "claim")])
+    private let publishedCreations = Counter(label: "paylinks_jobs_published_total", dimensions: [("kind", "create")])
+    private let replies = Counter(label: "paylinks_replies_total")
+
+    init(client: JobClient) {
+        self.client = client
+    }
+
+    /// `nil`: accepted, and not decided within `wait`.
+    func claim(
+        _ request: ClaimRequest, traceparent: String?, wait: Duration
+    ) async throws(JobError) -> Reply<ClaimOutcome>? {
+        let reply = try await client.claim(request, traceparent: traceparent, wait: wait)
+        publishedClaims.increment()
+        if reply != nil { replies.increment() }
+        return reply
+    }
+
+    /// `nil`: accepted, and not decided within `wait`.
+    func create(
+        _ creation: LinkCreation, traceparent: String?, wait: Duration
+    ) async throws(JobError) -> Reply<CreationOutcome>? {
+        let reply = try await client.create(creation, traceparent: traceparent, wait: wait)
+        publishedCreations.increment()
+        if reply != nil { replies.increment() }
+        return reply
+    }
+}

@@ -1,0 +1,151 @@
+package import PaymentLinks
+
+extension BodyReader {
+    /// Makes a value of a string; the value's own error says what is wrong.
+    package mutating func value<Value, Problem: FieldProblem>(
+        _ field: String, isRequired: Bool = false, _ make: (String) throws(Problem) -> Value
+    ) -> Value? {
+        guard let text = string(field, isRequired: isRequired) else { return nil }
+        do throws(Problem) {
+            return try make(text)
+        } catch {
+            report(FieldError(field: name(field), error))
+            return nil
+        }
+    }
+
+    package mutating func identifier<Kind>(
+        _ field: String, isRequired: Bool = false, of: Kind.Type = Kind.self
+    ) -> Identifier<Kind>? {
+        guard let text = string(field, isRequired: isRequired) else { return nil }
+        if let identifier = Identifier<Kind>(text) { return identifier }
+        report(field, "INVALID_ID", Self.wanted(Kind.self))
+        return nil
+    }
+
+    /// One of an enumeration's words.
+    package mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
+        _ field: String, isRequired: Bool = false, of: Choice.Type = Choice.self
+    ) -> Choice? {
+        guard let text = string(field, isRequired: isRequired) else { return nil }
+        if let choice = Choice(rawValue: text) { return choice }
+        let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+        report(field, "INVALID_VALUE", "Send one of \(words).")
+        return nil
+    }
+
+    /// A text of at most so many characters; a blank one counts as absent where it is required.
+    package mutating func text(
+        _ field: String, isRequired: Bool = false, longest: Int, subject: String
+    ) -> String? {
+        guard let text = string(field, isRequired: isRequired) else { return nil }
+        report(TextLimit(field: name(field), longest: longest, subject: subject).problems(text))
+        if isRequired, text.unicodeScalars.allSatisfy(\.properties.isWhitespace) {
+            report(field, "EMPTY", "Send a \(subject).")
+        }
+        return text
+    }
+
+    /// An instant with a zone.
+    package mutating func time(_ field: String) -> Timestamp? {
+        guard let text = string(field) else { return nil }
+        if let time = Timestamp(iso8601: text) { return time }
+        report(field, "INVALID_TIME", "Send an ISO 8601 time with a zone, such as 2026-04-01T00:00:00Z.")
+        return nil
+    }
+
+    /// An amount of money, as a string; a JSON number only where `allowsNumbers` says so.
+    package mutating func amount(_ field: String, in currency: Currency, allowsNumbers: Bool = false) -> Money? {
+        guard let text = amountText(field, allowsNumbers: allowsNumbers) else { return nil }
+        do throws(AmountError) {
+            return try Money(decimal: text, currency: currency)
+        } catch {
+            report(FieldError(field: name(field), error))
+            return nil
+        }
+    }
+
+    private mutating func amountText(_ field: String, allowsNumbers: Bool) -> String? {
+        switch value(field) {
+        case .string(let text): return text
+        case .integer(let integer) where allowsNumbers: return String(integer)
+        case .number(let number) where allowsNumbers: return String(number)
+        case nil:
+            report(field, "REQUIRED", "This field is required.")
+        default:
+            report(FieldError(field: name(field), AmountError.notAString))
+        }
+        return nil
+    }
+
+    /// What a caller attaches: an object of strings, numbers and Booleans.
+    package mutating func metadata(_ field: String) -> Metadata? {
+        guard let object = object(field) else { return nil }
+        var metadata: Metadata = [:]
+        for (key, value) in object.sorted(by: { $0.key < $1.key }) {
+            if let value = MetadataValue(value) {
+                metadata[key] = value
+            } else {
+                let name = String(key.prefix(64))
+                report("\(field).\(name)", "INVALID_VALUE", "Send a string, a number or a Boolean.")
+            }
+        }
+        report(metadata.problems(field: name(field)))
+        return metadata
+    }
+
+    /// A list of values, each made of a string; a problem names its place, as in `emails[2]`.
+    package mutating func list<Value>(
+        _ field: String, isRequired: Bool = false, most: Int, _ make: (String) -> Result<Value, FieldError.Reason>
+    ) -> [Value]? {
+        guard let elements = array(field, isRequired: isRequired) else { return nil }
+        guard elements.count <= most else {
+            report(field, "TOO_MANY", "Send at most \(most) entries.")
+            return nil
+        }
+        var values: [Value] = []
+        for (index, element) in elements.enumerated() {
+            guard case .string(let text) = element else {
+                report("\(field)[\(index)]", "NOT_A_STRING", "Send a string in quotes.")
+                continue
+            }
+            switch make(text) {
+            case .success(let value): values.append(value)
+            case .failure(let reason): report("\(field)[\(index)]", reason.code, reason.message)
+            }
+        }
+        return values
+    }
+
+    package mutating func identifiers<Kind>(
+        _ field: String, most: Int, of: Kind.Type = Kind.self
+    ) -> [Identifier<Kind>]? {
+        list(field, most: most) { text in
+            guard let identifier = Identifier<Kind>(text) else {
+                return .failure(.init(code: "INVALID_ID", message: Self.wanted(Kind.self)))
+            }
+            return .success(identifier)
+        }
+    }
+
+    private static func wanted<Kind: IdentifierKind>(_ kind: Kind.Type) -> String {
+        "Send an id: \(Kind.prefix) and 26 characters."
+    }
+}
+
+extension FieldError {
+    /// What is wrong, wherever it is.
+    package struct Reason: Error, Sendable {
+        package let code: String
+        package let message: String
+
+        package init(code: String, message: String) {
+            self.code = code
+            self.message = message
+        }
+
+        package init(_ problem: some FieldProblem) {
+            self.init(code: problem.code, message: problem.message)
+        }
+    }
+}

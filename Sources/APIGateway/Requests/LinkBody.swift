@@ -1,0 +1,110 @@
+package import PaymentLinks
+
+/// A link as its creator asks for it: valid in itself.
+package struct LinkBody: Sendable {
+    package let walletId: WalletID
+    package let amount: Money
+    package let description: String?
+    /// `nil` also when its lists are empty, for then nobody is restricted.
+    package let restrictions: RecipientRestrictions?
+    package let expiresAt: Timestamp?
+    package let metadata: Metadata
+    package let idempotencyKey: String?
+
+    /// Reads the body, or throws every wrong field of it.
+    package init(
+        _ fields: [String: JSONValue], idempotencyHeader: [String] = [], at now: Timestamp
+    ) throws(InvalidRequest) {
+        var reader = BodyReader(fields)
+        let walletId: WalletID? = reader.identifier("walletId", isRequired: true)
+        let amount = reader.amount("amount", in: reader.currency("currency"))
+        description = reader.text("description", longest: LinkLimits.longestDescription, subject: "description")
+        restrictions = reader.restrictions("recipientRestrictions")
+        expiresAt = reader.expiry("expiresAt", at: now)
+        metadata = reader.metadata("metadata") ?? [:]
+        idempotencyKey = reader.idempotencyKey(header: idempotencyHeader)
+        reader.refuseSeveralUses("maxUses")
+        try reader.finish()
+        guard let walletId, let amount else { throw InvalidRequest(reader.problems) }
+        self.walletId = walletId
+        self.amount = amount
+    }
+
+    /// The metadata as JSON text, its keys in order.
+    package var metadataJSON: String { metadata.json }
+
+    /// Everything that makes two requests the same, in one spelling.
+    package var canonical: [UInt8] {
+        JSONWriter.object { writer in
+            writer.field("walletId", walletId)
+            writer.field("amount", amount)
+            writer.field("currency", amount.currency.rawValue)
+            writer.field("description", description)
+            writer.field("emails", array: restrictions?.emails ?? []) { $0.string($1.folded) }
+            writer.field("walletIds", array: restrictions?.walletIds ?? []) { $0.string($1.description) }
+            writer.field("expiresAt", expiresAt.map { String($0.microseconds) })
+            writer.field("metadata", json: metadataJSON)
+        }
+    }
+}
+
+extension BodyReader {
+    /// The currency, USD when there is none. When it is wrong, the amount is held to the longer fraction of USDC, so
+    /// that it is not found fault with for the currency's sake.
+    mutating func currency(_ field: String) -> Currency {
+        choice(field) ?? (value(field) == nil ? .usd : .usdc)
+    }
+
+    fileprivate mutating func restrictions(_ field: String) -> RecipientRestrictions? {
+        let restrictions = object(field) { reader in
+            RecipientRestrictions(
+                emails: reader.emails("emails") ?? [],
+                walletIds: reader.identifiers("walletIds", most: RecipientRestrictions.mostEntries) ?? [])
+        }
+        return restrictions.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    private mutating func emails(_ field: String) -> [EmailAddress]? {
+        list(field, most: RecipientRestrictions.mostEntries) { text in
+            do throws(EmailAddressError) {
+                return .success(try EmailAddress(text))
+            } catch {
+                return .failure(.init(error))
+            }
+        }
+    }
+
+    fileprivate mutating func expiry(_ field: String, at now: Timestamp) -> Timestamp? {
+        guard let time = time(field) else { return nil }
+        report(LinkLimits.problems(expiresAt: time, at: now))
+        return time
+    }
+
+    /// Clients of other services send it; here a link is paid once.
+    fileprivate mutating func refuseSeveralUses(_ field: String) {
+        guard let value = value(field), value != .integer(1) else { return }
+        report(field, "NOT_SUPPORTED", "A payment link is paid once: leave this out, or send 1.")
+    }
+}
+
+extension Metadata {
+    /// JSON text, the keys in order.
+    package var json: String {
+        var writer = JSONWriter()
+        writer.object { writer in
+            for (key, value) in sorted(by: { $0.key < $1.key }) { writer.member(key, value) }
+        }
+        return writer.text
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func member(_ key: String, _ value: MetadataValue) {
+        switch value {
+        case .string(let string): field(named: key, string)
+        case .integer(let integer): field(named: key, json: String(integer))
+        case .number(let number): field(named: key, json: String(number))
+        case .boolean(let boolean): field(named: key, json: boolean ? "true" : "false")
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import Hummingbird
+package import PaymentLinks
+package import Storage
+
+/// The query of a list: `limit`, `cursor`, and the filters that a list has.
+package struct ListQuery: Sendable {
+    private static let limits = 1...100
+    private static let defaultLimit = 20
+
+    private var reader: BodyReader
+    package let page: PageRequest
+
+    /// Parameters are read as strings; one that comes twice counts with its first value.
+    package init(_ parameters: [String: String]) {
+        var reader = BodyReader(parameters.mapValues(JSONValue.string))
+        let limit = reader.limit("limit", in: Self.limits, default: Self.defaultLimit)
+        page = PageRequest(limit: limit, after: reader.cursor("cursor"))
+        self.reader = reader
+    }
+
+    init(_ request: Request) {
+        var parameters: [String: String] = [:]
+        for (name, value) in request.uri.queryParameters where parameters[String(name)] == nil {
+            parameters[String(name)] = String(value)
+        }
+        self.init(parameters)
+    }
+
+    package mutating func walletId() -> WalletID? { reader.identifier("walletId") }
+
+    package mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
+        _ name: String, of: Choice.Type = Choice.self
+    ) -> Choice? {
+        reader.choice(name)
+    }
+
+    /// Throws everything that was wrong.
+    package func finish() throws(InvalidRequest) { try reader.finish() }
+}
+
+/// Where the next page starts: opaque to callers, the last item's id to us.
+package enum Cursor {
+    /// Tells our cursors from other texts, and this form of them from later ones.
+    private static let version = "c1"
+
+    package static func text(_ id: UInt128) -> String { version + ULID(bits: id).description.lowercased() }
+
+    package static func id(_ text: String) -> UInt128? {
+        guard text.hasPrefix(version) else { return nil }
+        return ULID(String(text.dropFirst(version.count)))?.bits
+    }
+}
+
+extension BodyReader {
+    fileprivate mutating func limit(_ field: String, in range: ClosedRange<Int>, default: Int) -> Int {
+        guard let text = string(field) else { return `default` }
+        let isPlain = text.utf8.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains)
+        if isPlain, let limit = Int(text), range.contains(limit) { return limit }
+        report(field, "OUT_OF_RANGE", "Send a whole number from \(range.lowerBound) to \(range.upperBound).")
+        return `default`
+    }
+
+    fileprivate mutating func cursor(_ field: String) -> UInt128? {
+        guard let text = string(field) else { return nil }
+        if let id = Cursor.id(text) { return id }
+        report(field, "INVALID_CURSOR", "Send the cursor of the page before, unchanged.")
+        return nil
+    }
+}

@@ -1,0 +1,43 @@
+import Hummingbird
+import HTTPTypes
+import NIOCore
+import PaymentLinks
+
+extension Request {
+    /// The most that a body may hold: 64 KiB.
+    private static let longestBody = 65_536
+
+    /// Reads the body as one JSON object.
+    func jsonObject() async throws -> [String: JSONValue] {
+        let bytes = try await bodyBytes()
+        guard !bytes.isEmpty else { throw Refusal.invalidJSON }
+        return try JSONValue.object(from: bytes)
+    }
+
+    /// The same where a body is not needed: none at all reads as an empty object, whatever its type is said to be.
+    func optionalJSONObject() async throws -> [String: JSONValue] {
+        let bytes = try await bodyBytes()
+        return bytes.isEmpty ? [:] : try JSONValue.object(from: bytes)
+    }
+
+    /// The values of the header that makes a request repeatable.
+    var idempotencyHeader: [String] { headers[values: .idempotencyKey] }
+
+    var preferences: Preferences { Preferences(headers[values: .prefer]) }
+
+    private func bodyBytes() async throws -> [UInt8] {
+        let announced = headers[.contentLength].flatMap { Int($0) } ?? 0
+        guard announced <= Self.longestBody else { throw Refusal.payloadTooLarge }
+        let buffer = try await body.collect(upTo: Self.longestBody)
+        guard buffer.readableBytes > 0 else { return [] }
+        guard isJSON else { throw Refusal.unsupportedMediaType }
+        return Array(buffer.readableBytesView)
+    }
+
+    /// `application/json`, with any parameters.
+    private var isJSON: Bool {
+        guard let type = headers[.contentType] else { return false }
+        let essence = type.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }
+        return essence.lowercased() == "application/json"
+    }
+}

@@ -1,0 +1,69 @@
+import Hummingbird
+import PaymentLinks
+import Storage
+
+/// What payers need: a link's details, claiming it, and the claim.
+struct ClaimRoutes: RouteGroup {
+    /// How often a claim is looked at while somebody waits for it.
+    private static let pollInterval = Duration.milliseconds(200)
+
+    private let gateway: Gateway
+
+    init(_ gateway: Gateway) {
+        self.gateway = gateway
+    }
+
+    func register(on router: Router<GatewayContext>) {
+        router.get("/v1/payment-links/claim/:slug", use: details)
+        router.post("/v1/payment-links/claim/:slug/claim", use: claim)
+        router.get("/v1/payment-links/claim/:slug/claims/:claimId", use: readClaim)
+    }
+
+    @Sendable private func details(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        guard let details = try await gateway.links.details(of: try context.slug()) else { throw Refusal.noSuchSlug }
+        return Response(
+            status: .ok, json: LinkJSON.details(details, methods: gateway.acceptedMethods.list(for: details)))
+    }
+
+    @Sendable private func claim(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let key = try context.optionalKey()
+        let slug = try context.slug()
+        let body = try ClaimBody(await request.jsonObject(), idempotencyHeader: request.idempotencyHeader)
+        let preferences = request.preferences
+        return try await ClaimDesk(gateway)
+            .claim(slug, body, authority: key?.authority, preferences, traceparent: context.traceparent)
+            .applying(preferences)
+    }
+
+    @Sendable private func readClaim(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let slug = try context.slug()
+        let id: ClaimID = try context.identifier("claimId", orThrow: .noSuchClaim)
+        let preferences = request.preferences
+        let result = try await decided(id, on: slug, within: preferences.wait(default: .zero))
+        return try response(to: result, id, on: slug).applying(preferences)
+    }
+
+    private func response(
+        to result: ClaimLookup.Result, _ id: ClaimID, on slug: Slug
+    ) throws(Refusal) -> Response {
+        switch result {
+        case .won(let claim): return Response(status: .ok, json: ClaimJSON.claim(claim))
+        case .refused(let refusal): throw refusal
+        case .absent:
+            guard gateway.identifiers.isOurs(id, for: slug) else { throw .noSuchClaim }
+            return .accepted(
+                ClaimJSON.processing(id, slug: slug, method: nil), at: ResourcePath.claim(id, on: slug))
+        }
+    }
+
+    /// The claim once it is decided, or what is known of it when the wait is over. An invented id is not waited for.
+    private func decided(_ id: ClaimID, on slug: Slug, within wait: Duration) async throws -> ClaimLookup.Result {
+        let deadline = ContinuousClock.now + wait
+        while true {
+            let result = try await gateway.claims.find(id, on: slug)
+            let rest = deadline - .now
+            guard case .absent = result, rest > .zero, gateway.identifiers.isOurs(id, for: slug) else { return result }
+            try await Task.sleep(for: min(Self.pollInterval, rest))
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import Hummingbird
+import PaymentLinks
+import Storage
+
+/// Payment links, for those who create them.
+struct LinkRoutes: RouteGroup {
+    private let gateway: Gateway
+
+    init(_ gateway: Gateway) {
+        self.gateway = gateway
+    }
+
+    func register(on router: Router<GatewayContext>) {
+        router.post("/v1/payment-links", use: create)
+        router.get("/v1/payment-links", use: list)
+        router.get("/v1/payment-links/:id", use: read)
+        router.patch("/v1/payment-links/:id", use: cancel)
+    }
+
+    @Sendable private func create(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let key = try context.key(.paymentsWrite)
+        let body = try LinkBody(
+            await request.jsonObject(), idempotencyHeader: request.idempotencyHeader, at: .now())
+        try key.requireScope(body.walletId)
+        let preferences = request.preferences
+        return try await LinkCreationDesk(gateway)
+            .create(body, by: key, preferences, traceparent: context.traceparent)
+            .applying(preferences)
+    }
+
+    @Sendable private func list(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let key = try context.key(.paymentsRead)
+        var query = ListQuery(request)
+        let (walletId, status) = (query.walletId(), query.choice("status", of: LinkStatus.self))
+        try query.finish()
+        if let walletId { try key.requireScope(walletId) }
+        let filter = LinkStore.Filter(
+            organization: key.organizationId, environment: key.environment, walletId: walletId,
+            walletScope: key.grant.walletScope, status: status)
+        return try await gateway.links.list(filter, query.page)
+            .response(cursor: \.id.bits) { gateway.linkJSON.fields(of: $1, in: &$0) }
+    }
+
+    @Sendable private func read(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let key = try context.key(.paymentsRead)
+        let id: LinkID = try context.identifier(orThrow: .noSuchLink)
+        switch try await gateway.links.find(id, organization: key.organizationId) {
+        case .link(let link):
+            try key.requireEnvironment(link.environment)
+            try key.requireScope(link.walletId)
+            return Response(status: .ok, json: gateway.linkJSON.link(link))
+        case .refused(let refusal):
+            throw refusal
+        case .absent:
+            guard gateway.identifiers.isOurs(id, for: key.organizationId) else { throw Refusal.noSuchLink }
+            return .accepted(LinkJSON.processing(id), at: ResourcePath.link(id))
+        }
+    }
+
+    @Sendable private func cancel(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let key = try context.key(.paymentsWrite)
+        let id: LinkID = try context.identifier(orThrow: .noSuchLink)
+        try CancellationBody.check(await request.optionalJSONObject())
+        let cancellation = try await gateway.cancellations.cancel(
+            id, organization: key.organizationId, environment: key.environment, walletScope: key.grant.walletScope)
+        switch cancellation {
+        case .cancelled(let message):
+            await gateway.outbox.publish(message.map { [$0] } ?? [])
+            return Response(status: .ok, json: gateway.linkJSON.link(try await found(id, for: key)))
+        case .notActive(let status): throw Refusal.linkNotActive(status)
+        case .notFound: throw try await reasonNotFound(id, for: key)
+        }
+    }
+
+    private func found(_ id: LinkID, for key: APIKey) async throws -> LinkRecord {
+        guard case .link(let link) = try await gateway.links.find(id, organization: key.organizationId) else {
+            throw Refusal.noSuchLink
+        }
+        return link
+    }
+
+    /// Why the key's organization could not cancel the link: out of the key's reach, or not there at all.
+    private func reasonNotFound(_ id: LinkID, for key: APIKey) async throws -> Refusal {
+        do {
+            let link = try await found(id, for: key)
+            try key.requireEnvironment(link.environment)
+            try key.requireScope(link.walletId)
+        } catch let refusal as Refusal {
+            return refusal
+        }
+        return .noSuchLink
+    }
+}
+
+/// A PATCH of a link can say one thing: that it is cancelled.
+package enum CancellationBody {
+    package static func check(_ fields: [String: JSONValue]) throws(InvalidRequest) {
+        var reader = BodyReader(fields)
+        if let status = reader.string("status"), status != LinkStatus.cancelled.rawValue {
+            reader.report("status", "INVALID_VALUE", "Send CANCELLED, or no body at all.")
+        }
+        try reader.finish()
+    }
+}

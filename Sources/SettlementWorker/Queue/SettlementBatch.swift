@@ -1,0 +1,53 @@
+import Jobs
+import PaymentLinks
+import RabbitMQ
+
+/// A batch of deliveries, sorted into what the rail can act on and what nobody can.
+struct SettlementBatch {
+    struct Unworkable {
+        let delivery: Delivery
+        let reason: String
+    }
+
+    private struct Readable {
+        let delivery: Delivery
+        let settlement: OpenedSettlement
+    }
+
+    private var readable: [Readable] = []
+    private(set) var unworkable: [Unworkable] = []
+    private var outcomes: [ClaimID: [SettlementOutcome]] = [:]
+
+    init(_ deliveries: [Delivery], reader: SettlementReader) {
+        for delivery in deliveries {
+            do throws(UnreadableMessage) {
+                readable.append(Readable(delivery: delivery, settlement: try reader.read(delivery)))
+            } catch {
+                unworkable.append(Unworkable(delivery: delivery, reason: error.description))
+            }
+        }
+    }
+
+    var settlements: [OpenedSettlement] { readable.map(\.settlement) }
+
+    /// Takes the rail's words. A settlement that it left out is set aside rather than forgotten.
+    mutating func answer(with outcomes: [SettlementOutcome]) {
+        self.outcomes = Dictionary(grouping: outcomes, by: \.settlementId)
+        let silent = readable.filter { self.outcomes[$0.settlement.id] == nil }
+        unworkable += silent.map { Unworkable(delivery: $0.delivery, reason: "the rail gave no outcome") }
+    }
+
+    /// Everything to publish before the batch may be acknowledged.
+    func items(_ topology: JobTopology, queue: String) -> [UnconfirmedBatch.Item] {
+        let outcomes = readable.flatMap { one in
+            (self.outcomes[one.settlement.id] ?? []).map {
+                UnconfirmedBatch.Item(message: topology.message($0), tag: one.delivery.tag)
+            }
+        }
+        let deadLetters = unworkable.map { one in
+            UnconfirmedBatch.Item(
+                message: topology.deadLetter(one.delivery, from: queue, reason: one.reason), tag: one.delivery.tag)
+        }
+        return outcomes + deadLetters
+    }
+}

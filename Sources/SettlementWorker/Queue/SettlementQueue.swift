@@ -1,0 +1,120 @@
+package import Jobs
+package import Logging
+package import PaymentLinks
+import RabbitMQ
+
+/// Carries one queue's settlements to the rail and the rail's outcomes to the ledger, a batch at a time.
+///
+/// A batch is acknowledged once every outcome is confirmed by the broker, and not before: a process that dies in
+/// between leaves it to the next one, and the rail gives the same outcomes again. Nothing is ever dropped; what nobody
+/// can act on becomes a dead letter with its reason.
+package struct SettlementQueue: Sendable {
+    private let method: ClaimMethod
+    private let source: any DeliverySource
+    private let sink: any MessageSink
+    private let rail: any Rail
+    private let reader: SettlementReader
+    private let topology: JobTopology
+    private let pause: Pause
+    private let logger: Logger
+    private let metrics: SettlementMetrics
+
+    package init(
+        method: ClaimMethod, source: any DeliverySource, sink: any MessageSink, rail: any Rail,
+        open: @escaping SettlementReader.Open, topology: JobTopology, pause: Pause, logger: Logger
+    ) {
+        self.method = method
+        self.source = source
+        self.sink = sink
+        self.rail = rail
+        reader = SettlementReader(method: method, open: open)
+        self.topology = topology
+        self.pause = pause
+        self.logger = logger
+        metrics = SettlementMetrics(method: method)
+    }
+
+    /// Works until the source ends, or until a batch had to be given back because the process stops.
+    package func run() async {
+        while let batch = await source.nextBatch() {
+            guard await work(on: batch) else { return }
+        }
+    }
+
+    /// False when the batch was left to the broker, unacknowledged.
+    private func work(on deliveries: [Delivery]) async -> Bool {
+        guard let last = deliveries.last else { return true }
+        metrics.took(deliveries.count)
+        var batch = SettlementBatch(deliveries, reader: reader)
+        guard let outcomes = await submit(batch.settlements) else { return false }
+        batch.answer(with: outcomes)
+        report(batch.unworkable)
+        guard let unpublishable = await publish(batch.items(topology, queue: queue)) else { return false }
+        metrics.published(outcomes)
+        // Settled one by one first, so that the one word for all the others leaves these out.
+        for tag in unpublishable { source.reject(tag) }
+        source.acknowledge(upTo: last.tag)
+        return true
+    }
+
+    private var queue: String { topology.settlementQueue(method) }
+
+    /// Offers the settlements to the rail until it takes them; nil when the process stops first.
+    private func submit(_ settlements: [OpenedSettlement]) async -> [SettlementOutcome]? {
+        var delay = RetryDelay()
+        while !settlements.isEmpty {
+            do {
+                return try await rail.submit(settlements)
+            } catch {
+                logger.warning(
+                    "settlements are held until the rail takes them",
+                    metadata: ["queue": "\(queue)", "count": "\(settlements.count)", "reason": "\(error)"])
+            }
+            guard await wait(&delay) else { return nil }
+        }
+        return []
+    }
+
+    /// Publishes until everything is confirmed, and returns the deliveries that cannot be answered; nil when the
+    /// process stops first.
+    private func publish(_ items: [UnconfirmedBatch.Item]) async -> Set<DeliveryTag>? {
+        var batch = UnconfirmedBatch(items)
+        var delay = RetryDelay()
+        while true {
+            switch batch.record(await sink.publish(batch.messages)) {
+            case .done: return reported(batch.unpublishable)
+            case .giveBack: return nil
+            case .retry(let error):
+                logger.warning(
+                    "outcomes are held until the broker takes them",
+                    metadata: ["queue": "\(queue)", "count": "\(batch.items.count)", "error": "\(error)"])
+            }
+            guard await wait(&delay) else { return nil }
+        }
+    }
+
+    private func wait(_ delay: inout RetryDelay) async -> Bool {
+        var generator = SystemRandomNumberGenerator()
+        return await pause.wait(delay.next(using: &generator))
+    }
+
+    private func report(_ unworkable: [SettlementBatch.Unworkable]) {
+        metrics.unworkable(unworkable.count)
+        for one in unworkable {
+            logger.error(
+                "settlement becomes a dead letter",
+                metadata: [
+                    "queue": "\(queue)", "claim_id": "\(one.delivery.messageId ?? "unknown")", "reason": "\(one.reason)",
+                ])
+        }
+    }
+
+    private func reported(_ unpublishable: Set<DeliveryTag>) -> Set<DeliveryTag> {
+        if !unpublishable.isEmpty {
+            logger.error(
+                "outcomes break the broker's limits",
+                metadata: ["queue": "\(queue)", "count": "\(unpublishable.count)"])
+        }
+        return unpublishable
+    }
+}

@@ -1,0 +1,101 @@
+package import PaymentLinks
+import Postgres
+
+/// An API key, without its secret: what it is, whose it is, and what it may do.
+package struct APIKey: Sendable {
+    package let id: KeyID
+    package let organizationId: OrganizationID
+    package let environment: Environment
+    package let name: String
+    /// The secret's first characters, for people to tell keys apart.
+    package let prefix: String
+    package let grant: KeyGrant
+    package let revokedAt: Timestamp?
+    package let createdAt: Timestamp
+
+    package init(
+        id: KeyID, organizationId: OrganizationID, environment: Environment, name: String, prefix: String,
+        grant: KeyGrant, revokedAt: Timestamp?, createdAt: Timestamp
+    ) {
+        self.id = id
+        self.organizationId = organizationId
+        self.environment = environment
+        self.name = name
+        self.prefix = prefix
+        self.grant = grant
+        self.revokedAt = revokedAt
+        self.createdAt = createdAt
+    }
+}
+
+/// What a key may do, where, from where, and until when.
+package struct KeyGrant: Sendable, Hashable {
+    package var permissions: Set<Permission>
+    /// The only wallets that the key reaches; `nil`: all of its organization's, in its environment.
+    package var walletScope: [WalletID]?
+    /// The only addresses that the key may be used from; `nil`: any.
+    package var allowedIps: [AddressRange]?
+    package var expiresAt: Timestamp?
+
+    package init(
+        permissions: Set<Permission>, walletScope: [WalletID]? = nil, allowedIps: [AddressRange]? = nil,
+        expiresAt: Timestamp? = nil
+    ) {
+        self.permissions = permissions
+        self.walletScope = walletScope
+        self.allowedIps = allowedIps
+        self.expiresAt = expiresAt
+    }
+}
+
+extension KeyGrant {
+    /// Whether a key with this grant may give out another with that one: no key hands on more than it has.
+    package func covers(_ other: KeyGrant) -> Bool {
+        other.permissions.isSubset(of: permissions) && coversWallets(of: other) && coversAddresses(of: other)
+            && coversLife(of: other)
+    }
+
+    private func coversWallets(of other: KeyGrant) -> Bool {
+        guard let walletScope else { return true }
+        return other.walletScope.map { Set($0).isSubset(of: walletScope) } ?? false
+    }
+
+    /// A range counts as covered when it is one of this grant's, or lies with its first and only address in one.
+    private func coversAddresses(of other: KeyGrant) -> Bool {
+        guard let allowedIps else { return true }
+        guard let others = other.allowedIps else { return false }
+        return others.allSatisfy { range in
+            allowedIps.contains(range)
+                || (IPAddress(range.description) != nil && allowedIps.contains { $0.contains(range.base) })
+        }
+    }
+
+    private func coversLife(of other: KeyGrant) -> Bool {
+        guard let expiresAt else { return true }
+        return other.expiresAt.map { $0 <= expiresAt } ?? false
+    }
+}
+
+extension APIKey {
+    /// The columns that `init(row:)` reads, in its order. An array that may be NULL comes with whether it is there.
+    static let columns = """
+        id, organization_id, environment, name, key_prefix, permissions, wallet_scope IS NOT NULL,
+        coalesce(wallet_scope, '{}'), allowed_ips IS NOT NULL, coalesce(allowed_ips, '{}'), expires_at, revoked_at,
+        created_at
+        """
+
+    init(row: Row) throws {
+        id = try row.identifier(0)
+        organizationId = try row.identifier(1)
+        environment = try row.name(2)
+        name = try row.text(3)
+        prefix = try row.text(4)
+        grant = KeyGrant(
+            permissions: Set(try row.texts(5).compactMap(Permission.init(rawValue:))),
+            walletScope: try row.bool(6) ? try row.uuids(7).map { WalletID(bits: $0) } : nil,
+            allowedIps: try row.bool(8) ? try row.texts(9).compactMap { AddressRange($0) } : nil,
+            expiresAt: try row.timeIfPresent(10))
+        revokedAt = try row.timeIfPresent(11)
+        createdAt = try row.time(12)
+    }
+}

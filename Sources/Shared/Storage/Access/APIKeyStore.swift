@@ -1,0 +1,119 @@
+package import PaymentLinks
+package import Postgres
+
+/// Keeps API keys: by the SHA-256 of their secrets, never the secrets.
+package struct APIKeyStore: Sendable {
+    private let pool: PostgresPool
+
+    package init(pool: PostgresPool) {
+        self.pool = pool
+    }
+
+    /// The key with this secret, revoked and expired ones included.
+    package func find(secretDigest: [UInt8]) async throws(StorageError) -> APIKey? {
+        try await first(Query(Self.selectBySecret, [.bytes(secretDigest)]))
+    }
+
+    package func find(_ id: KeyID, organization: OrganizationID) async throws(StorageError) -> APIKey? {
+        try await first(Query(Self.selectOne, [.id(id), .id(organization)]))
+    }
+
+    /// The organization's keys in one environment, newest first.
+    package func list(
+        organization: OrganizationID, environment: Environment, _ page: PageRequest
+    ) async throws(StorageError) -> Page<APIKey> {
+        try await StorageError.wrapping {
+            let parameters: [PostgresValue] = [
+                .id(organization), .text(environment.rawValue), .uuid(page.after), .int64(Int64(page.limit + 1)),
+            ]
+            let rows = try await pool.run([Query(Self.selectPage, parameters)])[0].rows
+            return Page(rowsWithOneMore: try rows.map(APIKey.init(row:)), limit: page.limit)
+        }
+    }
+
+    package func insert(_ key: APIKey, secretDigest: [UInt8]) async throws(StorageError) {
+        let grant = key.grant
+        let parameters: [PostgresValue] = [
+            .id(key.id), .id(key.organizationId), .text(key.environment.rawValue), .text(key.name),
+            .text(key.prefix), .bytes(secretDigest), Self.array(grant.permissions),
+            .uuidArray(grant.walletScope), Self.array(grant.allowedIps), .time(grant.expiresAt),
+            .time(key.createdAt),
+        ]
+        try await StorageError.wrapping { _ = try await pool.run([Query(Self.insert, parameters)]) }
+    }
+
+    /// Changes the name, the permissions or both; `nil` when there is no such key, or it is revoked.
+    package func change(
+        _ id: KeyID, organization: OrganizationID, name: String?, permissions: Set<Permission>?
+    ) async throws(StorageError) -> APIKey? {
+        let permissions = permissions.map { Self.array($0) } ?? .null
+        return try await first(Query(Self.update, [.id(id), .id(organization), .text(name), permissions]))
+    }
+
+    /// Revokes the key for good, and returns whether there is one; doing so twice changes nothing more.
+    package func revoke(_ id: KeyID, organization: OrganizationID) async throws(StorageError) -> Bool {
+        try await first(Query(Self.updateRevoked, [.id(id), .id(organization)])) != nil
+    }
+
+    private func first(_ query: Query) async throws(StorageError) -> APIKey? {
+        try await StorageError.wrapping {
+            try await pool.run([query])[0].rows.first.map(APIKey.init(row:))
+        }
+    }
+
+    private static func array(_ permissions: Set<Permission>) -> PostgresValue {
+        .texts(permissions.map(\.rawValue).sorted())
+    }
+
+    private static func array(_ ranges: [AddressRange]?) -> PostgresValue {
+        ranges.map { .texts($0.map(\.description)) } ?? .null
+    }
+}
+
+// MARK: - Statements
+
+extension APIKeyStore {
+    private static let selectBySecret = Statement(
+        "api_keys_select_by_secret", "SELECT \(APIKey.columns) FROM api_keys WHERE secret_sha256 = $1")
+
+    private static let selectOne = Statement(
+        "api_keys_select", "SELECT \(APIKey.columns) FROM api_keys WHERE id = $1 AND organization_id = $2")
+
+    private static let selectPage = Statement(
+        "api_keys_select_page",
+        """
+        SELECT \(APIKey.columns)
+        FROM api_keys
+        WHERE organization_id = $1 AND environment = $2 AND ($3::uuid IS NULL OR id < $3::uuid)
+        ORDER BY id DESC
+        LIMIT $4
+        """)
+
+    private static let insert = Statement(
+        "api_keys_insert",
+        """
+        INSERT INTO api_keys (
+            id, organization_id, environment, name, key_prefix, secret_sha256, permissions, wallet_scope, allowed_ips,
+            expires_at, created_at
+        )
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8::uuid[], $9::text[], $10, $11)
+        """)
+
+    private static let update = Statement(
+        "api_keys_update",
+        """
+        UPDATE api_keys
+        SET name = coalesce($3, name), permissions = coalesce($4::text[], permissions)
+        WHERE id = $1 AND organization_id = $2 AND revoked_at IS NULL
+        RETURNING \(APIKey.columns)
+        """)
+
+    private static let updateRevoked = Statement(
+        "api_keys_revoke",
+        """
+        UPDATE api_keys
+        SET revoked_at = coalesce(revoked_at, clock_timestamp())
+        WHERE id = $1 AND organization_id = $2
+        RETURNING \(APIKey.columns)
+        """)
+}

@@ -1,0 +1,185 @@
+extension AuditCheck {
+    /// Every rule that an audit checks.
+    package static let all: [AuditCheck] = claims + ledger + events
+
+    /// A link has at most one winning claim, a claim settles at most once, and both say the same.
+    private static let claims: [AuditCheck] = [
+        AuditCheck(
+            name: "claimed_links_have_their_winner",
+            rule: "Every CLAIMED link names a claim of its own that is PENDING or SETTLED.",
+            breaches: """
+                SELECT links.id::text
+                FROM payment_links AS links LEFT JOIN claims ON claims.id = links.claim_id
+                WHERE links.status = 'CLAIMED'
+                    AND (claims.id IS NULL OR claims.link_id <> links.id OR claims.status NOT IN ('PENDING', 'SETTLED'))
+                """),
+        AuditCheck(
+            name: "winners_have_their_link",
+            rule: "Every PENDING or SETTLED claim is the one that its link names.",
+            breaches: """
+                SELECT claims.id::text
+                FROM claims LEFT JOIN payment_links AS links ON links.id = claims.link_id
+                WHERE claims.status IN ('PENDING', 'SETTLED')
+                    AND (links.id IS NULL OR links.status <> 'CLAIMED' OR links.claim_id <> claims.id)
+                """),
+        AuditCheck(
+            name: "claims_have_one_transaction",
+            rule: "Every accepted claim has one transaction, of its amount, in the status that follows from its own.",
+            breaches: """
+                SELECT claims.id::text
+                FROM claims LEFT JOIN transactions ON transactions.id = claims.transaction_id
+                WHERE claims.status <> 'REFUSED'
+                    AND (
+                        transactions.id IS NULL
+                        OR transactions.claim_id <> claims.id
+                        OR transactions.amount <> claims.amount
+                        OR transactions.currency <> claims.currency
+                        OR NOT CASE claims.status
+                            WHEN 'PENDING' THEN transactions.status = 'PENDING'
+                            WHEN 'SETTLED' THEN transactions.status = 'POSTED'
+                            ELSE transactions.status IN ('FAILED', 'REVERSED')
+                        END
+                    )
+                UNION ALL
+                SELECT transactions.id::text
+                FROM transactions LEFT JOIN claims ON claims.id = transactions.claim_id
+                WHERE transactions.kind = 'CLAIM'
+                    AND (claims.id IS NULL OR claims.transaction_id <> transactions.id)
+                """),
+        AuditCheck(
+            name: "refused_claims_move_nothing",
+            rule: "A refused claim has no transaction and no entries.",
+            breaches: "SELECT id::text FROM claims WHERE status = 'REFUSED' AND transaction_id IS NOT NULL"),
+        AuditCheck(
+            name: "links_expire_in_time",
+            rule: "No link expired before its time, and none was claimed after it.",
+            breaches: """
+                SELECT id::text
+                FROM payment_links
+                WHERE expired_at < expires_at OR claimed_at >= expires_at
+                """),
+    ]
+
+    /// Entries sum to zero, belong to steps that happened, and agree with the balances.
+    private static let ledger: [AuditCheck] = [
+        AuditCheck(
+            name: "transactions_sum_to_zero",
+            rule: "The entries of every transaction sum to zero in each currency.",
+            breaches: """
+                SELECT transaction_id::text
+                FROM entries
+                GROUP BY transaction_id, currency
+                HAVING sum(amount) <> 0
+                """),
+        AuditCheck(
+            name: "transactions_took_their_steps",
+            rule: "Every transaction has the entries of the steps that its status says it took, and no others.",
+            breaches: """
+                SELECT coalesce(transactions.id, taken.transaction_id)::text
+                FROM transactions
+                LEFT JOIN claims ON claims.id = transactions.claim_id
+                FULL JOIN (
+                    SELECT transaction_id, string_agg(DISTINCT step, ' ' ORDER BY step) AS steps
+                    FROM entries
+                    GROUP BY transaction_id
+                ) AS taken ON taken.transaction_id = transactions.id
+                WHERE taken.steps IS DISTINCT FROM CASE
+                    WHEN transactions.kind = 'FUNDING' THEN 'FUND'
+                    WHEN claims.method = 'wallet' THEN 'CLAIM'
+                    WHEN transactions.status = 'PENDING' THEN 'CLAIM'
+                    WHEN transactions.status = 'POSTED' THEN 'CLAIM SETTLE'
+                    WHEN transactions.status = 'FAILED' THEN 'CLAIM FAIL'
+                    WHEN transactions.status = 'REVERSED' THEN 'CLAIM REVERSE SETTLE'
+                END
+                """),
+        AuditCheck(
+            name: "entries_carry_the_amount",
+            rule: "Each step of a claim moves the claim's amount, no more and no less.",
+            breaches: """
+                SELECT entries.transaction_id::text
+                FROM entries JOIN transactions ON transactions.id = entries.transaction_id
+                WHERE entries.amount > 0
+                GROUP BY entries.transaction_id, entries.step
+                HAVING sum(CASE entries.account WHEN 'CONVERSION' THEN 0
+                        ELSE entries.amount * CASE entries.currency WHEN 'USD' THEN 10000 ELSE 1 END END)
+                    <> max(transactions.amount * CASE transactions.currency WHEN 'USD' THEN 10000 ELSE 1 END)
+                """),
+        AuditCheck(
+            name: "balances_agree_with_entries",
+            rule: "Every wallet's balances are the sums of its entries, and none of them is negative.",
+            breaches: """
+                SELECT wallets.id::text
+                FROM wallets LEFT JOIN (
+                    SELECT wallet_id,
+                        coalesce(sum(amount) FILTER (WHERE account = 'WALLET'), 0) AS available,
+                        coalesce(sum(amount) FILTER (WHERE account = 'WALLET_PENDING'), 0) AS pending,
+                        coalesce(-sum(amount) FILTER (WHERE account = 'WALLET_DEBT'), 0) AS debt,
+                        array_agg(DISTINCT currency) AS currencies
+                    FROM entries
+                    WHERE wallet_id IS NOT NULL
+                    GROUP BY wallet_id
+                ) AS sums ON sums.wallet_id = wallets.id
+                WHERE wallets.available <> coalesce(sums.available, 0)
+                    OR wallets.pending <> coalesce(sums.pending, 0)
+                    OR wallets.debt <> coalesce(sums.debt, 0)
+                    OR wallets.available < 0 OR wallets.pending < 0 OR wallets.debt < 0
+                    OR sums.currencies <> ARRAY[wallets.currency]
+                """),
+        AuditCheck(
+            name: "entries_have_their_wallet",
+            rule: "Every entry of a wallet's account names a wallet that exists.",
+            breaches: """
+                SELECT entries.id::text
+                FROM entries LEFT JOIN wallets ON wallets.id = entries.wallet_id
+                WHERE entries.wallet_id IS NOT NULL AND wallets.id IS NULL
+                """),
+    ]
+
+    /// Every terminal transition has its event, once.
+    private static let events: [AuditCheck] = [
+        eventCheck(
+            "created_events", "payment_link.created", "Every link has one event that says it was created.",
+            expected: "SELECT id AS link_id, 1 AS expected FROM payment_links"),
+        eventCheck(
+            "claimed_events", "payment_link.claimed", "Every accepted claim has one event that says its link was claimed.",
+            expected: """
+                SELECT link_id, count(*) AS expected FROM claims WHERE status <> 'REFUSED' GROUP BY link_id
+                """),
+        eventCheck(
+            "settled_events", "payment_link.settled", "Every claim that a rail settled has one event that says so.",
+            expected: """
+                SELECT link_id, count(*) AS expected
+                FROM claims
+                WHERE method <> 'wallet' AND settled_at IS NOT NULL
+                GROUP BY link_id
+                """),
+        eventCheck(
+            "claim_failed_events", "payment_link.claim_failed", "Every failed claim has one event that says so.",
+            expected: """
+                SELECT link_id, count(*) AS expected FROM claims WHERE status = 'FAILED' GROUP BY link_id
+                """),
+        eventCheck(
+            "expired_events", "payment_link.expired", "Every expired link has one event that says so, and no other link has.",
+            expected: "SELECT id AS link_id, 1 AS expected FROM payment_links WHERE status = 'EXPIRED'"),
+        eventCheck(
+            "cancelled_events", "payment_link.cancelled",
+            "Every cancelled link has one event that says so, and no other link has.",
+            expected: "SELECT id AS link_id, 1 AS expected FROM payment_links WHERE status = 'CANCELLED'"),
+    ]
+
+    /// Compares how many events of a type each link has with how many it should have.
+    private static func eventCheck(
+        _ name: String, _ type: String, _ rule: String, expected: String
+    ) -> AuditCheck {
+        AuditCheck(
+            name: name, rule: rule,
+            breaches: """
+                SELECT link_id::text
+                FROM (\(expected)) AS wanted
+                FULL JOIN (
+                    SELECT link_id, count(*) AS found FROM events WHERE type = '\(type)' GROUP BY link_id
+                ) AS told USING (link_id)
+                WHERE coalesce(wanted.expected, 0) <> coalesce(told.found, 0)
+                """)
+    }
+}

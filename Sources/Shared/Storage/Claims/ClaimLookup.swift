@@ -1,0 +1,74 @@
+package import PaymentLinks
+package import Postgres
+
+/// A claim that won its link, as its address reads at this moment.
+package struct ClaimRecord: Sendable {
+    package let receipt: ClaimReceipt
+    package let status: ClaimStatus
+    /// The link's own status now: ACTIVE again after a settlement that failed.
+    package let linkStatus: LinkStatus?
+    package let settledAt: Timestamp?
+    package let failure: SettlementFailure?
+
+    /// The claim as it was answered when it was decided.
+    package init(decided receipt: ClaimReceipt) {
+        self.receipt = receipt
+        status = receipt.decidedStatus
+        linkStatus = .claimed
+        settledAt = receipt.decidedStatus == .settled ? receipt.createdAt : nil
+        failure = nil
+    }
+
+    fileprivate init(receipt: ClaimReceipt, status: ClaimStatus, row: Row) throws {
+        self.receipt = receipt
+        self.status = status
+        failure = try row.textIfPresent(14).map { code in
+            SettlementFailure(code: code, reason: try row.textIfPresent(15) ?? "")
+        }
+        settledAt = try row.timeIfPresent(16)
+        linkStatus = try row.nameIfPresent(17)
+    }
+}
+
+/// Finds claims by their addresses.
+package struct ClaimLookup: Sendable {
+    private let pool: PostgresPool
+
+    package init(pool: PostgresPool) {
+        self.pool = pool
+    }
+
+    package enum Result: Sendable {
+        case won(ClaimRecord)
+        case refused(Refusal)
+        /// No row knows the claim: not decided yet, or never made.
+        case absent
+    }
+
+    /// The claim of this id on this link or, for a repeated claim, the one that answers it.
+    package func find(_ id: ClaimID, on slug: Slug) async throws(StorageError) -> Result {
+        try await StorageError.wrapping {
+            let rows = try await pool.run([Query(Self.select, [.id(id), .text(slug.string)])])[0].rows
+            guard let row = rows.first else { return .absent }
+            let claim = try ClaimSnapshot(row: row)
+            switch claim.outcome {
+            case .refused(let refusal): return .refused(refusal)
+            case .accepted(let receipt):
+                return .won(try ClaimRecord(receipt: receipt, status: claim.status, row: row))
+            }
+        }
+    }
+
+    private static let select = Statement(
+        "claims_select_one",
+        """
+        SELECT \(ClaimSnapshot.columns), claims.failure_code, claims.failure_reason, claims.settled_at,
+            \(LinkRecord.effectiveStatus)
+        FROM claims LEFT JOIN payment_links ON payment_links.id = claims.link_id
+        WHERE claims.slug = $2 AND claims.id = ANY(
+            ARRAY[$1::uuid] || ARRAY(
+                SELECT answered_by FROM job_results WHERE job_id = $1 AND slug = $2 AND answered_by IS NOT NULL
+            )
+        )
+        """)
+}

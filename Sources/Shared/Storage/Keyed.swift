@@ -1,0 +1,38 @@
+/// The answer to a request that may have come before, under the same idempotency key.
+package enum Keyed<Value: Sendable>: Sendable {
+    /// Done now.
+    case made(Value)
+    /// Done before, by a request with the same key and the same body: its outcome.
+    case replayed(Value)
+    /// The key belongs to a request with another body; nothing was done.
+    case keyReused
+}
+
+/// The part of a list that a caller asked for.
+package struct PageRequest: Sendable {
+    /// The most items.
+    package let limit: Int
+    /// The last item of the page before, as bits; `nil` for the first page.
+    package let after: UInt128?
+
+    package init(limit: Int, after: UInt128?) {
+        self.limit = limit
+        self.after = after
+    }
+}
+
+/// Some items of a list, newest first, and whether older ones follow.
+package struct Page<Item: Sendable>: Sendable {
+    package let items: [Item]
+    package let hasMore: Bool
+
+    package init(items: [Item], hasMore: Bool) {
+        self.items = items
+        self.hasMore = hasMore
+    }
+
+    /// Takes one row more than was asked for: its presence tells that there is more.
+    init(rowsWithOneMore items: [Item], limit: Int) {
+        self.init(items: Array(items.prefix(limit)), hasMore: items.count > limit)
+    }
+}

@@ -1,0 +1,59 @@
+package import PaymentLinks
+import Postgres
+
+/// What a payer may know of a link before paying it, and nothing more.
+package struct LinkDetails: Sendable {
+    package let slug: Slug
+    package let amount: Money
+    package let description: String?
+    /// EXPIRED once `expiresAt` has passed, as for its creator.
+    package let status: LinkStatus
+    package let expiresAt: Timestamp?
+    /// The organization's display name.
+    package let payee: String
+    /// Whether only some payers may claim it.
+    package let isRestricted: Bool
+    /// Whether it can be paid from certain wallets only.
+    package let acceptsWalletsOnly: Bool
+
+    package init(
+        slug: Slug, amount: Money, description: String?, status: LinkStatus, expiresAt: Timestamp?, payee: String,
+        isRestricted: Bool, acceptsWalletsOnly: Bool
+    ) {
+        self.slug = slug
+        self.amount = amount
+        self.description = description
+        self.status = status
+        self.expiresAt = expiresAt
+        self.payee = payee
+        self.isRestricted = isRestricted
+        self.acceptsWalletsOnly = acceptsWalletsOnly
+    }
+
+    fileprivate init(row: Row, slug: Slug) throws {
+        self.init(
+            slug: slug, amount: try row.money(0), description: try row.textIfPresent(2), status: try row.name(3),
+            expiresAt: try row.timeIfPresent(4), payee: try row.text(5), isRestricted: try row.bool(6),
+            acceptsWalletsOnly: try row.bool(7))
+    }
+}
+
+extension LinkStore {
+    /// What the public may know of the link with this slug; the hot read, one statement.
+    package func details(of slug: Slug) async throws(StorageError) -> LinkDetails? {
+        try await StorageError.wrapping {
+            let rows = try await run([Query(Self.selectDetails, [.text(slug.string)])])[0].rows
+            return try rows.first.map { try LinkDetails(row: $0, slug: slug) }
+        }
+    }
+
+    private static let selectDetails = Statement(
+        "links_select_details",
+        """
+        SELECT payment_links.amount, payment_links.currency, payment_links.description, \(LinkRecord.effectiveStatus),
+            payment_links.expires_at, organizations.display_name, payment_links.restrictions IS NOT NULL,
+            coalesce(payment_links.restrictions -> 'walletIds' <> '[]', false)
+        FROM payment_links JOIN organizations ON organizations.id = payment_links.organization_id
+        WHERE payment_links.slug = $1
+        """)
+}

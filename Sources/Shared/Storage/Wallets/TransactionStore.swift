@@ -1,0 +1,129 @@
+package import PaymentLinks
+package import Postgres
+
+/// What identifies an entry of the ledger.
+package enum EntryKind: IdentifierKind { package static let prefix = "ent_" }
+package typealias EntryID = Identifier<EntryKind>
+
+/// An entry as a wallet's owner reads it.
+package struct EntryRecord: Sendable {
+    package let id: EntryID
+    package let transactionId: TransactionID
+    package let step: LedgerStep
+    /// The account's name, as in the `entries` table.
+    package let account: String
+    /// `nil` for accounts that are no wallet's, and for wallets of another organization.
+    package let walletId: WalletID?
+    /// Positive into the account, negative out of it.
+    package let amount: Money
+    package let createdAt: Timestamp
+}
+
+/// A transaction with its entries.
+package struct TransactionRecord: Sendable {
+    package enum Kind: String, Sendable {
+        case claim = "CLAIM"
+        case funding = "FUNDING"
+    }
+
+    package let id: TransactionID
+    package let environment: Environment
+    package let kind: Kind
+    package let status: TransactionStatus
+    package let claimId: ClaimID?
+    package let amount: Money
+    package let createdAt: Timestamp
+    package let updatedAt: Timestamp
+    package let entries: [EntryRecord]
+}
+
+/// Reads the ledger.
+package struct TransactionStore: Sendable {
+    private let pool: PostgresPool
+
+    package init(pool: PostgresPool) {
+        self.pool = pool
+    }
+
+    /// A transaction that a wallet of the organization has a part in, as payee or as payer.
+    package func find(
+        _ id: TransactionID, organization: OrganizationID
+    ) async throws(StorageError) -> TransactionRecord? {
+        try await StorageError.wrapping {
+            let parameters: [PostgresValue] = [.id(id), .id(organization)]
+            let results = try await pool.run([
+                Query(Self.selectOne, parameters), Query(Self.selectEntries, parameters),
+            ])
+            let entries = try results[1].rows.map(EntryRecord.init(row:))
+            return try results[0].rows.first.map { try TransactionRecord(row: $0, entries: entries) }
+        }
+    }
+
+    /// The entries that changed what the wallet can spend, newest first.
+    package func entries(of walletId: WalletID, _ page: PageRequest) async throws(StorageError) -> Page<EntryRecord> {
+        try await StorageError.wrapping {
+            let parameters: [PostgresValue] = [.id(walletId), .uuid(page.after), .int64(Int64(page.limit + 1))]
+            let rows = try await pool.run([Query(Self.selectPage, parameters)])[0].rows
+            return Page(rowsWithOneMore: try rows.map(EntryRecord.init(row:)), limit: page.limit)
+        }
+    }
+
+    private static let selectOne = Statement(
+        "transactions_select",
+        """
+        SELECT id, environment, kind, status, claim_id, amount, currency, created_at, updated_at
+        FROM transactions
+        WHERE id = $1 AND (
+            organization_id = $2 OR EXISTS (
+                SELECT FROM entries JOIN wallets ON wallets.id = entries.wallet_id
+                WHERE entries.transaction_id = $1 AND wallets.organization_id = $2
+            )
+        )
+        """)
+
+    private static let selectEntries = Statement(
+        "transactions_select_entries",
+        """
+        SELECT entries.id, entries.transaction_id, entries.step, entries.account, wallets.id, entries.amount,
+            entries.currency, entries.created_at
+        FROM entries LEFT JOIN wallets ON wallets.id = entries.wallet_id AND wallets.organization_id = $2
+        WHERE entries.transaction_id = $1
+        ORDER BY entries.created_at, entries.step, entries.line
+        """)
+
+    private static let selectPage = Statement(
+        "transactions_select_page",
+        """
+        SELECT id, transaction_id, step, account, wallet_id, amount, currency, created_at
+        FROM entries
+        WHERE wallet_id = $1 AND account = 'WALLET' AND ($2::uuid IS NULL OR id < $2::uuid)
+        ORDER BY id DESC
+        LIMIT $3
+        """)
+}
+
+extension EntryRecord {
+    fileprivate init(row: Row) throws {
+        id = try row.identifier(0)
+        transactionId = try row.identifier(1)
+        step = try row.name(2)
+        account = try row.text(3)
+        walletId = try row.identifierIfPresent(4)
+        amount = try row.money(5)
+        createdAt = try row.time(7)
+    }
+}
+
+extension TransactionRecord {
+    fileprivate init(row: Row, entries: [EntryRecord]) throws {
+        id = try row.identifier(0)
+        environment = try row.name(1)
+        kind = try row.name(2)
+        status = try row.name(3)
+        claimId = try row.identifierIfPresent(4)
+        amount = try row.money(5)
+        createdAt = try row.time(7)
+        updatedAt = try row.time(8)
+        self.entries = entries
+    }
+}

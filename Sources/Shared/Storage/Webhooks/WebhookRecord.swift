@@ -1,0 +1,86 @@
+package import PaymentLinks
+package import Postgres
+
+/// A webhook endpoint as it is kept. The secret is sealed, and is not part of it.
+package struct WebhookRecord: Sendable {
+    package let id: WebhookID
+    package let organizationId: OrganizationID
+    package let environment: Environment
+    package let url: String
+    package let description: String?
+    package let events: [String]
+    package let isEnabled: Bool
+    /// Why it was disabled without its owner's doing.
+    package let disabledReason: String?
+    package let createdAt: Timestamp
+    package let updatedAt: Timestamp
+
+    static let columns = """
+        id, organization_id, environment, url, description, events, enabled, disabled_reason, created_at, updated_at
+        """
+
+    init(row: Row) throws {
+        id = try row.identifier(0)
+        organizationId = try row.identifier(1)
+        environment = try row.name(2)
+        url = try row.text(3)
+        description = try row.textIfPresent(4)
+        events = try row.texts(5)
+        isEnabled = try row.bool(6)
+        disabledReason = try row.textIfPresent(7)
+        createdAt = try row.time(8)
+        updatedAt = try row.time(9)
+    }
+}
+
+/// What a new endpoint is made of.
+package struct WebhookDraft: Sendable {
+    package let id: WebhookID
+    package let url: String
+    package let description: String?
+    package let events: [String]
+    package let isEnabled: Bool
+    package let sealedSecret: [UInt8]
+
+    package init(
+        id: WebhookID, url: String, description: String?, events: [String], isEnabled: Bool, sealedSecret: [UInt8]
+    ) {
+        self.id = id
+        self.url = url
+        self.description = description
+        self.events = events
+        self.isEnabled = isEnabled
+        self.sealedSecret = sealedSecret
+    }
+}
+
+/// What is to be changed of an endpoint; `nil` leaves a value as it is.
+package struct WebhookChanges: Sendable {
+    package var url: String?
+    package var events: [String]?
+    package var isEnabled: Bool?
+    /// The inner `nil` removes the description.
+    package var description: String??
+
+    package init(
+        url: String? = nil, events: [String]? = nil, isEnabled: Bool? = nil, description: String?? = nil
+    ) {
+        self.url = url
+        self.events = events
+        self.isEnabled = isEnabled
+        self.description = description
+    }
+}
+
+/// Whose endpoints: every call names the organization and the environment, so that none reaches another's.
+package struct WebhookOwner: Sendable, Hashable {
+    package let organizationId: OrganizationID
+    package let environment: Environment
+
+    package init(organizationId: OrganizationID, environment: Environment) {
+        self.organizationId = organizationId
+        self.environment = environment
+    }
+
+    var parameters: [PostgresValue] { [.id(organizationId), .text(environment.rawValue)] }
+}

@@ -1,0 +1,28 @@
+import Foundation
+package import PaymentLinks
+
+/// Reads how long an endpoint asks us to stay away. (RFC 9110, section 10.2.3)
+package enum RetryAfter {
+    /// The pause from `now`: of a number of seconds, or until an HTTP date; `nil` for anything else.
+    package static func pause(_ text: String, now: Timestamp) -> Duration? {
+        let text = text.trimmingCharacters(in: .whitespaces)
+        if text.utf8.allSatisfy((UInt8(ascii: "0")...UInt8(ascii: "9")).contains), !text.isEmpty {
+            return .seconds(min(Int64(text) ?? .max, longest))
+        }
+        guard let date = date(text) else { return nil }
+        let pause = Timestamp(microseconds: Int64(date.timeIntervalSince1970) * 1_000_000).duration(since: now)
+        return min(max(pause, .zero), .seconds(longest))
+    }
+
+    /// A year: far beyond any pause that is granted, near enough never to overflow.
+    private static let longest: Int64 = 365 * 24 * 3600
+
+    /// The one form of HTTP dates that may still be sent: `Sun, 06 Nov 1994 08:49:37 GMT`.
+    private static func date(_ text: String) -> Date? {
+        let formatter = DateFormatter()
+        formatter.locale = Locale(identifier: "en_US_POSIX")
+        formatter.timeZone = TimeZone(secondsFromGMT: 0)
+        formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+        return formatter.date(from: text)
+    }
+}

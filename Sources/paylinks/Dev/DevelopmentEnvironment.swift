@@ -1,0 +1,28 @@
+import Foundation
+
+/// The settings that a development system hands to its roles.
+struct DevelopmentEnvironment: Sendable {
+    let databaseURL: String
+    let amqpURL: String
+    let baseURL: String
+    let port: Int
+    let secrets: DevelopmentSecrets
+
+    /// The variables of one process: ours, over what the person set for all, over what suits a single machine.
+    func variables(operationsPort: Int) -> [String: String] {
+        let suited = ["PAYLINKS_WEBHOOK_ALLOW_LOOPBACK": "true"]
+        let ours = [
+            "PAYLINKS_DATABASE_URL": databaseURL,
+            "PAYLINKS_AMQP_URL": amqpURL,
+            "PAYLINKS_SEALING_KEYS": secrets.sealingKeys,
+            "PAYLINKS_DIGEST_KEY": secrets.digestKey,
+            "PAYLINKS_HOST": "127.0.0.1",
+            "PAYLINKS_PORT": String(port),
+            "PAYLINKS_PUBLIC_URL": baseURL,
+            "PAYLINKS_OPERATIONS_HOST": "127.0.0.1",
+            "PAYLINKS_OPERATIONS_PORT": String(operationsPort),
+        ]
+        let inherited = ProcessInfo.processInfo.environment
+        return suited.merging(inherited) { _, set in set }.merging(ours) { _, ours in ours }
+    }
+}

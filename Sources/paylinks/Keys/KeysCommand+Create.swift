@@ -1,0 +1,104 @@
+import ArgumentParser
+import PaymentLinks
+import Sealing
+import Storage
+
+extension KeysCommand {
+    struct Create: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Makes a key, and prints its secret: this once, for it is kept nowhere.")
+
+        @Argument(help: "The organization's id.", transform: OrganizationID.parse)
+        var organization: OrganizationID
+
+        @Option(help: "What the key is for.")
+        var name = "command line"
+
+        @Flag(help: "For PRODUCTION; a key is for the SANDBOX otherwise.")
+        var live = false
+
+        @Option(
+            parsing: .upToNextOption,
+            help: "What the key may do, such as payments:write. (default: everything)",
+            transform: Self.permission)
+        var permissions: [Permission] = Permission.allCases
+
+        @OptionGroup var system: SystemOptions
+
+        private struct Created: Encodable {
+            let key: Description
+            let secret: String
+        }
+
+        func run() async throws {
+            var generator = SystemRandomNumberGenerator()
+            let environment: Environment = live ? .production : .sandbox
+            let secret = APIKeySecret.mint(for: environment, using: &generator)
+            let key = APIKey(
+                id: .mint(at: .now()), organizationId: organization, environment: environment, name: name,
+                prefix: secret.prefix, grant: KeyGrant(permissions: Set(permissions)), revokedAt: nil,
+                createdAt: .now())
+            try await system.withDatabase { pool in
+                guard try await OrganizationStore(pool: pool).exists(organization) else {
+                    throw ValidationError("There is no organization \(organization).")
+                }
+                try await APIKeyStore(pool: pool).insert(key, secretDigest: secret.digest)
+            }
+            try Answer.print(Created(key: Description(key), secret: secret.text), asJSON: system.json) {
+                ["\(secret.text)"]
+            }
+        }
+
+        private static func permission(_ text: String) throws -> Permission {
+            guard let permission = Permission(rawValue: text) else {
+                let known = Permission.allCases.map(\.rawValue).joined(separator: ", ")
+                throw ValidationError("\(text) is no permission; there are \(known).")
+            }
+            return permission
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        /// The most keys of one environment that one call prints.
+        private static let limit = 1_000
+
+        static let configuration = CommandConfiguration(abstract: "Lists an organization's keys, newest first.")
+
+        @Argument(help: "The organization's id.", transform: OrganizationID.parse)
+        var organization: OrganizationID
+
+        @OptionGroup var system: SystemOptions
+
+        func run() async throws {
+            let page = PageRequest(limit: Self.limit, after: nil)
+            let keys = try await system.withDatabase { pool in
+                let store = APIKeyStore(pool: pool)
+                return try await store.list(organization: organization, environment: .sandbox, page).items
+                    + store.list(organization: organization, environment: .production, page).items
+            }
+            let descriptions = keys.map(Description.init)
+            try Answer.print(descriptions, asJSON: system.json) { descriptions.map(\.line) }
+        }
+    }
+
+    struct Revoke: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Revokes a key for good; gateways refuse it within seconds.")
+
+        @Argument(help: "The organization's id.", transform: OrganizationID.parse)
+        var organization: OrganizationID
+
+        @Argument(help: "The key's id.", transform: KeyID.parse)
+        var key: KeyID
+
+        @OptionGroup var system: SystemOptions
+
+        func run() async throws {
+            let isRevoked = try await system.withDatabase { pool in
+                try await APIKeyStore(pool: pool).revoke(key, organization: organization)
+            }
+            guard isRevoked else { throw ValidationError("The organization has no key \(key).") }
+            try Answer.print(["id": key.description, "status": "REVOKED"], asJSON: system.json) { ["revoked \(key)"] }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import PaymentLinks
+import Storage
+
+/// `paylinks keys`: who may do what.
+struct KeysCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "keys", abstract: "Makes, lists and revokes API keys.",
+        subcommands: [Create.self, List.self, Revoke.self])
+
+    /// A key as this command prints it.
+    struct Description: Encodable {
+        let id: KeyID
+        let name: String
+        let keyPrefix: String
+        let environment: String
+        let permissions: [String]
+        let status: String
+        let createdAt: String
+        let expiresAt: String?
+
+        init(_ key: APIKey) {
+            id = key.id
+            name = key.name
+            keyPrefix = key.prefix
+            environment = key.environment.rawValue
+            permissions = key.grant.permissions.map(\.rawValue).sorted()
+            status = key.revokedAt == nil ? "ACTIVE" : "REVOKED"
+            createdAt = key.createdAt.iso8601
+            expiresAt = key.grant.expiresAt?.iso8601
+        }
+
+        var line: String {
+            "\(id)  \(keyPrefix)…  \(environment)  \(status)  \(permissions.joined(separator: ","))  \(name)"
+        }
+    }
+}
+
+extension OrganizationID {
+    /// Reads an organization's id from the command line, or says what one looks like.
+    static func parse(_ text: String) throws -> OrganizationID {
+        guard let id = OrganizationID(text) else {
+            throw ValidationError("An organization's id looks like org_01J….")
+        }
+        return id
+    }
+}
+
+extension KeyID {
+    /// Reads a key's id from the command line, or says what one looks like.
+    static func parse(_ text: String) throws -> KeyID {
+        guard let id = KeyID(text) else { throw ValidationError("A key's id looks like key_01J….") }
+        return id
+    }
+}

@@ -1,0 +1,85 @@
+import ArgumentParser
+import Foundation
+import Logging
+import Postgres
+import RabbitMQ
+
+/// Which system a command works on: what the environment says, or the development system that runs here.
+struct SystemOptions: ParsableArguments {
+    @Option(help: "Where Postgres is. (default: PAYLINKS_DATABASE_URL, or the running development system's)")
+    var databaseURL: String?
+
+    @Option(help: "Where RabbitMQ is. (default: PAYLINKS_AMQP_URL, or the running development system's)")
+    var amqpURL: String?
+
+    @Option(help: "What the queues' names start with. (default: PAYLINKS_QUEUE_PREFIX)")
+    var queuePrefix: String?
+
+    @Flag(help: "Print JSON, for programs.")
+    var json = false
+
+    /// Runs `body` with connections to the system's database, and closes them.
+    func withDatabase<Value>(_ body: (PostgresPool) async throws -> Value) async throws -> Value {
+        let url = try address(databaseURL, variable: "PAYLINKS_DATABASE_URL", recorded: \.databaseURL)
+        let configuration = PostgresConfiguration(
+            connectionString: url, applicationName: "paylinks", requestTimeout: .seconds(600))
+        let pool = PostgresPool(configuration: configuration, connections: 1, logger: Self.logger)
+        do {
+            let value = try await body(pool)
+            await pool.shutdown()
+            return value
+        } catch {
+            await pool.shutdown()
+            throw error
+        }
+    }
+
+    var broker: RabbitMQConfiguration {
+        get throws {
+            let urls = try address(amqpURL, variable: "PAYLINKS_AMQP_URL", recorded: \.amqpURL)
+            let list = urls.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+            return try RabbitMQConfiguration(urls: list).named("paylinks")
+        }
+    }
+
+    var prefix: String { queuePrefix ?? Self.variable("PAYLINKS_QUEUE_PREFIX") ?? "" }
+
+    /// Only what goes wrong is of interest at a command line.
+    static let logger: Logger = {
+        var logger = Logger(label: "paylinks") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = .error
+        return logger
+    }()
+
+    private func address(
+        _ given: String?, variable: String, recorded: KeyPath<DevelopmentRecord, String>
+    ) throws -> String {
+        if let address = given ?? Self.variable(variable) ?? Self.developmentSystem?[keyPath: recorded] {
+            return address
+        }
+        throw ValidationError("Say where the system is: set \(variable), or start one here with `paylinks dev`.")
+    }
+
+    static func variable(_ name: String) -> String? {
+        ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// The development system whose record lies in PAYLINKS_HOME.
+    private static var developmentSystem: DevelopmentRecord? {
+        let home = URL(fileURLWithPath: variable("PAYLINKS_HOME") ?? ".paylinks")
+        guard let data = try? Data(contentsOf: home.appendingPathComponent(DevelopmentRecordKeeper.file)) else {
+            return nil
+        }
+        return try? JSONDecoder().decode(DevelopmentRecord.self, from: data)
+    }
+}
+
+/// Writes a command's answer: JSON for programs, or lines for people.
+enum Answer {
+    static func print(_ value: some Encodable, asJSON: Bool, lines: () -> [String]) throws {
+        guard asJSON else { return lines().forEach { Swift.print($0) } }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        Swift.print(String(decoding: try encoder.encode(value), as: UTF8.self))
+    }
+}

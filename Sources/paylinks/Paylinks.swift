@@ -1,0 +1,18 @@
+import ArgumentParser
+
+/// The operators' command line. Each subcommand is a file of its own; add a new one to the list.
+@main
+struct Paylinks: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "paylinks",
+        abstract: "Runs, prepares and inspects a payment links system.",
+        subcommands: [
+            DevCommand.self,
+            MigrateCommand.self,
+            OrganizationsCommand.self,
+            KeysCommand.self,
+            DeadLettersCommand.self,
+            AuditCommand.self,
+            TestServersCommand.self,
+        ])
+}

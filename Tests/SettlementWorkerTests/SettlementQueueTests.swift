@@ -1,0 +1,139 @@
+import Jobs
+import Logging
+import PaymentLinks
+import RabbitMQ
+import SettlementWorker
+import Synchronization
+import Testing
+
+@Suite("A rail's queue")
+struct SettlementQueueTests {
+    @Test("A batch is acknowledged with one word once everything is confirmed")
+    func acknowledged() async throws {
+        let broker = FakeBroker(batches: [try Self.deliveries(1...3), try Self.deliveries(4...4)])
+        try await run(broker)
+        let pair = ["outcome", "outcome"]
+        #expect(
+            broker.words == [
+                .published(pair + pair + pair), .acknowledged(upTo: 3), .published(pair), .acknowledged(upTo: 4),
+            ])
+        let outcomes = try broker.messages.map { try OutcomeMessage.decode($0.body) }
+        #expect(outcomes.map(\.settlementId.bits) == [1, 1, 2, 2, 3, 3, 4, 4])
+        #expect(outcomes.map(\.kind) == Array(repeating: [.submitted, .settled], count: 4).flatMap(\.self))
+    }
+
+    @Test("What cannot be read goes to the dead letters with its reason, and its neighbours are settled")
+    func deadLetters() async throws {
+        let bad = Sample.delivery("{", number: 2)
+        let broker = FakeBroker(batches: [try Self.deliveries(1...1) + [bad] + Self.deliveries(3...3)])
+        try await run(broker)
+        let dead = "settlements.ach.dead"
+        #expect(
+            broker.words == [
+                .published(["outcome", "outcome", "outcome", "outcome", dead]), .acknowledged(upTo: 3),
+            ])
+        let letter = try #require(broker.messages.last)
+        #expect(letter.body == bad.body)
+        #expect(letter.headers[JobTopology.reasonHeader] != nil)
+    }
+
+    @Test("Only what was not confirmed is published again, and nothing is acknowledged before")
+    func retried() async throws {
+        let broker = FakeBroker(
+            batches: [try Self.deliveries(1...2)], failures: [[1: .nacked, 2: .outcomeUnknown], [0: .unavailable("gone")]])
+        try await run(broker)
+        #expect(
+            broker.words == [
+                .published(["outcome", "outcome", "outcome", "outcome"]), .published(["outcome", "outcome"]),
+                .published(["outcome"]), .acknowledged(upTo: 2),
+            ])
+        #expect(broker.messages.count == 4)
+    }
+
+    @Test("A stop while outcomes are unconfirmed leaves the batch to the broker, and takes no other")
+    func stopped() async throws {
+        let broker = FakeBroker(
+            batches: [try Self.deliveries(1...1), try Self.deliveries(2...2)], failures: [[0: .blocked]])
+        try await run(broker, pause: .stopping)
+        #expect(broker.words == [.published(["outcome", "outcome"])])
+    }
+
+    @Test("A publisher that is shut down leaves the batch to the broker")
+    func closed() async throws {
+        let broker = FakeBroker(batches: [try Self.deliveries(1...1)], failures: [[0: .closed, 1: .closed]])
+        try await run(broker)
+        #expect(broker.words == [.published(["outcome", "outcome"])])
+    }
+
+    @Test("A rail that is not ready is offered the batch again")
+    func railNotReady() async throws {
+        let broker = FakeBroker(batches: [try Self.deliveries(1...1)])
+        let rail = MoodyRail(refusals: 3)
+        try await run(broker, rail: rail)
+        #expect(rail.offers == 4)
+        #expect(broker.words == [.published(["outcome", "outcome"]), .acknowledged(upTo: 1)])
+    }
+
+    @Test("A stop while the rail is not ready leaves the batch to the broker")
+    func stoppedRail() async throws {
+        let broker = FakeBroker(batches: [try Self.deliveries(1...1)])
+        try await run(broker, rail: MoodyRail(refusals: 3), pause: .stopping)
+        #expect(broker.words.isEmpty)
+    }
+
+    @Test("A settlement that its rail leaves out is never acknowledged away: it becomes a dead letter")
+    func silentRail() async throws {
+        let broker = FakeBroker(batches: [try Self.deliveries(1...2)])
+        let rail = BrokenRail { batch in batch.dropFirst().map { outcome(for: $0.id, .settled) } }
+        try await run(broker, rail: rail)
+        #expect(broker.words == [.published(["outcome", "settlements.ach.dead"]), .acknowledged(upTo: 2)])
+        #expect(broker.messages.last?.headers[JobTopology.reasonHeader] == .string("the rail gave no outcome"))
+    }
+
+    @Test("A settlement whose outcome can never be published is rejected before the others are acknowledged")
+    func unpublishable() async throws {
+        let broker = FakeBroker(
+            batches: [try Self.deliveries(1...2)], failures: [[0: .invalidMessage("too long")]])
+        try await run(broker)
+        #expect(broker.words.suffix(2) == [.rejected(1), .acknowledged(upTo: 2)])
+    }
+
+    private func run(
+        _ broker: FakeBroker, rail: any Rail = SandboxRail(delay: .zero, pause: .none), pause: Pause = .none
+    ) async throws {
+        let account = try Sample.bankAccount("1234567890")
+        let queue = SettlementQueue(
+            method: .ach, source: broker, sink: broker, rail: rail, open: { _, _ in account },
+            topology: JobTopology(prefix: ""), pause: pause, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        await queue.run()
+    }
+
+    private static func deliveries(_ numbers: ClosedRange<Int>) throws -> [Delivery] {
+        let account = try Sample.bankAccount("1234567890")
+        return numbers.map { number in
+            Sample.delivery(
+                Sample.settlement(number, paidFrom: account).request.messageBody, number: UInt64(number))
+        }
+    }
+}
+
+/// Takes a batch on only after it has refused so often.
+final class MoodyRail: Rail {
+    private let refusals: Int
+    private let count = Mutex(0)
+
+    init(refusals: Int) {
+        self.refusals = refusals
+    }
+
+    var offers: Int { count.withLock(\.self) }
+
+    func submit(_ batch: [OpenedSettlement]) async throws(RailNotReady) -> [SettlementOutcome] {
+        let offer = count.withLock { count in
+            count += 1
+            return count
+        }
+        guard offer > refusals else { throw RailNotReady("not in the mood") }
+        return try await SandboxRail(delay: .zero, pause: .none).submit(batch)
+    }
+}

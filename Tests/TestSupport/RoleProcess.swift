@@ -1,0 +1,89 @@
+import Foundation
+package import PrivateServers
+
+/// The executables that make up a system.
+package enum TestRole: String, Sendable, CaseIterable {
+    case gateway = "APIGateway"
+    case claimWorker = "ClaimWorker"
+    case expiryWorker = "ExpiryWorker"
+    case settlementWorker = "SettlementWorker"
+    case webhookWorker = "WebhookWorker"
+}
+
+/// One process of a role, which a test may kill and start again.
+package actor RoleProcess {
+    package nonisolated let role: TestRole
+    /// Serves /health and /metrics.
+    package nonisolated let operations: API
+    private let environment: [String: String]
+    private let log: URL
+    private var process: ChildProcess?
+
+    init(role: TestRole, environment: [String: String], log: URL) throws {
+        self.role = role
+        self.log = log
+        let port = try LoopbackPort.free()
+        operations = API(baseURL: "http://127.0.0.1:\(port)")
+        self.environment = environment.merging(["PAYLINKS_OPERATIONS_PORT": "\(port)"]) { _, ours in ours }
+    }
+
+    package var pid: Int32? { process?.exitStatus == nil ? process?.pid : nil }
+
+    /// Starts the process, with further settings, and waits until it is ready unless told not to.
+    package func start(_ settings: [String: String] = [:], untilReady: Bool = true) async throws {
+        let program = try TestServers.variable("PAYLINKS_BIN") + "/" + role.rawValue
+        let launch = Launch(
+            program, [], environment: environment.merging(settings) { _, given in given }, output: .file(log))
+        process = try await ChildProcess.start(launch)
+        if untilReady { try await waitUntilReady() }
+    }
+
+    /// Ends the process as a crash would.
+    package func kill() async {
+        await process?.killTree()
+    }
+
+    /// Asks the process to finish what it has in hand, and waits for its end.
+    @discardableResult
+    package func stop(grace: Duration = .seconds(30)) async -> ExitStatus? {
+        await process?.stop(grace: grace)
+    }
+
+    package func waitForExit() async -> ExitStatus? {
+        await process?.waitForExit()
+    }
+
+    package func waitUntilReady(within patience: Duration = .seconds(30)) async throws {
+        let isReady = try await eventually(within: patience) {
+            (try? await operations.get("/health/ready"))?.status == 200
+        }
+        guard isReady else { throw NotReady(role: role, log: logTail) }
+    }
+
+    /// The last lines that the process wrote.
+    package var logTail: String {
+        let text = (try? String(contentsOf: log, encoding: .utf8)) ?? ""
+        return text.split(separator: "\n").suffix(20).joined(separator: "\n")
+    }
+
+    package var logText: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
+
+    struct NotReady: Error, CustomStringConvertible {
+        let role: TestRole
+        let log: String
+        var description: String { "\(role.rawValue) was not ready in time; its log ends with:\n\(log)" }
+    }
+}
+
+/// Asks until the answer is yes or patience ends, and returns the last answer.
+package func eventually(
+    within patience: Duration = .seconds(20), every interval: Duration = .milliseconds(20),
+    _ isTrue: () async throws -> Bool
+) async throws -> Bool {
+    let deadline = ContinuousClock.now + patience
+    while ContinuousClock.now < deadline {
+        if try await isTrue() { return true }
+        try await Task.sleep(for: interval)
+    }
+    return try await isTrue()
+}

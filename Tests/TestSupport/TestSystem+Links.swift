@@ -1,0 +1,53 @@
+package import PaymentLinks
+
+extension TestSystem {
+    /// A link as its creator was answered.
+    package struct Link: Sendable {
+        package let id: String
+        package let slug: String
+        package let json: JSONValue
+
+        package var claimPath: String { "/v1/payment-links/claim/\(slug)/claim" }
+    }
+
+    /// Creates a link over HTTP; further fields are JSON members with a comma in front.
+    package func makeLink(
+        to wallet: WalletID, amount: String = "10.00", currency: String = "USD", _ fields: String = ""
+    ) async throws -> Link {
+        let body = """
+            {"walletId":"\(wallet)","amount":"\(amount)","currency":"\(currency)"\(fields.isEmpty ? "" : "," + fields)}
+            """
+        let answer = try await api.post("/v1/payment-links", body)
+        guard answer.status == 201, let id = answer.json["id"].string, let slug = answer.json["slug"].string else {
+            throw Unexpected(answer: answer)
+        }
+        return Link(id: id, slug: slug, json: answer.json)
+    }
+
+    package struct Unexpected: Error, CustomStringConvertible {
+        package let answer: API.Answer
+        package var description: String { "unexpected answer \(answer.status): \(answer.text)" }
+    }
+
+    /// A claim's body for each method.
+    package static func walletClaim(_ payer: WalletID) -> String {
+        #"{"method":"wallet","destination":{"type":"WALLET","walletId":"\#(payer)"}}"#
+    }
+
+    package static func achClaim(account: String = "1234567890") -> String {
+        #"""
+        {"method":"ach","destination":{"type":"ACH","routingNumber":"021000021","accountNumber":"\#(account)",\#
+        "accountName":"Acme Corp"},"recipientEmail":"payer@example.com"}
+        """#
+    }
+
+    package static func usdcClaim(address: String = "0x00000000000000000000000000000000000000aa") -> String {
+        #"{"method":"usdc","destination":{"type":"USDC","address":"\#(address)","chain":"ethereum"}}"#
+    }
+
+    /// A wallet's balance over HTTP, as (available, pending).
+    package func balance(of wallet: WalletID) async throws -> (available: String?, pending: String?) {
+        let answer = try await api.get("/v1/wallets/\(wallet)/balance")
+        return (answer.json["available"].string, answer.json["pending"].string)
+    }
+}

@@ -29,9 +29,14 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
+let coreMetrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -72,6 +77,7 @@ let package = Package(
         shared("RabbitMQ", ["CRabbitMQ", "CLinux", "Threading", logging], settings: settingsForC),
         shared("PaymentLinks"),
         shared("Sealing", ["PaymentLinks", crypto]),
+        shared("Webhooks", ["PaymentLinks", crypto]),
         shared("Storage", ["Postgres", "PaymentLinks", logging]),
         shared("Jobs", ["RabbitMQ", "PaymentLinks", logging]),
         shared("Relay", ["Storage", "Jobs", logging, metrics]),
@@ -80,13 +86,16 @@ let package = Package(
 
         role(
             "APIGateway",
-            ["PaymentLinks", "Sealing", "Storage", "Jobs", "Relay", "ServiceHost", hummingbird, logging, metrics]),
+            ["PaymentLinks", "Sealing", "Storage", "Jobs", "Relay", "ServiceHost", "Webhooks", hummingbird, logging, metrics]),
         role("ClaimWorker", ["PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Relay", "ServiceHost", lifecycle, logging, metrics]),
         role("ExpiryWorker", ["PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Relay", "ServiceHost", lifecycle, logging, metrics]),
         role("SettlementWorker", ["PaymentLinks", "RabbitMQ", "Sealing", "Jobs", "ServiceHost", lifecycle, logging, metrics]),
         role(
             "WebhookWorker",
-            ["PaymentLinks", "Sealing", "Storage", "Jobs", "ServiceHost", httpClient, logging, metrics]),
+            [
+                "PaymentLinks", "Postgres", "RabbitMQ", "Sealing", "Storage", "Jobs", "ServiceHost", "Webhooks", nio, nioPosix, nioHTTP1, nioSSL,
+                lifecycle, logging, metrics,
+            ]),
         role(
             "paylinks",
             [
@@ -94,11 +103,25 @@ let package = Package(
                 argumentParser, logging,
             ]),
 
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Sealing", "PrivateServers", httpClient, logging,
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            path: "Tests/TestSupport", swiftSettings: settings),
+        tests(
+            "IntegrationTests",
+            ["TestSupport", "PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Sealing", "PrivateServers"]),
         tests("PaymentLinksTests", ["PaymentLinks"]),
+        tests("WebhooksTests", ["PaymentLinks", "Webhooks"]),
         tests("PostgresTests", ["Postgres", "PrivateServers", logging]),
         tests("RabbitMQTests", ["RabbitMQ", "PrivateServers", logging]),
-        tests("ServiceHostTests", ["ServiceHost", logging, metrics]),
-        tests("SettlementWorkerTests", ["SettlementWorker", "PaymentLinks", "Sealing"]),
+        tests("ServiceHostTests", ["ServiceHost", lifecycle, logging, metrics, coreMetrics]),
+        tests(
+            "SettlementWorkerTests",
+            ["SettlementWorker", "PaymentLinks", "Sealing", "Jobs", "RabbitMQ", "ServiceHost", logging]),
+        tests("PrivateServersTests", ["PrivateServers"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -22,6 +22,7 @@ struct Gateway: Sendable {
     let sealer: DestinationSealer
     let identifiers: AcceptedIdentifiers
     let digests: RequestDigests
+    let webhooks: WebhookDesk
     let linkJSON: LinkJSON
     let acceptedMethods: AcceptedMethods
     /// How long a job's outcome is waited for unless the caller prefers otherwise.

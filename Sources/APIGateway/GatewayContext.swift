@@ -18,3 +18,6 @@ package struct GatewayContext: RequestContext {
         peer = source.channel.remoteAddress?.ipAddress.flatMap { IPAddress($0) }
     }
 }
+
+/// What a middleware calls for the rest of the way; spelt as the framework's own modules mean it.
+package typealias NextResponder = @concurrent (Request, GatewayContext) async throws -> Response

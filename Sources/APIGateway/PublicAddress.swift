@@ -36,5 +36,6 @@ package enum ResourcePath {
     package static func details(_ slug: Slug) -> String { "/v1/payment-links/claim/\(slug)" }
     package static func claim(_ id: ClaimID, on slug: Slug) -> String { "\(details(slug))/claims/\(id)" }
     package static func wallet(_ id: WalletID) -> String { "/v1/wallets/\(id)" }
+    package static func webhook(_ id: WebhookID) -> String { "/v1/webhooks/\(id)" }
     package static func key(_ id: KeyID) -> String { "/v1/api-keys/\(id)" }
 }

@@ -28,7 +28,8 @@ struct ArrayTests {
     func unnest() async throws {
         let sql = """
             SELECT a, b, c, d, e, f, g
-            FROM unnest($1::bigint[], $2::text[], $3::uuid[], $4::timestamptz[], $5::boolean[], $6::bytea[], $7::jsonb[])
+            FROM unnest(
+              $1::bigint[], $2::text[], $3::uuid[], $4::timestamptz[], $5::boolean[], $6::bytea[], $7::jsonb[])
               AS t (a, b, c, d, e, f, g)
             """
         let values: [PostgresValue] = [
@@ -51,7 +52,8 @@ struct ArrayTests {
     func empties() async throws {
         let sql = """
             SELECT cardinality($1::bigint[]), cardinality($2::text[]), cardinality($3::uuid[]),
-              cardinality($4::timestamptz[]), cardinality($5::boolean[]), cardinality($6::bytea[]), cardinality($7::jsonb[])
+              cardinality($4::timestamptz[]), cardinality($5::boolean[]), cardinality($6::bytea[]),
+              cardinality($7::jsonb[])
             """
         let values: [PostgresValue] = [
             .int64s([]), .texts([]), .uuids([]), .timestamps([]), .bools([]), .bytesArray([]), .jsonbs([]),

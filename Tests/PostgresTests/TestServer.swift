@@ -103,9 +103,9 @@ func failure(of body: () async throws -> Void) async -> PostgresError? {
     }
 }
 
-/// Looks again and again, for up to ten seconds, until the condition holds.
+/// Looks again and again, for up to thirty seconds, until the condition holds.
 func eventually(_ condition: () async throws -> Bool) async rethrows -> Bool {
-    let end = ContinuousClock.now + .seconds(10)
+    let end = ContinuousClock.now + .seconds(30)
     while ContinuousClock.now < end {
         if try await condition() { return true }
         try? await Task.sleep(for: .milliseconds(10))

@@ -16,7 +16,7 @@ struct UnitTests {
                 return try await group.reduce(into: 0) { count, isRight in count += isRight ? 1 : 0 }
             }
             #expect(answers == 10_000)
-            #expect(connection.statistics == PostgresStatistics())
+            #expect(connection.statistics == PostgresStatistics(), "a unit that is answered is counted no more")
         }
     }
 
@@ -26,7 +26,7 @@ struct UnitTests {
             try await server.withConnection { connection in
                 #expect(try await connection.run([]).isEmpty)
                 let results = try await connection.run([
-                    Query("CREATE TABLE t (id bigint)"),
+                    Query("CREATE TABLE t (id bigint)")
                 ])
                 #expect(results.count == 1 && results[0].rows.isEmpty)
                 let inserted = try await connection.run([
@@ -81,18 +81,26 @@ struct UnitTests {
 
     @Test("a preparation skipped for its unit's failure is made up for by the next unit that needs it")
     func skippedPreparation() async throws {
-        try await TestServer().withConnection { connection in
-            let late = Statement("late", "SELECT 2::bigint")
-            async let doomed = failure { _ = try await connection.run([Query("SELECT 1 / 0"), Query(late)]) }
-            async let neighbours = withThrowingTaskGroup(of: Int64.self) { group in
-                for _ in 0..<50 {
-                    group.addTask { try await connection.run([Query(late)])[0].rows[0].int64(0) }
+        let server = try TestServer()
+        try await Blockade.stand(on: server) { blockade in
+            try await server.withConnection { connection in
+                let late = Statement("late", "SELECT 2::bigint")
+                async let doomed = failure {
+                    _ = try await connection.run([blockade.query, Query("SELECT 1 / 0"), Query(late)])
                 }
-                return try await group.reduce(0, +)
+                #expect(await eventually { connection.statistics.inFlight == 1 })
+                async let neighbours = withThrowingTaskGroup(of: Int64.self) { group in
+                    for _ in 0..<50 {
+                        group.addTask { try await connection.run([Query(late)])[0].rows[0].int64(0) }
+                    }
+                    return try await group.reduce(0, +)
+                }
+                #expect(await eventually { connection.statistics.inFlight + connection.statistics.queued == 51 })
+                try await blockade.lift()
+                #expect(await doomed?.sqlState == "22012")
+                let sum = try await neighbours
+                #expect(sum == 100)
             }
-            #expect(await doomed?.sqlState == "22012")
-            let sum = try await neighbours
-            #expect(sum == 100)
         }
     }
 

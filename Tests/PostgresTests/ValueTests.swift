@@ -29,7 +29,11 @@ struct ValueTests {
         #expect(try await roundTrip(.bool(value), as: "boolean") { try $0.bool(0) } == value)
     }
 
-    @Test("text", arguments: ["", "a", "naïve café", "🇺🇸 \u{10FFFF}", "'; DROP TABLE x; --", String(repeating: "x", count: 100_000)])
+    @Test(
+        "text",
+        arguments: [
+            "", "a", "naïve café", "🇺🇸 \u{10FFFF}", "'; DROP TABLE x; --", String(repeating: "x", count: 100_000),
+        ])
     func text(_ value: String) async throws {
         #expect(try await roundTrip(.text(value), as: "text") { try $0.text(0) } == value)
     }
@@ -64,10 +68,12 @@ struct ValueTests {
         #expect(returned == value)
     }
 
-    @Test("timestamptz means the instant that the server reads", arguments: [
-        (0, "1970-01-01 00:00:00+00"), (1_775_001_600_123_456, "2026-04-01 00:00:00.123456+00"),
-        (.max, "infinity"), (.min, "-infinity"),
-    ] as [(Int64, String)])
+    @Test(
+        "timestamptz means the instant that the server reads",
+        arguments: [
+            (0, "1970-01-01 00:00:00+00"), (1_775_001_600_123_456, "2026-04-01 00:00:00.123456+00"),
+            (.max, "infinity"), (.min, "-infinity"),
+        ] as [(Int64, String)])
     func timestampMeaning(_ value: Int64, text: String) async throws {
         let isSame = try await roundTrip(.timestamp(microseconds: value), as: "timestamptz = '\(text)'::timestamptz") {
             try $0.bool(0)

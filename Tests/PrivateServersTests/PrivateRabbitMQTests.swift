@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    @Test func `its application stops and starts within the node, and others can call its control script`() async throws {
+    @Test func `its application stops and starts within the node, and its script is for others too`() async throws {
         try await withTestFolder { folder in
             let server = try await PrivateRabbitMQ.start(in: folder.appendingPathComponent("rabbitmq"))
             let script = server.controlScript.path

@@ -162,7 +162,7 @@ private final class Load: Sendable {
 
     func publish(by worker: Int, to exchange: String, _ publisher: RabbitMQPublisher) async {
         var number = 0
-        while !isStopped.load(ordering: .relaxed) {
+        while !isStopped.load(ordering: .relaxed) && !Task.isCancelled {
             let names = (0..<10).map { "\(worker)-\(number)-\($0)" }
             let results = await publisher.publish(
                 names.map { OutgoingMessage(exchange: exchange, routingKey: "key", body: Array($0.utf8)) })

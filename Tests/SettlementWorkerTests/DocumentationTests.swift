@@ -29,7 +29,8 @@ struct DocumentationTests {
         let outcome = try OutcomeMessage.decode(Array(example.utf8))
         #expect(outcome.kind == .returned)
         #expect(outcome.reason == ACHReturn.reason("R01"))
-        #expect(Self.withoutSpaces(String(decoding: OutcomeMessage.encode(outcome), as: UTF8.self)) == Self.withoutSpaces(example))
+        let written = String(decoding: OutcomeMessage.encode(outcome), as: UTF8.self)
+        #expect(Self.withoutSpaces(written) == Self.withoutSpaces(example))
     }
 
     @Test("The documented queues, exchanges and keys are those of the topology")

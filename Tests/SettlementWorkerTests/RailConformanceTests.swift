@@ -17,7 +17,9 @@ struct RailConformanceTests {
         "The conformance suite finds a rail that breaks a rule",
         arguments: [
             BrokenRail { _ in [] },
-            BrokenRail { batch in batch.map { outcome(for: $0.id, .settled) } + [outcome(for: ClaimID(bits: 0), .settled)] },
+            BrokenRail { batch in
+                batch.map { outcome(for: $0.id, .settled) } + [outcome(for: ClaimID(bits: 0), .settled)]
+            },
             BrokenRail { batch in batch.map { outcome(for: $0.id, .returned, code: "R01", reason: "Why.") } },
             BrokenRail { batch in batch.map { outcome(for: $0.id, .failed) } },
             BrokenRail { batch in

@@ -69,7 +69,8 @@ struct SandboxRailTests {
         "Outcomes wait until the youngest claim is old enough, and never longer than the delay",
         arguments: [
             (Duration.seconds(5), Duration.zero, [Duration.seconds(5)]), (.seconds(5), .seconds(2), [.seconds(3)]),
-            (.seconds(5), .seconds(5), []), (.seconds(5), .seconds(60), []), (.seconds(5), .seconds(-60), [.seconds(5)]),
+            (.seconds(5), .seconds(5), []), (.seconds(5), .seconds(60), []),
+            (.seconds(5), .seconds(-60), [.seconds(5)]),
             (.zero, .zero, []), (.seconds(3600), .zero, [.seconds(60)]), (.seconds(-1), .zero, []),
         ])
     func delays(delay: Duration, age: Duration, expected: [Duration]) async throws {

@@ -37,10 +37,19 @@ struct SettlementQueueTests {
         #expect(letter.headers[JobTopology.reasonHeader] != nil)
     }
 
+    @Test("A settlement that comes twice in one batch is answered once, and both deliveries are acknowledged")
+    func repeated() async throws {
+        let body = String(decoding: try #require(Self.deliveries(1...1).first).body, as: UTF8.self)
+        let broker = FakeBroker(batches: [try Self.deliveries(1...1) + [Sample.delivery(body, number: 2)]])
+        try await run(broker)
+        #expect(broker.words == [.published(["outcome", "outcome"]), .acknowledged(upTo: 2)])
+    }
+
     @Test("Only what was not confirmed is published again, and nothing is acknowledged before")
     func retried() async throws {
         let broker = FakeBroker(
-            batches: [try Self.deliveries(1...2)], failures: [[1: .nacked, 2: .outcomeUnknown], [0: .unavailable("gone")]])
+            batches: [try Self.deliveries(1...2)],
+            failures: [[1: .nacked, 2: .outcomeUnknown], [0: .unavailable("gone")]])
         try await run(broker)
         #expect(
             broker.words == [
@@ -104,7 +113,8 @@ struct SettlementQueueTests {
         let account = try Sample.bankAccount("1234567890")
         let queue = SettlementQueue(
             method: .ach, source: broker, sink: broker, rail: rail, open: { _, _ in account },
-            topology: JobTopology(prefix: ""), pause: pause, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            topology: JobTopology(prefix: ""), pause: pause,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         await queue.run()
     }
 

@@ -32,7 +32,9 @@ struct UnconfirmedBatchTests {
         #expect(batch.record([.success(())]) == .done)
     }
 
-    @Test("A publisher that is shut down ends it, whatever else happened", arguments: [RabbitMQError.closed, .cancelled])
+    @Test(
+        "A publisher that is shut down ends it, whatever else happened",
+        arguments: [RabbitMQError.closed, .cancelled])
     func closed(error: RabbitMQError) {
         var batch = Self.batch(of: 3)
         #expect(batch.record([.failure(.nacked), .failure(error), .failure(.nacked)]) == .giveBack)

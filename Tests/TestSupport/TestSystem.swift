@@ -1,5 +1,5 @@
 import Foundation
-import Jobs
+package import Jobs
 import Logging
 package import PaymentLinks
 package import Postgres
@@ -25,6 +25,8 @@ package final class TestSystem: Sendable {
     /// The gateway, asked by the organization, in the sandbox.
     package let api: API
     package let digestKey: [UInt8]
+    /// Seals as the gateway does.
+    package let sealer: DestinationSealer
 
     package static let logger = Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }
 
@@ -59,6 +61,7 @@ package final class TestSystem: Sendable {
         let name = "test_\(UInt64.random(in: 0 ... .max))"
         let secrets = TestSecrets()
         digestKey = secrets.digestKey
+        sealer = DestinationSealer(ring: try KeyRing([(name: "test", key: secrets.sealingKey)]))
         databaseName = name
         databaseURL = try await Self.createDatabase(name, on: servers)
         topology = JobTopology(prefix: name + ".")

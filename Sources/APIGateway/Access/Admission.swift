@@ -1,6 +1,6 @@
 package import Hummingbird
 import HTTPTypes
-package import PaymentLinks
+import PaymentLinks
 import Storage
 
 /// Finds out who calls, and holds callers to their rate, before any route sees the request.
@@ -20,8 +20,7 @@ package struct Admission: RouterMiddleware {
     }
 
     package func handle(
-        _ request: Request, context: GatewayContext,
-        next: (Request, GatewayContext) async throws -> Response
+        _ request: Request, context: GatewayContext, next: NextResponder
     ) async throws -> Response {
         let address = clientAddress.find(peer: context.peer, forwardedFor: request.headers[values: .forwardedFor])
         var context = context

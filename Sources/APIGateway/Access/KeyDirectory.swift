@@ -1,4 +1,3 @@
-package import PaymentLinks
 import Sealing
 package import Storage
 import Synchronization

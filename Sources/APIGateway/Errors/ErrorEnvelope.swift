@@ -3,7 +3,7 @@ import HTTPTypes
 import Jobs
 import Logging
 import NIOCore
-import PaymentLinks
+package import PaymentLinks
 import Storage
 
 /// Turns every error into the one shape that callers know: `{"error":{"code","message","details"}}`.
@@ -19,8 +19,7 @@ package struct ErrorEnvelope: RouterMiddleware {
     package init() {}
 
     package func handle(
-        _ request: Request, context: GatewayContext,
-        next: (Request, GatewayContext) async throws -> Response
+        _ request: Request, context: GatewayContext, next: NextResponder
     ) async throws -> Response {
         do {
             return try await next(request, context)

@@ -47,8 +47,14 @@ extension Refusal {
         code: .notFound, message: "There is nothing at this address; check the path.")
 
     static func linkNotActive(_ status: LinkStatus) -> Refusal {
-        LinkTransitionError(status: status, transition: .cancel).refusal
+        Refusal(
+            code: .linkNotActive, message: "Only an ACTIVE payment link can be cancelled; this one is \(status.rawValue).",
+            details: ["status": status.rawValue])
     }
+
+    static let scopedKeyMakesNoWallets = Refusal(
+        code: .walletOutOfScope,
+        message: "Your key reaches certain wallets only and could not use a new one; create it with a key without walletScope.")
 
     static func frozen(_ id: WalletID) -> Refusal {
         Refusal(
@@ -56,6 +62,8 @@ extension Refusal {
             details: ["walletId": id.description])
     }
 
+    static let balanceTooLarge = Refusal(
+        code: .amountExceedsRailLimit, message: "The wallet cannot hold this amount on top of what it has.")
     static let sandboxOnly = Refusal(
         code: .sandboxOnly, message: "Wallets are funded this way in the sandbox only; use a wg_test_ key.")
     static let keyReused = Refusal.idempotencyKeyReuse

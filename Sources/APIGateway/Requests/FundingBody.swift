@@ -42,3 +42,23 @@ package struct FundingBody: Sendable {
         }
     }
 }
+
+/// The same with the wallet named in the body, as the sandbox's own route takes it.
+package struct SandboxFundingBody: Sendable {
+    package let walletId: WalletID
+    package let funding: FundingBody
+
+    package init(_ fields: [String: JSONValue], idempotencyHeader: [String] = []) throws(InvalidRequest) {
+        var reader = BodyReader(fields)
+        let walletId: WalletID? = reader.identifier("walletId", isRequired: true)
+        let funding: FundingBody
+        do throws(InvalidRequest) {
+            funding = try FundingBody(fields, idempotencyHeader: idempotencyHeader, allowsNumbers: true)
+        } catch {
+            throw InvalidRequest(reader.problems + error.fields)
+        }
+        guard let walletId else { throw InvalidRequest(reader.problems) }
+        self.walletId = walletId
+        self.funding = funding
+    }
+}

@@ -1,5 +1,5 @@
 import Foundation
-package import PaymentLinks
+import PaymentLinks
 
 /// A JSON value as a caller sent it, before anything is asked of it.
 package enum JSONValue: Sendable, Hashable {

@@ -45,7 +45,7 @@ package struct KeyChanges: Sendable {
 
 extension BodyReader {
     fileprivate mutating func permissions(_ field: String, isRequired: Bool) -> Set<Permission>? {
-        let permissions = list(field, isRequired: isRequired, most: Permission.allCases.count * 2) { text in
+        let permissions: [Permission]? = list(field, isRequired: isRequired, most: Permission.allCases.count * 2) { text in
             guard let permission = Permission(rawValue: text) else {
                 let names = Permission.allCases.map(\.rawValue).joined(separator: ", ")
                 return .failure(.init(code: "INVALID_VALUE", message: "Send one of \(names)."))

@@ -6,6 +6,7 @@ package import Storage
 package struct ListQuery: Sendable {
     private static let limits = 1...100
     private static let defaultLimit = 20
+    private static let longestOffset = 10_000
 
     private var reader: BodyReader
     package let page: PageRequest
@@ -34,6 +35,9 @@ package struct ListQuery: Sendable {
         reader.choice(name)
     }
 
+    /// How many items to skip, for a list that takes no cursor.
+    package mutating func offset() -> Int { reader.offset("offset", most: Self.longestOffset) }
+
     /// Throws everything that was wrong.
     package func finish() throws(InvalidRequest) { try reader.finish() }
 }
@@ -58,6 +62,10 @@ extension BodyReader {
         if isPlain, let limit = Int(text), range.contains(limit) { return limit }
         report(field, "OUT_OF_RANGE", "Send a whole number from \(range.lowerBound) to \(range.upperBound).")
         return `default`
+    }
+
+    fileprivate mutating func offset(_ field: String, most: Int) -> Int {
+        limit(field, in: 0...most, default: 0)
     }
 
     fileprivate mutating func cursor(_ field: String) -> UInt128? {

@@ -1,4 +1,4 @@
-import PaymentLinks
+package import PaymentLinks
 package import Storage
 
 /// A wallet as its owner asks for it.

@@ -1,6 +1,7 @@
 import Hummingbird
 import Jobs
 import PaymentLinks
+import Sealing
 import Storage
 
 /// Hands a claim to the workers and renders what becomes of it. It never writes a claim itself.
@@ -21,7 +22,7 @@ struct ClaimDesk: Sendable {
         let request = try accept(slug, body, authority)
         let wait = preferences.wait(default: gateway.defaultWait)
         if let reply = try await gateway.jobs.claim(request, traceparent: traceparent, wait: wait) {
-            return try response(to: reply.outcome).replayed(reply.isReplayed)
+            return response(to: reply.outcome).replayed(reply.isReplayed)
         }
         return try await undecided(request, hasWaited: wait > .zero)
     }
@@ -66,10 +67,10 @@ struct ClaimDesk: Sendable {
         }
     }
 
-    private func response(to outcome: ClaimOutcome) throws(Refusal) -> Response {
+    private func response(to outcome: ClaimOutcome) -> Response {
         switch outcome {
         case .accepted(let receipt): Response(status: .ok, json: ClaimJSON.claim(ClaimRecord(decided: receipt)))
-        case .refused(let refusal): throw refusal
+        case .refused(let refusal): ErrorEnvelope.response(to: refusal)
         }
     }
 }

@@ -1,5 +1,6 @@
 import Hummingbird
 import PaymentLinks
+import Sealing
 import Storage
 
 /// What payers need: a link's details, claiming it, and the claim.

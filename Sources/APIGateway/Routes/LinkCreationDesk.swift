@@ -1,6 +1,7 @@
 import Hummingbird
 import Jobs
 import PaymentLinks
+import Sealing
 import Storage
 
 /// Hands a link's creation to the workers and renders what becomes of it.
@@ -20,7 +21,7 @@ struct LinkCreationDesk: Sendable {
         let creation = try accept(body, by: key)
         let wait = preferences.wait(default: gateway.defaultWait)
         if let reply = try await gateway.jobs.create(creation, traceparent: traceparent, wait: wait) {
-            return try response(to: reply.outcome).replayed(reply.isReplayed)
+            return response(to: reply.outcome).replayed(reply.isReplayed)
         }
         return try await undecided(creation, by: key, hasWaited: wait > .zero)
     }
@@ -49,10 +50,10 @@ struct LinkCreationDesk: Sendable {
         }
     }
 
-    private func response(to outcome: CreationOutcome) throws(Refusal) -> Response {
+    private func response(to outcome: CreationOutcome) -> Response {
         switch outcome {
         case .created(let link): created(LinkRecord(link))
-        case .refused(let refusal): throw refusal
+        case .refused(let refusal): ErrorEnvelope.response(to: refusal)
         }
     }
 

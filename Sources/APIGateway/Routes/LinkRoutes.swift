@@ -1,5 +1,6 @@
 import Hummingbird
 import PaymentLinks
+import Sealing
 import Storage
 
 /// Payment links, for those who create them.

@@ -16,8 +16,7 @@ package final class LoadShedding: RouterMiddleware {
     }
 
     package func handle(
-        _ request: Request, context: GatewayContext,
-        next: (Request, GatewayContext) async throws -> Response
+        _ request: Request, context: GatewayContext, next: NextResponder
     ) async throws -> Response {
         defer { inFlight.subtract(1, ordering: .relaxed) }
         guard inFlight.add(1, ordering: .relaxed).newValue <= limit else {

@@ -12,8 +12,7 @@ package struct Telemetry: RouterMiddleware {
     package init() {}
 
     package func handle(
-        _ request: Request, context: GatewayContext,
-        next: (Request, GatewayContext) async throws -> Response
+        _ request: Request, context: GatewayContext, next: NextResponder
     ) async throws -> Response {
         let start = ContinuousClock.now
         let context = Self.identified(context, request)

@@ -18,10 +18,14 @@ struct SettlementBatch {
     private(set) var unworkable: [Unworkable] = []
     private var outcomes: [ClaimID: [SettlementOutcome]] = [:]
 
+    /// A settlement that comes twice in one batch is offered and answered once; both deliveries are acknowledged.
     init(_ deliveries: [Delivery], reader: SettlementReader) {
+        var seen: Set<ClaimID> = []
         for delivery in deliveries {
             do throws(UnreadableMessage) {
-                readable.append(Readable(delivery: delivery, settlement: try reader.read(delivery)))
+                let settlement = try reader.read(delivery)
+                guard seen.insert(settlement.id).inserted else { continue }
+                readable.append(Readable(delivery: delivery, settlement: settlement))
             } catch {
                 unworkable.append(Unworkable(delivery: delivery, reason: error.description))
             }

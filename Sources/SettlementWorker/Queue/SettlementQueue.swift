@@ -104,7 +104,8 @@ package struct SettlementQueue: Sendable {
             logger.error(
                 "settlement becomes a dead letter",
                 metadata: [
-                    "queue": "\(queue)", "claim_id": "\(one.delivery.messageId ?? "unknown")", "reason": "\(one.reason)",
+                    "queue": "\(queue)", "claim_id": "\(one.delivery.messageId ?? "unknown")",
+                    "reason": "\(one.reason)",
                 ])
         }
     }

@@ -14,7 +14,7 @@ struct CStringList: ~Copyable {
     }
 
     deinit {
-        for unsafe string in unsafe strings { unsafe free(UnsafeMutablePointer(mutating: string)) }
+        for index in unsafe 0..<strings.count { unsafe free(UnsafeMutablePointer(mutating: strings[index])) }
         unsafe strings.deallocate()
     }
 

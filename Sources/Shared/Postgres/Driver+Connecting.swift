@@ -30,11 +30,12 @@ extension Driver {
         return false
     }
 
-    /// Waits for the socket; false when it was something else that happened.
+    /// Waits for the socket; false when it was something else that happened. A broken attempt has no socket.
     private mutating func pause(
         _ progress: ConnectionHandle.Progress, on connection: borrowing ConnectionHandle,
         until end: ContinuousClock.Instant
     ) -> Bool {
+        if connection.isBroken { return true }
         let forOutput = progress == .awaitingOutput
         let readiness = wait(until: end, descriptor: connection.descriptor, forOutput: forOutput)
         takeIn()

@@ -39,13 +39,16 @@ extension Driver {
         }
         deadline = channel.deadline
         dropSpent()
-        failFollowUps { [openTransaction] mark in mark !== openTransaction && !mark.isOpen }
+        failFollowUps { [openTransaction] request in
+            guard let mark = request.role?.mark, mark !== openTransaction else { return false }
+            return !mark.isOpen || request.sendBy <= .now
+        }
     }
 
-    /// Fails units of transactions that are no more.
-    mutating func failFollowUps(where isOver: (TransactionMark) -> Bool) {
+    /// Fails units whose transactions are no more.
+    mutating func failFollowUps(where isSpent: (Request) -> Bool) {
         guard !followUps.isEmpty else { return }
-        let failing = followUps.filter { $0.role.map { isOver($0.mark) } ?? true }
+        let failing = followUps.filter(isSpent)
         followUps.removeAll { request in failing.contains { $0 === request } }
         for request in failing { answer(request, .failure(.connectionLost)) }
     }

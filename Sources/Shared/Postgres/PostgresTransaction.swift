@@ -1,8 +1,8 @@
 /// An open transaction of isolation level READ COMMITTED, for the body of `withTransaction`.
 ///
-/// `BEGIN` travels with the first unit and `COMMIT` with the last, so a body that locks and reads in one `run`, decides,
-/// and writes in one `commit` takes two round trips. It belongs to one connection: when that breaks, every later
-/// unit fails as `.connectionLost`, for the locks and what was read are gone.
+/// `BEGIN` travels with the first unit and `COMMIT` with the last, so a body that locks and reads in one `run`,
+/// decides, and writes in one `commit` takes two round trips. It belongs to one connection: when that breaks, every
+/// later unit fails as `.connectionLost`, for the locks and what was read are gone.
 package final class PostgresTransaction: Sendable {
     private let connection: PostgresConnection
     private let mark = TransactionMark()

@@ -75,8 +75,8 @@ package struct Row: Sendable {
     }
 
     package func jsonbIfPresent(_ column: Int) throws(PostgresError) -> String? {
-        let isBinary = column < handle.columnCount && handle.type(ofColumn: max(column, 0)) == PostgresType.jsonb.rawValue
-        return try value(column, as: .jsonb, .json) { isBinary ? $0.jsonbText() : $0.text() }
+        if type(ofColumn: column) == PostgresType.json.rawValue { return try value(column, as: .json) { $0.text() } }
+        return try value(column, as: .jsonb) { $0.jsonbText() }
     }
 }
 
@@ -85,10 +85,7 @@ extension Row {
     func value<Value>(
         _ column: Int, as types: PostgresType..., decode: (RawSpan) -> Value?
     ) throws(PostgresError) -> Value? {
-        guard column >= 0, column < handle.columnCount else {
-            throw .decoding("the result has no column \(column)")
-        }
-        let type = handle.type(ofColumn: column)
+        guard let type = type(ofColumn: column) else { throw .decoding("the result has no column \(column)") }
         guard types.contains(where: { $0.rawValue == type }) else {
             throw complaint(column, "has type \(type), not \(types.map(\.rawValue))")
         }
@@ -100,6 +97,10 @@ extension Row {
     func present<Value>(_ column: Int, _ value: Value?) throws(PostgresError) -> Value {
         guard let value else { throw complaint(column, "is NULL") }
         return value
+    }
+
+    private func type(ofColumn column: Int) -> UInt32? {
+        column >= 0 && column < handle.columnCount ? handle.type(ofColumn: column) : nil
     }
 
     private func complaint(_ column: Int, _ fault: String) -> PostgresError {

@@ -43,7 +43,7 @@ package struct Launch: Sendable {
     /// then it becomes the program, so the process id is the program's own.
     var commandLine: [String] {
         let place = folder.map { ["/usr/bin/env", "--chdir", $0.path] } ?? []
-        return ["/usr/bin/setpriv", "--pdeathsig", "KILL"] + (user?.privilegeArguments ?? []) + ["--"] + place + [program]
-            + arguments
+        let setpriv = ["/usr/bin/setpriv", "--pdeathsig", "KILL"] + (user?.privilegeArguments ?? [])
+        return setpriv + ["--"] + place + [program] + arguments
     }
 }

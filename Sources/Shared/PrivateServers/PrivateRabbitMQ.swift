@@ -72,7 +72,8 @@ package actor PrivateRabbitMQ {
 
     /// The last lines of the broker's logs.
     package nonisolated func logTail() -> String {
-        [node.log, node.startupLog].map { TextFile.tail(of: $0) }.filter { !$0.isEmpty }.joined(separator: "\n")
+        let tails = [node.log, node.startupLog].map { TextFile.tail(of: $0, lines: 60) }
+        return tails.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
     private func launch() async throws(PrivateServerError) {

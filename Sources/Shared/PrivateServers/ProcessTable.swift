@@ -53,21 +53,16 @@ package enum ProcessTable {
     package static func naming(_ path: String) -> [Entry] {
         all().filter { entry in
             !entry.isZombie
-                && (text("/proc/\(entry.pid)/cmdline").contains(path) || text("/proc/\(entry.pid)/environ").contains(path))
+                && ["cmdline", "environ"].contains { TextFile.read("/proc/\(entry.pid)/\($0)").contains(path) }
         }
     }
 
     /// Reads `/proc/<pid>/stat`. The second field is the program's name in parentheses and may hold anything.
     static func entry(of pid: Int32) -> Entry? {
-        let line = text("/proc/\(pid)/stat")
+        let line = TextFile.read("/proc/\(pid)/stat")
         guard let nameEnd = line.lastIndex(of: ")") else { return nil }
         let fields = line[line.index(after: nameEnd)...].split(separator: " ")
         guard fields.count > 19, let parent = Int32(fields[1]), let start = UInt64(fields[19]) else { return nil }
         return Entry(pid: pid, parent: parent, startTicks: start, isZombie: fields[0] == "Z")
-    }
-
-    private static func text(_ path: String) -> String {
-        guard let file = FileHandle(forReadingAtPath: path), let data = try? file.readToEnd() else { return "" }
-        return String(decoding: data, as: UTF8.self)
     }
 }

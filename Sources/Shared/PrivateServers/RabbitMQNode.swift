@@ -104,6 +104,7 @@ struct RabbitMQNode: Sendable {
     private var brokerEnvironment: [String: String] {
         [
             "RUNNING_UNDER_SYSTEMD": "true",
+            "ERL_CRASH_DUMP_SECONDS": "0",
             "RABBITMQ_DIST_PORT": String(ports.distribution),
             "RABBITMQ_CONFIG_FILE": configuration.path,
             "RABBITMQ_ADVANCED_CONFIG_FILE": folder.appendingPathComponent("advanced.config").path,

@@ -146,10 +146,10 @@ struct ConsumerDriver {
 
     /// The channel is gone: what no task has taken will come again, and verdicts on the rest are too late.
     private mutating func endSession(_ error: RabbitMQError) {
-        core.isReady.store(false, ordering: .relaxed)
+        let wasConnected = core.isReady.exchange(false, ordering: .relaxed)
         ledger.beginGeneration()
         core.mailbox.discard()
-        if core.inbox.isClosed { return }
+        guard wasConnected else { return }
         logger.warning(
             "consuming interrupted", metadata: ["queue": "\(subscription.queue)", "error": "\(error)"])
     }

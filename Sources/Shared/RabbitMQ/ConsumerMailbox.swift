@@ -39,11 +39,13 @@ final class ConsumerMailbox: Sendable {
             state.nextId += 1
             return state.nextId
         }
-        return await withTaskCancellationHandler {
+        let batch = await withTaskCancellationHandler {
             await withCheckedContinuation { wait(Waiter(id: id, continuation: $0)) }
         } onCancel: {
             cancel(id)
         }
+        forget(id)
+        return batch
     }
 
     /// Puts in what has arrived, and hands it to whoever waits.
@@ -73,6 +75,11 @@ final class ConsumerMailbox: Sendable {
 
     private func cancel(_ id: UInt64) {
         hand { $0.cancelled.insert(id) }
+    }
+
+    /// A cancellation that came too late to matter leaves nothing behind.
+    private func forget(_ id: UInt64) {
+        state.withLock { _ = $0.cancelled.remove(id) }
     }
 
     /// Changes the state, then resumes whoever has something coming, outside of the lock.

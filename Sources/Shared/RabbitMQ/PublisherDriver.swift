@@ -54,13 +54,14 @@ struct PublisherDriver {
 
     /// The connection is gone, or could not be had: says so to everybody whom it concerns.
     private mutating func endSession(_ error: RabbitMQError) {
-        core.isReady.store(false, ordering: .relaxed)
+        let wasConnected = core.isReady.exchange(false, ordering: .relaxed) || isBlocked
         isBlocked = false
         let unconfirmed = window.removeAll()
         firstUnexpired = 1
-        if core.inbox.isClosed && unconfirmed.isEmpty { return }
-        logger.warning(
-            "publishing interrupted", metadata: ["error": "\(error)", "unconfirmed": "\(unconfirmed.count)"])
+        if wasConnected {
+            logger.warning(
+                "publishing interrupted", metadata: ["error": "\(error)", "unconfirmed": "\(unconfirmed.count)"])
+        }
         // A message that was alone on the channel is the one that the broker objected to.
         let isCulprit = unconfirmed.count == 1 && error.isServerError
         for publish in unconfirmed { publish.resolve(.failure(isCulprit ? error : .outcomeUnknown)) }

@@ -9,6 +9,7 @@ extension Role {
         settings: [
             .databaseURL, .databaseConnections, .amqpURL, .queuePrefix, .prefetch, .sealingKeys, .digestKey,
             .host, .port, .publicURL, .claimWait, .maxInFlight, .keyCacheTTL, .trustedProxies,
+            .rateLimitPerKey, .rateLimitPerAddress,
             .usdcDepositAddress, .achMaxAmount, .webhookAllowLoopback,
         ])
 

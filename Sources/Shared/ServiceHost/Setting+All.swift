@@ -13,7 +13,10 @@ extension Setting {
         Group(title: "Keys", settings: [sealingKeys, digestKey]),
         Group(
             title: "Gateway",
-            settings: [host, port, publicURL, claimWait, maxInFlight, keyCacheTTL, trustedProxies]),
+            settings: [
+                host, port, publicURL, claimWait, maxInFlight, keyCacheTTL, trustedProxies, rateLimitPerKey,
+                rateLimitPerAddress,
+            ]),
         Group(title: "Rails", settings: [usdcDepositAddress, achMaxAmount, sandboxDelay]),
         Group(
             title: "Batches and upkeep",
@@ -86,6 +89,12 @@ extension Setting {
     package static let trustedProxies = Setting(
         "PAYLINKS_HTTP_TRUSTED_PROXIES", .networks, .value(""),
         "Proxies whose X-Forwarded-For is believed")
+    package static let rateLimitPerKey = Setting(
+        "PAYLINKS_RATE_LIMIT_PER_KEY", .integer(1...1_000_000), .value("20000"),
+        "Requests a second that one API key may make of one gateway")
+    package static let rateLimitPerAddress = Setting(
+        "PAYLINKS_RATE_LIMIT_PER_ADDRESS", .integer(1...1_000_000), .value("20000"),
+        "Requests a second that one address may make of one gateway without a key")
     package static let usdcDepositAddress = Setting(
         "PAYLINKS_USDC_DEPOSIT_ADDRESS", .evmAddress, .value("0x1111111111111111111111111111111111111111"),
         "Where payers send USDC; the default is nobody's, good for the sandbox alone")

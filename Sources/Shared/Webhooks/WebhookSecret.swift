@@ -1,4 +1,5 @@
 import Foundation
+package import PaymentLinks
 
 /// What an endpoint's owner verifies deliveries with: `whsec_` and the base64 of 32 random bytes.
 package struct WebhookSecret: Hashable, Sendable {
@@ -39,4 +40,9 @@ extension WebhookSecret: CustomStringConvertible, CustomReflectable {
     /// Never the secret: it must not reach a log by accident.
     package var description: String { Self.prefix + "***" }
     package var customMirror: Mirror { Mirror(self, children: []) }
+}
+
+extension WebhookSecret {
+    /// What a sealed secret is bound to: moved to another endpoint's row it does not open.
+    package static func sealingContext(_ id: WebhookID) -> String { "webhook:\(id)" }
 }

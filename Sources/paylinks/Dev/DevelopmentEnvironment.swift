@@ -22,7 +22,8 @@ struct DevelopmentEnvironment: Sendable {
             "PAYLINKS_OPERATIONS_HOST": "127.0.0.1",
             "PAYLINKS_OPERATIONS_PORT": String(operationsPort),
         ]
-        let inherited = ProcessInfo.processInfo.environment
+        // Ours alone: a role would warn of a setting that it does not know.
+        let inherited = ProcessInfo.processInfo.environment.filter { $0.key != "PAYLINKS_HOME" }
         return suited.merging(inherited) { _, set in set }.merging(ours) { _, ours in ours }
     }
 }

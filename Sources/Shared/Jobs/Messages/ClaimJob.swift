@@ -25,6 +25,7 @@ package enum ClaimJob {
 }
 
 private struct ClaimJobBody: VersionedBody {
+    static let name = "claim job"
     static let version = 1
 
     struct Authority: Decodable {

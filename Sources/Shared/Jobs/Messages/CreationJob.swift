@@ -20,6 +20,7 @@ package enum CreationJob {
 }
 
 private struct CreationJobBody: VersionedBody {
+    static let name = "creation job"
     static let version = 1
 
     let version: Int

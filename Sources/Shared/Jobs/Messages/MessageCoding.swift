@@ -12,6 +12,8 @@ package struct UnreadableMessage: Error, Sendable, CustomStringConvertible {
 
 /// A JSON message with a version in front; a version that this program does not know is not guessed at.
 protocol VersionedBody: Decodable {
+    /// What operators read of a message that cannot be decoded.
+    static var name: String { get }
     static var version: Int { get }
     var version: Int { get }
 }
@@ -22,10 +24,10 @@ extension VersionedBody {
         do {
             body = try JSONDecoder().decode(Self.self, from: Data(bytes))
         } catch {
-            throw UnreadableMessage("\(Self.self): \(reason(error))")
+            throw UnreadableMessage("\(name): \(reason(error))")
         }
         guard body.version == version else {
-            throw UnreadableMessage("\(Self.self): version \(body.version) is not \(version)")
+            throw UnreadableMessage("\(name): version \(body.version) is not \(version)")
         }
         return body
     }

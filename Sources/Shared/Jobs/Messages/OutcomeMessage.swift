@@ -25,6 +25,7 @@ package enum OutcomeMessage {
 }
 
 private struct OutcomeBody: VersionedBody {
+    static let name = "settlement outcome"
     static let version = 1
 
     let version: Int

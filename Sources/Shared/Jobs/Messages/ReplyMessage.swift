@@ -46,6 +46,7 @@ package struct ReplyMessage: Sendable {
 }
 
 private struct ReplyBody: VersionedBody {
+    static let name = "replies"
     static let version = 1
 
     let version: Int

@@ -17,6 +17,7 @@ package enum SettlementMessage {
 }
 
 private struct SettlementBody: VersionedBody {
+    static let name = "settlement"
     static var version: Int { SettlementRequest.version }
 
     let version: Int

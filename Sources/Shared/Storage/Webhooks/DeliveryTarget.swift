@@ -1,5 +1,5 @@
 package import PaymentLinks
-package import Postgres
+import Postgres
 
 /// Where a delivery goes, and what it is signed with: an endpoint as a worker needs it.
 package struct DeliveryTarget: Sendable {

@@ -1,5 +1,5 @@
 package import PaymentLinks
-package import Postgres
+import Postgres
 
 /// A webhook endpoint as it is kept. The secret is sealed, and is not part of it.
 package struct WebhookRecord: Sendable {

@@ -1,0 +1,134 @@
+import Hummingbird
+import HummingbirdCore
+import Jobs
+import Logging
+import PaymentLinks
+import Postgres
+import RabbitMQ
+import Relay
+import Sealing
+import ServiceHost
+import ServiceLifecycle
+import Storage
+import Webhooks
+
+/// Puts the gateway together from its settings.
+struct GatewayServices {
+    private static let name = "paylinks api-gateway"
+    /// Connections that say nothing for so long are closed.
+    private static let idleTimeoutInSeconds: Int64 = 75
+
+    private let settings: Settings
+    private let context: HostContext
+    private let pool: PostgresPool
+    private let jobs: JobClient
+    private let topology: JobTopology
+    private let publicAddress: PublicAddress
+
+    /// Starts to connect, and returns at once.
+    init(_ context: HostContext) throws {
+        self.context = context
+        settings = context.settings
+        pool = PostgresPool(
+            configuration: PostgresConfiguration(
+                connectionString: try settings.string(.databaseURL), applicationName: Self.name),
+            connections: try settings.int(.databaseConnections), logger: context.logger)
+        topology = JobTopology(prefix: try settings.string(.queuePrefix))
+        jobs = JobClient(
+            configuration: try RabbitMQConfiguration(urls: try settings.list(.amqpURL)).named(Self.name),
+            topology: topology, logger: context.logger)
+        publicAddress = PublicAddress(
+            configured: try settings.optionalString(.publicURL), host: try settings.string(.host),
+            port: try settings.port(.port))
+    }
+
+    /// The services in the order of their start; they stop in the reverse: first requests are finished, then jobs.
+    func make() throws -> [any Service] {
+        context.readiness.register(HealthCheck("postgres") { [pool] in pool.isReady })
+        context.readiness.register(HealthCheck("rabbitmq") { [jobs] in jobs.isReady })
+        return [DatabaseService(pool: pool), JobService(client: jobs), try application()]
+    }
+
+    private func application() throws -> some Service {
+        let gateway = try gateway()
+        let router = GatewayRouter(
+            gateway: gateway, shedding: LoadShedding(limit: try settings.int(.maxInFlight)),
+            admission: try admission(gateway.keys))
+        let announce = context.announcement.expectPort("port")
+        return Application(
+            router: router.make(),
+            server: .http1(configuration: .init(idleTimeout: .seconds(Self.idleTimeoutInSeconds))),
+            configuration: ApplicationConfiguration(
+                address: .hostname(try settings.string(.host), port: try settings.port(.port)), backlog: 1024),
+            onServerRunning: { [publicAddress] channel in
+                let port = channel.localAddress?.port ?? 0
+                publicAddress.bound(to: port)
+                announce(port)
+            },
+            logger: context.logger)
+    }
+
+    private func admission(_ keys: APIKeyStore) throws -> Admission {
+        let directory = KeyDirectory(timeToLive: try settings.duration(.keyCacheTTL)) {
+            (digest: [UInt8]) async throws(StorageError) in try await keys.find(secretDigest: digest)
+        }
+        return Admission(
+            keys: directory,
+            limiter: RateLimiter(
+                ratePerKey: try settings.int(.rateLimitPerKey), ratePerAddress: try settings.int(.rateLimitPerAddress)),
+            clientAddress: ClientAddress(
+                trustedProxies: try settings.list(.trustedProxies).compactMap { AddressRange($0) }))
+    }
+
+    private func gateway() throws -> Gateway {
+        let digestKey = try settings.key(.digestKey)
+        let ring = try KeyRing(try settings.namedKeys(.sealingKeys).map { (name: $0.id, key: $0.bytes) })
+        return Gateway(
+            links: LinkStore(pool: pool), claims: ClaimLookup(pool: pool),
+            cancellations: CancellationStore(pool: pool), wallets: WalletStore(pool: pool),
+            walletCreations: WalletCreationStore(pool: pool), fundings: FundingStore(pool: pool),
+            transactions: TransactionStore(pool: pool), holds: HoldStore(pool: pool), keys: APIKeyStore(pool: pool),
+            outbox: Outbox(
+                publisher: OutboxPublisher(publisher: jobs.publisher, topology: topology),
+                store: OutboxStore(pool: pool), logger: context.logger),
+            jobs: JobDesk(client: jobs), sealer: DestinationSealer(ring: ring),
+            identifiers: AcceptedIdentifiers(digestKey: digestKey), digests: RequestDigests(digestKey: digestKey),
+            webhooks: try webhooks(ring), linkJSON: LinkJSON(publicAddress: publicAddress),
+            acceptedMethods: AcceptedMethods(achLimit: try achLimit()),
+            defaultWait: try settings.duration(.claimWait))
+    }
+
+    private func webhooks(_ ring: KeyRing) throws -> WebhookDesk {
+        WebhookDesk(
+            webhooks: WebhookStore(pool: pool), deliveries: DeliveryStore(pool: pool), feed: EventFeed(pool: pool),
+            policy: AddressPolicy(allowsLoopback: try settings.bool(.webhookAllowLoopback)), ring: ring)
+    }
+
+    private func achLimit() throws -> Money {
+        do {
+            return try Money(decimal: try settings.string(.achMaxAmount), currency: .usd)
+        } catch let error as AmountError {
+            throw ConfigurationError(.achMaxAmount, message: error.message)
+        }
+    }
+}
+
+/// Keeps the connections to Postgres until everything that uses them has stopped.
+private struct DatabaseService: Service {
+    let pool: PostgresPool
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        await pool.shutdown()
+    }
+}
+
+/// Receives the workers' answers until the requests that wait for them are finished.
+private struct JobService: Service {
+    let client: JobClient
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown { await client.run() }
+        await client.shutdown()
+    }
+}

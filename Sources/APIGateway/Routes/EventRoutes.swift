@@ -1,0 +1,51 @@
+import Hummingbird
+import PaymentLinks
+import Storage
+
+/// The feed of events, for those who fetch rather than be told.
+struct EventRoutes: RouteGroup {
+    /// How often the feed is looked at while somebody waits for it.
+    private static let pollInterval = Duration.milliseconds(200)
+
+    private let feed: EventFeed
+
+    init(_ gateway: Gateway) {
+        feed = gateway.webhooks.feed
+    }
+
+    func register(on router: Router<GatewayContext>) {
+        router.get("/v1/events", use: list)
+    }
+
+    @Sendable private func list(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let key = try context.webhookKey(.webhooksRead)
+        let query = ListQuery(request)
+        try query.finish()
+        let preferences = request.preferences
+        let page = try await read(key.webhookOwner, query.page, within: preferences.wait(default: .zero))
+        return response(page, after: query.page.after).applying(preferences)
+    }
+
+    /// Waits for the first event behind the cursor, up to `wait`.
+    private func read(
+        _ owner: WebhookOwner, _ request: PageRequest, within wait: Duration
+    ) async throws -> Page<EventFeed.Entry> {
+        let deadline = ContinuousClock.now + wait
+        while true {
+            let page = try await feed.read(owner, request)
+            let rest = deadline - .now
+            guard page.items.isEmpty, rest > .zero else { return page }
+            try await Task.sleep(for: min(Self.pollInterval, rest))
+        }
+    }
+
+    /// A feed has no end, so there is always a cursor to go on from, once there was an event.
+    private func response(_ page: Page<EventFeed.Entry>, after cursor: UInt128?) -> Response {
+        let body = JSONWriter.object { writer in
+            writer.field("data", array: page.items) { $0.raw($1.body) }
+            writer.field("cursor", (page.items.last?.id.bits ?? cursor).map(Cursor.text))
+            writer.field("hasMore", page.hasMore)
+        }
+        return Response(status: .ok, json: body)
+    }
+}

@@ -1,0 +1,34 @@
+import Hummingbird
+
+/// Every route of the API, behind what every request goes through.
+struct GatewayRouter {
+    let gateway: Gateway
+    let shedding: LoadShedding
+    let admission: Admission
+
+    func make() -> Router<GatewayContext> {
+        let router = Router(context: GatewayContext.self, options: .autoGenerateHeadEndpoints)
+        addMiddlewares(to: router)
+        LinkRoutes(gateway).register(on: router)
+        ClaimRoutes(gateway).register(on: router)
+        WalletRoutes(gateway).register(on: router)
+        FundingRoutes(gateway).register(on: router)
+        TransactionRoutes(gateway).register(on: router)
+        KeyRoutes(gateway).register(on: router)
+        WebhookRoutes(gateway).register(on: router)
+        DeliveryRoutes(gateway).register(on: router)
+        EventRoutes(gateway).register(on: router)
+        router.refuseOtherMethods()
+        return router
+    }
+
+    /// From the outside in. Errors are rendered twice: outside, for what the admission itself throws, and inside, so
+    /// that a refused request's answer tells of the rate limit too.
+    private func addMiddlewares(to router: Router<GatewayContext>) {
+        router.add(middleware: Telemetry())
+        router.add(middleware: ErrorEnvelope())
+        router.add(middleware: shedding)
+        router.add(middleware: admission)
+        router.add(middleware: ErrorEnvelope())
+    }
+}

@@ -1,0 +1,108 @@
+import Hummingbird
+import PaymentLinks
+import Storage
+
+/// Wallets, for their owners.
+struct WalletRoutes: RouteGroup {
+    private static let creationRoute = "wallets.create"
+
+    private let gateway: Gateway
+
+    init(_ gateway: Gateway) {
+        self.gateway = gateway
+    }
+
+    func register(on router: Router<GatewayContext>) {
+        router.post("/v1/wallets", use: create)
+        router.get("/v1/wallets", use: list)
+        router.get("/v1/wallets/:id", use: read)
+        router.patch("/v1/wallets/:id", use: change)
+        router.get("/v1/wallets/:id/balance", use: balance)
+        router.post("/v1/wallets/:id/freeze") { try await setFrozen(true, $0, $1) }
+        router.post("/v1/wallets/:id/unfreeze") { try await setFrozen(false, $0, $1) }
+    }
+
+    /// A key that is held to certain wallets cannot make another: it could not reach it.
+    @Sendable private func create(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let key = try context.key(.walletsWrite)
+        let body = try WalletBody(await request.jsonObject(), idempotencyHeader: request.idempotencyHeader)
+        guard key.grant.walletScope == nil else { throw Refusal.scopedKeyMakesNoWallets }
+        let reference = try gateway.reference(
+            body.idempotencyKey, scope: key.idempotencyScope, route: Self.creationRoute, body.canonical)
+        switch try await gateway.walletCreations.create(body.creation(by: key), idempotency: reference) {
+        case .made(let wallet): return created(wallet)
+        case .replayed(let wallet): return created(wallet).replayed(true)
+        case .keyReused: throw Refusal.keyReused
+        }
+    }
+
+    @Sendable private func list(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let key = try context.key(.walletsRead)
+        let query = ListQuery(request)
+        try query.finish()
+        return try await gateway.wallets.list(
+            organization: key.organizationId, environment: key.environment, walletScope: key.grant.walletScope,
+            query.page
+        ).response(cursor: \.id.bits) { WalletJSON.fields(of: $1, in: &$0) }
+    }
+
+    @Sendable private func read(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let wallet = try await gateway.wallet(context, .walletsRead)
+        return Response(status: .ok, json: WalletJSON.wallet(wallet))
+    }
+
+    @Sendable private func balance(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let wallet = try await gateway.wallet(context, .walletsRead)
+        return Response(status: .ok, json: WalletJSON.balance(wallet))
+    }
+
+    @Sendable private func change(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let changes = try WalletChanges(await request.optionalJSONObject())
+        let wallet = try await gateway.wallet(context, .walletsWrite)
+        let changed = try await gateway.wallets.change(wallet.id, organization: wallet.organizationId, changes)
+        guard let changed else { throw Refusal.noSuchWallet }
+        return Response(status: .ok, json: WalletJSON.wallet(changed))
+    }
+
+    private func setFrozen(
+        _ isFrozen: Bool, _ request: Request, _ context: GatewayContext
+    ) async throws -> Response {
+        let wallet = try await gateway.wallet(context, .walletsWrite)
+        _ = try await request.optionalJSONObject()
+        let changed = try await gateway.wallets.setFrozen(
+            isFrozen, wallet.id, organization: wallet.organizationId)
+        guard let changed else { throw Refusal.noSuchWallet }
+        return Response(status: .ok, json: WalletJSON.wallet(changed))
+    }
+
+    private func created(_ wallet: WalletRecord) -> Response {
+        Response(
+            status: .created, json: WalletJSON.wallet(wallet), headers: [.location: ResourcePath.wallet(wallet.id)])
+    }
+}
+
+extension Gateway {
+    /// The wallet in the path, if the caller's key may do this with it.
+    func wallet(_ context: GatewayContext, _ permission: Permission) async throws -> WalletRecord {
+        let key = try context.key(permission)
+        return try await wallet(try context.identifier(orThrow: .noSuchWallet), for: key)
+    }
+
+    /// The wallet, if it is within the key's reach. Another organization's is not there at all.
+    func wallet(_ id: WalletID, for key: APIKey) async throws -> WalletRecord {
+        guard let wallet = try await wallets.find(id, organization: key.organizationId) else {
+            throw Refusal.noSuchWallet
+        }
+        try key.requireEnvironment(wallet.environment)
+        try key.requireScope(wallet.id)
+        return wallet
+    }
+}
+
+extension WalletBody {
+    fileprivate func creation(by key: APIKey) -> WalletCreation {
+        WalletCreation(
+            organizationId: key.organizationId, environment: key.environment, name: name, agentName: agentName,
+            currency: currency, allowsPublicClaims: allowsPublicClaims, metadataJSON: metadata.json)
+    }
+}

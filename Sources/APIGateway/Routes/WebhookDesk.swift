@@ -1,0 +1,91 @@
+import PaymentLinks
+import Sealing
+import Storage
+import Webhooks
+
+/// What the webhook routes work with.
+struct WebhookDesk: Sendable {
+    /// The most endpoints that an organization has in one environment.
+    static let endpointLimit = 100
+    /// How long a replaced secret goes on signing.
+    private static let secretOverlap = Duration.seconds(24 * 3600)
+    /// An attempt takes up to 15 seconds, and has to be found first.
+    private static let testPatience = Duration.seconds(20)
+    private static let testPollInterval = Duration.milliseconds(100)
+
+    let webhooks: WebhookStore
+    let deliveries: DeliveryStore
+    let feed: EventFeed
+    let policy: AddressPolicy
+    let ring: KeyRing
+
+    /// Makes an endpoint and its secret, which is told here and never again.
+    func create(_ body: WebhookBody, owner: WebhookOwner) async throws -> (WebhookRecord, WebhookSecret) {
+        let id = WebhookID.mint(at: .now())
+        let secret = WebhookSecret.mint()
+        let draft = WebhookDraft(
+            id: id, url: body.url.string, description: body.description, events: body.events,
+            isEnabled: body.isEnabled, sealedSecret: try seal(secret, id))
+        guard let webhook = try await webhooks.create(draft, owner: owner, limit: Self.endpointLimit) else {
+            throw Refusal.tooManyWebhooks
+        }
+        return (webhook, secret)
+    }
+
+    func rotateSecret(_ id: WebhookID, owner: WebhookOwner) async throws -> (WebhookRecord, WebhookSecret) {
+        let secret = WebhookSecret.mint()
+        let webhook = try await webhooks.rotateSecret(
+            id, owner: owner, sealedSecret: try seal(secret, id), overlap: Self.secretOverlap)
+        guard let webhook else { throw Refusal.noSuchWebhook }
+        return (webhook, secret)
+    }
+
+    /// Has a worker send a test, and waits for what it brought.
+    func test(_ webhook: WebhookRecord) async throws -> DeliveryRecord {
+        let now = Timestamp.now()
+        let (id, eventId) = (DeliveryID.mint(at: now), EventID.mint(at: now))
+        try await deliveries.insertTest(
+            id, event: eventId, type: TestEvent.type, body: TestEvent.body(eventId, to: webhook, at: now),
+            to: webhook.id)
+        let deadline = ContinuousClock.now + Self.testPatience
+        while true {
+            guard let delivery = try await deliveries.find(id, of: webhook.id) else { throw Refusal.noSuchWebhook }
+            if delivery.lastAttempt != nil || ContinuousClock.now > deadline { return delivery }
+            try await Task.sleep(for: Self.testPollInterval)
+        }
+    }
+
+    private func seal(_ secret: WebhookSecret, _ id: WebhookID) throws(SealingError) -> [UInt8] {
+        try ring.seal(Array(secret.string.utf8), context: WebhookSecret.sealingContext(id))
+    }
+}
+
+/// An event that tells nothing but that it arrives.
+private enum TestEvent {
+    static let type = "webhook.test"
+
+    static func body(_ id: EventID, to webhook: WebhookRecord, at now: Timestamp) -> String {
+        var writer = JSONWriter()
+        writer.object { writer in
+            writer.field("id", id)
+            writer.field("event", type)
+            writer.field("timestamp", now)
+            writer.field("organizationId", webhook.organizationId)
+            writer.field("data", object: { writer in writer.field("webhookId", webhook.id) })
+        }
+        return writer.text
+    }
+}
+
+extension Refusal {
+    static let noSuchWebhook = Refusal(
+        code: .webhookNotFound, message: "There is no such webhook in your organization; check its id.")
+    static let noSuchDelivery = Refusal(
+        code: .notFound, message: "There is no such delivery; check its id.")
+    static let scopedKeySeesNoEvents = Refusal(
+        code: .walletOutOfScope,
+        message: "Your key reaches certain wallets only, and events tell of all; use a key without walletScope.")
+    static let tooManyWebhooks = Refusal(
+        code: .validationError,
+        message: "There are \(WebhookDesk.endpointLimit) webhooks already; delete one that is not needed.")
+}

@@ -1,0 +1,99 @@
+import Hummingbird
+import PaymentLinks
+import Storage
+import Webhooks
+
+/// Webhook endpoints, for their owners.
+struct WebhookRoutes: RouteGroup {
+    private let desk: WebhookDesk
+
+    init(_ gateway: Gateway) {
+        desk = gateway.webhooks
+    }
+
+    func register(on router: Router<GatewayContext>) {
+        router.post("/v1/webhooks", use: create)
+        router.get("/v1/webhooks", use: list)
+        router.get("/v1/webhooks/:id", use: read)
+        router.patch("/v1/webhooks/:id", use: change)
+        router.delete("/v1/webhooks/:id", use: delete)
+        router.post("/v1/webhooks/:id/rotate-secret", use: rotateSecret)
+        router.post("/v1/webhooks/:id/test", use: test)
+    }
+
+    @Sendable private func create(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let key = try context.webhookKey(.webhooksWrite)
+        let body = try WebhookBody(await request.jsonObject(), policy: desk.policy)
+        let (webhook, secret) = try await desk.create(body, owner: key.webhookOwner)
+        return Response(
+            status: .created, json: WebhookJSON.webhook(webhook, secret: secret),
+            headers: [.location: ResourcePath.webhook(webhook.id)])
+    }
+
+    @Sendable private func list(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let key = try context.webhookKey(.webhooksRead)
+        let webhooks = try await desk.webhooks.list(key.webhookOwner)
+        return Page(items: webhooks, hasMore: false)
+            .response(cursor: \.id.bits) { WebhookJSON.fields(of: $1, in: &$0) }
+    }
+
+    @Sendable private func read(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        Response(status: .ok, json: WebhookJSON.webhook(try await desk.found(context, .webhooksRead)))
+    }
+
+    @Sendable private func change(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let changes = try WebhookChanges(await request.optionalJSONObject(), policy: desk.policy)
+        let webhook = try await desk.found(context, .webhooksWrite)
+        guard let changed = try await desk.webhooks.update(webhook.id, owner: webhook.owner, changes) else {
+            throw Refusal.noSuchWebhook
+        }
+        return Response(status: .ok, json: WebhookJSON.webhook(changed))
+    }
+
+    @Sendable private func delete(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let webhook = try await desk.found(context, .webhooksWrite)
+        guard try await desk.webhooks.delete(webhook.id, owner: webhook.owner) else { throw Refusal.noSuchWebhook }
+        return Response(status: .noContent)
+    }
+
+    @Sendable private func rotateSecret(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let webhook = try await desk.found(context, .webhooksWrite)
+        let (rotated, secret) = try await desk.rotateSecret(webhook.id, owner: webhook.owner)
+        return Response(status: .ok, json: WebhookJSON.webhook(rotated, secret: secret))
+    }
+
+    @Sendable private func test(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let webhook = try await desk.found(context, .webhooksWrite)
+        return Response(status: .ok, json: WebhookJSON.test(try await desk.test(webhook)))
+    }
+}
+
+extension WebhookDesk {
+    /// The endpoint in the path, if it is within the key's reach. Another organization's is not there at all.
+    func found(_ context: GatewayContext, _ permission: Permission) async throws -> WebhookRecord {
+        let key = try context.webhookKey(permission)
+        let id: WebhookID = try context.identifier(orThrow: .noSuchWebhook)
+        guard let webhook = try await webhooks.find(id, organization: key.organizationId) else {
+            throw Refusal.noSuchWebhook
+        }
+        try key.requireEnvironment(webhook.environment)
+        return webhook
+    }
+}
+
+extension GatewayContext {
+    /// The caller's key, if it may do this. Events tell of all wallets, so a key held to certain ones gets none.
+    func webhookKey(_ permission: Permission) throws(Refusal) -> APIKey {
+        let key = try key(permission)
+        guard key.grant.walletScope == nil else { throw .scopedKeySeesNoEvents }
+        return key
+    }
+}
+
+extension APIKey {
+    var webhookOwner: WebhookOwner { WebhookOwner(organizationId: organizationId, environment: environment) }
+}
+
+extension WebhookRecord {
+    fileprivate var owner: WebhookOwner { WebhookOwner(organizationId: organizationId, environment: environment) }
+}

@@ -1,0 +1,107 @@
+package import PaymentLinks
+package import Postgres
+
+/// What an endpoint's owner sees of its deliveries, and does about them.
+package struct DeliveryStore: Sendable {
+    /// The most events that one replay sends again.
+    package static let replayLimit = 10_000
+
+    private let pool: PostgresPool
+
+    package init(pool: PostgresPool) {
+        self.pool = pool
+    }
+
+    /// The endpoint's deliveries, newest first, tests among them.
+    package func list(
+        _ webhook: WebhookID, status: DeliveryRecord.Status?, _ page: PageRequest
+    ) async throws(StorageError) -> Page<DeliveryRecord> {
+        let parameters: [PostgresValue] = [
+            .id(webhook), .text(status?.rawValue), .uuid(page.after), .int64(Int64(page.limit + 1)),
+        ]
+        return try await StorageError.wrapping {
+            let rows = try await pool.run([Query(Self.selectPage, parameters)])[0].rows
+            return Page(rowsWithOneMore: try rows.map(DeliveryRecord.init(row:)), limit: page.limit)
+        }
+    }
+
+    package func find(_ id: DeliveryID, of webhook: WebhookID) async throws(StorageError) -> DeliveryRecord? {
+        try await StorageError.wrapping {
+            let rows = try await pool.run([Query(Self.selectOne, [.id(id), .id(webhook)])])[0].rows
+            return try rows.first.map(DeliveryRecord.init(row:))
+        }
+    }
+
+    /// Starts a delivery over, whatever became of it; false when the endpoint has no such delivery.
+    package func redeliver(_ id: DeliveryID, of webhook: WebhookID) async throws(StorageError) -> Bool {
+        try await changes(Query(Self.redeliver, [.id(id), .id(webhook)]))
+    }
+
+    /// What one replay sends again.
+    package struct Replay: Sendable {
+        package let count: Int
+        /// Where to go on, when there was more than one replay sends.
+        package let next: Timestamp?
+    }
+
+    /// Sends every event again that the endpoint wants and that was made at or after `since`, the oldest first, up to
+    /// `replayLimit` of them.
+    package func replay(to webhook: WebhookID, since: Timestamp) async throws(StorageError) -> Replay {
+        let parameters: [PostgresValue] = [
+            .id(webhook), .uuid(ULID.floor(at: since)), .int64(Int64(Self.replayLimit)),
+        ]
+        return try await StorageError.wrapping {
+            let row = try await pool.run([Query(Self.replay, parameters)])[0].firstRow()
+            let count = Int(try row.int64(0))
+            let last = try row.uuidIfPresent(1).map { ULID(bits: $0).milliseconds }
+            let next = count == Self.replayLimit ? last.map { Timestamp(microseconds: $0 * 1000) } : nil
+            return Replay(count: count, next: next)
+        }
+    }
+
+    /// Puts a test on its way: a delivery of its own, attempted once.
+    package func insertTest(
+        _ id: DeliveryID, event: EventID, type: String, body: String, to webhook: WebhookID
+    ) async throws(StorageError) {
+        try await StorageError.wrapping {
+            let parameters: [PostgresValue] = [.id(id), .id(webhook), .id(event), .text(type), .text(body)]
+            _ = try await pool.run([Query(Self.insertTest, parameters)])
+        }
+    }
+
+    // MARK: - Deliveries whose attempts are used up
+
+    /// Those of all the owner's endpoints, newest first.
+    package func listDead(
+        _ owner: WebhookOwner, limit: Int, offset: Int
+    ) async throws(StorageError) -> Page<DeadDelivery> {
+        let parameters = owner.parameters + [.int64(Int64(limit + 1)), .int64(Int64(offset))]
+        return try await StorageError.wrapping {
+            let rows = try await pool.run([Query(Self.selectDead, parameters)])[0].rows
+            let dead = try rows.map { row in
+                DeadDelivery(
+                    delivery: try DeliveryRecord(row: row), body: try row.textIfPresent(DeliveryRecord.columnCount))
+            }
+            return Page(rowsWithOneMore: dead, limit: limit)
+        }
+    }
+
+    /// Starts a dead delivery over; one that has been started over already stays as it is.
+    package func retryDead(_ id: DeliveryID, owner: WebhookOwner) async throws(StorageError) -> Bool {
+        try await changes(Query(Self.retryDead, owner.parameters + [.id(id)]))
+    }
+
+    /// Gives a dead delivery up for good.
+    package func discardDead(_ id: DeliveryID, owner: WebhookOwner) async throws(StorageError) -> Bool {
+        try await changes(Query(Self.discardDead, owner.parameters + [.id(id)]))
+    }
+
+    private func changes(_ query: Query) async throws(StorageError) -> Bool {
+        try await StorageError.wrapping { try await !pool.run([query])[0].rows.isEmpty }
+    }
+}
+
+extension ULID {
+    /// The least id of its millisecond.
+    static func floor(at time: Timestamp) -> UInt128 { UInt128(max(0, time.milliseconds)) << 80 }
+}

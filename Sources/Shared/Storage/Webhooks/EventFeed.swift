@@ -1,0 +1,50 @@
+package import PaymentLinks
+package import Postgres
+
+/// Events in the order in which they happened, for those who fetch rather than be told.
+package struct EventFeed: Sendable {
+    private let pool: PostgresPool
+
+    package init(pool: PostgresPool) {
+        self.pool = pool
+    }
+
+    /// An event as it is signed and sent.
+    package struct Entry: Sendable {
+        package let id: EventID
+        package let body: String
+    }
+
+    /// The owner's events behind the cursor, the oldest first.
+    ///
+    /// An event that is still being committed must not be passed over, so events are held back from the moment on at
+    /// which the oldest open transaction began: an event's id never tells an earlier time than its transaction's start.
+    package func read(_ owner: WebhookOwner, _ page: PageRequest) async throws(StorageError) -> Page<Entry> {
+        let parameters = owner.parameters + [.uuid(page.after ?? 0), .int64(Int64(page.limit + 1))]
+        return try await StorageError.wrapping {
+            let rows = try await pool.run([Query(Self.select, parameters)])[0].rows
+            let entries = try rows.map { Entry(id: try $0.identifier(0), body: try $0.text(1)) }
+            return Page(rowsWithOneMore: entries, limit: page.limit)
+        }
+    }
+
+    /// Transactions that only read count while they are young, for they may yet write; a long report holds nothing back.
+    private static let select = Statement(
+        "event_feed",
+        """
+        WITH horizon AS (
+            SELECT (
+                lpad(to_hex((extract(epoch FROM min(xact_start)) * 1000)::bigint), 12, '0') || repeat('0', 20)
+            )::uuid AS id
+            FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid()
+                AND (backend_xid IS NOT NULL OR xact_start > clock_timestamp() - interval '10 seconds')
+        )
+        SELECT events.id, events.body
+        FROM events
+        WHERE organization_id = $1 AND environment = $2 AND events.id > $3
+            AND events.id < coalesce((SELECT id FROM horizon), 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+        ORDER BY events.id
+        LIMIT $4
+        """)
+}

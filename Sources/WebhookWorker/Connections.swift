@@ -1,0 +1,62 @@
+import Jobs
+import Logging
+import NIOCore
+import NIOPosix
+import NIOSSL
+import Postgres
+import RabbitMQ
+import Sealing
+import ServiceHost
+import ServiceLifecycle
+import Webhooks
+
+/// What the worker's services stand on: the first to start, the last to stop.
+struct Connections: Service {
+    /// Threads that may block in name lookups; as many again for failing endpoints.
+    private static let lookupThreads = 8
+
+    let pool: PostgresPool
+    let consumer: RabbitMQConsumer
+    let client: EndpointClient
+    let policy: AddressPolicy
+    private let threads: [NIOThreadPool]
+
+    init(_ context: HostContext) throws {
+        let settings = context.settings
+        let topology = JobTopology(prefix: try settings.string(.queuePrefix))
+        policy = AddressPolicy(allowsLoopback: try settings.bool(.webhookAllowLoopback))
+        pool = PostgresPool(
+            configuration: PostgresConfiguration(
+                connectionString: try settings.string(.databaseURL), applicationName: context.role.name),
+            connections: try settings.int(.databaseConnections), logger: context.logger)
+        consumer = .start(
+            configuration: try RabbitMQConfiguration(urls: try settings.list(.amqpURL)).named("webhook-worker"),
+            topology: topology.topology, queue: topology.webhookQueue, prefetch: try settings.int(.prefetch),
+            batchLimit: try settings.int(.batchLimit), logger: context.logger)
+        threads = (0..<2).map { _ in NIOThreadPool(numberOfThreads: Self.lookupThreads) }
+        for pool in threads { pool.start() }
+        client = try Self.client(settings, policy, threads)
+        context.readiness.register(HealthCheck("postgres") { [pool] in pool.isReady })
+        context.readiness.register(HealthCheck("rabbitmq") { [consumer] in consumer.isReady })
+    }
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        await consumer.shutdown()
+        await pool.shutdown()
+        for pool in threads { try? await pool.shutdownGracefully() }
+    }
+
+    private static func client(
+        _ settings: Settings, _ policy: AddressPolicy, _ threads: [NIOThreadPool]
+    ) throws -> EndpointClient {
+        let group = MultiThreadedEventLoopGroup.singleton
+        let resolver = GuardedResolver(
+            policy: policy, threads: threads[0], failingThreads: threads[1], loop: group.next())
+        var tls = TLSConfiguration.makeClientConfiguration()
+        if let file = try settings.optionalString(.webhookCAFile), !file.isEmpty { tls.trustRoots = .file(file) }
+        return EndpointClient(
+            resolver: resolver, timeout: try settings.duration(.webhookTimeout),
+            tls: try NIOSSLContext(configuration: tls), group: group)
+    }
+}

@@ -1,0 +1,75 @@
+import Logging
+import Metrics
+import PaymentLinks
+import ServiceLifecycle
+import Storage
+import Synchronization
+
+/// Writes attempts in batches: while one batch commits, the next gathers.
+///
+/// It holds no more than the board has let out: when the database is away, nothing new is leased.
+final class AttemptRecorder: Service {
+    /// The most attempts in one transaction.
+    private static let batchLimit = 500
+    private static let faultPause = Duration.milliseconds(500)
+
+    private let store: AttemptStore
+    private let logger: Logger
+    private let attempts = Mutex<[AttemptRecord]>([])
+    private let signals: AsyncStream<Void>
+    private let signal: AsyncStream<Void>.Continuation
+    private let disabled = Counter(label: "paylinks_webhooks_disabled_total")
+
+    init(store: AttemptStore, logger: Logger) {
+        self.store = store
+        self.logger = logger
+        (signals, signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    func add(_ attempt: AttemptRecord) {
+        attempts.withLock { $0.append(attempt) }
+        signal.yield()
+    }
+
+    /// Writes until the service is asked to stop, which happens after the last attempt has ended.
+    func run() async throws {
+        await withGracefulShutdownHandler {
+            for await _ in signals { await writeAll() }
+            await writeAll()
+        } onGracefulShutdown: {
+            self.signal.finish()
+        }
+    }
+
+    private func writeAll() async {
+        while true {
+            let batch = attempts.withLock { attempts in
+                let batch = Array(attempts.prefix(Self.batchLimit))
+                attempts.removeFirst(batch.count)
+                return batch
+            }
+            guard !batch.isEmpty, await write(batch) else { return }
+        }
+    }
+
+    /// Writes the batch, again and again while the database is away; false when the process has to give up.
+    private func write(_ batch: [AttemptRecord]) async -> Bool {
+        while true {
+            do {
+                report(try await store.record(batch))
+                return true
+            } catch {
+                logger.warning(
+                    "attempts cannot be recorded now", metadata: ["count": "\(batch.count)", "error": "\(error)"])
+                // What cannot be recorded at all is attempted again when its lease ends.
+                guard error.isTransient else { return true }
+            }
+            do { try await Task.sleep(for: Self.faultPause) } catch { return false }
+        }
+    }
+
+    private func report(_ webhooks: [WebhookID]) {
+        disabled.increment(by: webhooks.count)
+        for id in webhooks { logger.info("webhook disabled", metadata: ["webhook_id": "\(id)"]) }
+    }
+}

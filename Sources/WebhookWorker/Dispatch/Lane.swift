@@ -1,0 +1,101 @@
+import PaymentLinks
+import Storage
+import Webhooks
+
+/// A delivery in this worker's memory, with the end of its lease by this process's clock.
+struct HeldDelivery: Sendable {
+    let delivery: LeasedDelivery
+    let leaseEnd: ContinuousClock.Instant
+}
+
+/// What waits and is under way for one endpoint.
+struct Lane {
+    /// How an endpoint that fails may be troubled: one delivery at a time.
+    private static let failingSlots = 1
+
+    var queue: [HeldDelivery] = []
+    var underWay = 0
+    var breaker = CircuitBreaker()
+    private(set) var isFailing: Bool
+    /// How many of those under way count as failing: they started while the lane did.
+    private var failingUnderWay = 0
+
+    init(isFailing: Bool) {
+        self.isFailing = isFailing
+    }
+
+    func slots(_ limits: DeliveryBoard.Limits) -> Int { isFailing ? Self.failingSlots : limits.slotsPerEndpoint }
+
+    /// An endpoint that is being probed, or fails, is sent no more than it can show itself by.
+    func room(_ limits: DeliveryBoard.Limits, at now: ContinuousClock.Instant) -> Int {
+        guard breaker.allows(at: now) else { return 0 }
+        if case .open = breaker.state { return max(0, 1 - queue.count) }
+        return limits.queuePerEndpoint - queue.count
+    }
+
+    /// Nothing is known of it that another lane for the endpoint would not learn at once.
+    var isForgettable: Bool {
+        queue.isEmpty && underWay == 0 && breaker.state == .closed(failures: 0)
+    }
+
+    mutating func start(_ limits: DeliveryBoard.Limits, at now: ContinuousClock.Instant) -> LeasedDelivery? {
+        guard !queue.isEmpty, underWay < slots(limits), breaker.allows(at: now) else { return nil }
+        breaker.started()
+        underWay += 1
+        if isFailing { failingUnderWay += 1 }
+        return queue.removeFirst().delivery
+    }
+
+    /// Whether the attempt that ended held one of the slots for failing endpoints.
+    mutating func leaveFailingSlot() -> Bool {
+        guard failingUnderWay > 0 else { return false }
+        failingUnderWay -= 1
+        return true
+    }
+
+    mutating func note(_ impression: DeliveryBoard.Impression, at now: ContinuousClock.Instant) {
+        switch impression {
+        case .well:
+            breaker.succeeded()
+            isFailing = false
+        case .failing(let retryAfter):
+            breaker.failed(at: now, askedFor: retryAfter)
+            isFailing = true
+        }
+    }
+
+    /// Drops what has too little of its lease left, and returns how many those were.
+    mutating func dropExpired(_ latest: ContinuousClock.Instant) -> Int {
+        let before = queue.count
+        if let first = queue.first, first.leaseEnd < latest { queue.removeAll { $0.leaseEnd < latest } }
+        return before - queue.count
+    }
+
+    mutating func empty() -> [DeliveryID] {
+        defer { queue = [] }
+        return queue.map(\.delivery.id)
+    }
+}
+
+/// Endpoints in the order of their turns; each stands in it once.
+struct TurnQueue {
+    private var endpoints: [WebhookID] = []
+    private var members: Set<WebhookID> = []
+    private var head = 0
+
+    mutating func add(_ endpoint: WebhookID) {
+        if members.insert(endpoint).inserted { endpoints.append(endpoint) }
+    }
+
+    mutating func next() -> WebhookID? {
+        guard head < endpoints.count else { return nil }
+        let endpoint = endpoints[head]
+        head += 1
+        if head > 64, head * 2 > endpoints.count {
+            endpoints.removeFirst(head)
+            head = 0
+        }
+        members.remove(endpoint)
+        return endpoint
+    }
+}

@@ -1,0 +1,49 @@
+/// Why an attempt got no answer, in words that the endpoint's owner may read: nothing of our network is in them.
+enum AttemptFailure: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The host is, or resolves to, an address that deliveries never connect to.
+    case addressNotAllowed
+    case nameNotFound
+    case connectionFailed
+    case tlsFailed
+    case timedOut
+    /// The connection ended before an answer, or the answer was not HTTP.
+    case noAnswer
+    case secretUnavailable
+
+    var description: String {
+        switch self {
+        case .addressNotAllowed: "address not allowed"
+        case .nameNotFound: "host name not found"
+        case .connectionFailed: "connection failed"
+        case .tlsFailed: "TLS handshake failed"
+        case .timedOut: "timed out"
+        case .noAnswer: "connection closed without an answer"
+        case .secretUnavailable: "signing secret unavailable"
+        }
+    }
+}
+
+/// What an endpoint said to a delivery.
+enum EndpointAnswer: Sendable, Hashable {
+    case answered(status: Int, retryAfter: String?, excerpt: String)
+    case failed(AttemptFailure)
+
+    /// Only 2xx counts: a redirect is a failure, for nobody checked where it leads.
+    var isSuccess: Bool { statusCode.map((200...299).contains) ?? false }
+
+    var statusCode: Int? {
+        if case .answered(let status, _, _) = self { status } else { nil }
+    }
+
+    var retryAfter: String? {
+        if case .answered(_, let retryAfter, _) = self { retryAfter } else { nil }
+    }
+
+    var excerpt: String? {
+        if case .answered(_, _, let excerpt) = self { excerpt } else { nil }
+    }
+
+    var failure: AttemptFailure? {
+        if case .failed(let failure) = self { failure } else { nil }
+    }
+}

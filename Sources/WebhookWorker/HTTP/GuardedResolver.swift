@@ -1,0 +1,86 @@
+import NIOCore
+import NIOPosix
+import PaymentLinks
+import Synchronization
+import Webhooks
+
+/// Looks names up, and lets no address pass that a delivery must not connect to.
+///
+/// One forbidden address among a name's answers condemns the name: whoever mixes them means no good.
+final class GuardedResolver: Sendable {
+    /// All addresses of a name, in the order to try them; it may block.
+    typealias Lookup = @Sendable (String) -> [IPAddress]
+
+    /// How long an answer is used again. It is checked each time all the same.
+    private static let answerLife = TimeAmount.seconds(30)
+    private static let failureLife = TimeAmount.seconds(5)
+    private static let cacheLimit = 10_000
+
+    private struct Answer: Sendable {
+        let addresses: [IPAddress]
+        let goodUntil: NIODeadline
+    }
+
+    private let policy: AddressPolicy
+    private let lookup: Lookup
+    /// Threads that may block: those for failing endpoints are others than those for the living.
+    private let threads: NIOThreadPool
+    private let failingThreads: NIOThreadPool
+    private let loop: any EventLoop
+    private let cache = Mutex<[String: Answer]>([:])
+
+    init(
+        policy: AddressPolicy, threads: NIOThreadPool, failingThreads: NIOThreadPool, loop: any EventLoop,
+        lookup: @escaping Lookup = SystemLookup.addresses
+    ) {
+        self.policy = policy
+        self.threads = threads
+        self.failingThreads = failingThreads
+        self.loop = loop
+        self.lookup = lookup
+    }
+
+    /// The addresses to connect to; never empty, and all allowed.
+    func addresses(
+        of host: WebhookURL.Host, isFailing: Bool, by deadline: NIODeadline
+    ) async throws(AttemptFailure) -> [IPAddress] {
+        let addresses =
+            switch host {
+            case .address(let address): [address]
+            case .name(let name): try await resolve(name, isFailing: isFailing, by: deadline)
+            }
+        guard !addresses.isEmpty else { throw .nameNotFound }
+        guard addresses.allSatisfy(policy.allows) else { throw .addressNotAllowed }
+        return addresses
+    }
+
+    private func resolve(
+        _ name: String, isFailing: Bool, by deadline: NIODeadline
+    ) async throws(AttemptFailure) -> [IPAddress] {
+        if let answer = cache.withLock({ $0[name] }), answer.goodUntil > .now() { return answer.addresses }
+        let promise = loop.makePromise(of: [IPAddress].self)
+        let timer = loop.scheduleTask(deadline: deadline) { promise.fail(AttemptFailure.timedOut) }
+        (isFailing ? failingThreads : threads).submit { [lookup] state in
+            // An answer that comes after the deadline is still good for the next attempt.
+            let addresses = state == .active ? lookup(name) : []
+            self.keep(addresses, of: name)
+            promise.succeed(addresses)
+        }
+        defer { timer.cancel() }
+        do {
+            return try await promise.futureResult.get()
+        } catch {
+            throw .timedOut
+        }
+    }
+
+    private func keep(_ addresses: [IPAddress], of name: String) {
+        let life = addresses.isEmpty ? Self.failureLife : Self.answerLife
+        let answer = Answer(addresses: addresses, goodUntil: .now() + life)
+        cache.withLock { cache in
+            if cache.count >= Self.cacheLimit { cache = cache.filter { $0.value.goodUntil > .now() } }
+            if cache.count >= Self.cacheLimit { cache = [:] }
+            cache[name] = answer
+        }
+    }
+}

@@ -1,0 +1,100 @@
+import Jobs
+import Logging
+import Metrics
+import PaymentLinks
+import RabbitMQ
+import ServiceLifecycle
+import Storage
+
+/// Takes events from the broker and makes a delivery of each for every endpoint that wants it.
+///
+/// An event is acknowledged once its deliveries are committed; from then on Postgres remembers them. Those for which
+/// this worker has room are leased as they are written, and start at once.
+struct EventFanout: Service {
+    private static let faultPause = Duration.milliseconds(500)
+
+    private let consumer: RabbitMQConsumer
+    private let store: FanoutStore
+    private let dispatcher: Dispatcher
+    private let lease: Duration
+    private let logger: Logger
+    private let events = Counter(label: "paylinks_webhook_events_total")
+    private let deliveries = Counter(label: "paylinks_webhook_deliveries_total")
+
+    init(
+        consumer: RabbitMQConsumer, store: FanoutStore, dispatcher: Dispatcher, lease: Duration, logger: Logger
+    ) {
+        self.consumer = consumer
+        self.store = store
+        self.dispatcher = dispatcher
+        self.lease = lease
+        self.logger = logger
+    }
+
+    func run() async throws {
+        while let messages = await cancelWhenGracefulShutdown({ await consumer.nextBatch() }) {
+            guard await spread(readable(messages)) else { break }
+            if let last = messages.last { consumer.acknowledge(upTo: last.tag) }
+        }
+        await consumer.shutdown()
+    }
+
+    /// The events' bodies by id. A message without an event's id goes to the dead letters.
+    private func readable(_ messages: [Delivery]) -> [EventID: [UInt8]] {
+        var bodies: [EventID: [UInt8]] = [:]
+        for message in messages {
+            if let id = message.messageId.flatMap(EventID.init) {
+                bodies[id] = message.body
+            } else {
+                logger.error("event message has no event id", metadata: ["routing_key": "\(message.routingKey)"])
+                consumer.reject(message.tag)
+            }
+        }
+        return bodies
+    }
+
+    /// Tries until the database takes it; false when the process has to give up.
+    private func spread(_ bodies: [EventID: [UInt8]]) async -> Bool {
+        while true {
+            do {
+                try await spreadOnce(bodies)
+                return true
+            } catch {
+                logger.warning(
+                    "events cannot be spread now", metadata: ["count": "\(bodies.count)", "error": "\(error)"])
+            }
+            do { try await Task.sleep(for: Self.faultPause) } catch { return false }
+        }
+    }
+
+    private func spreadOnce(_ bodies: [EventID: [UInt8]]) async throws(StorageError) {
+        let matches = try await store.matches(Array(bodies.keys))
+        let drafts = draft(matches)
+        let leaseEnd = ContinuousClock.now + lease
+        let new = try await store.insert(drafts, lease: lease)
+        dispatcher.admit(
+            drafts.filter { $0.isLeased && new.contains($0.id) }.compactMap { $0.leased(bodies) }, leaseEnd: leaseEnd)
+        events.increment(by: bodies.count)
+        deliveries.increment(by: new.count)
+    }
+
+    /// Leases as many of each endpoint's deliveries as this worker has room for.
+    private func draft(_ matches: [FanoutStore.Match]) -> [FanoutStore.Draft] {
+        var room: [WebhookID: Int] = [:]
+        let now = Timestamp.now()
+        return matches.sorted { $0.eventId < $1.eventId }.map { match in
+            let endpoint = match.target.webhookId
+            let left = room[endpoint] ?? dispatcher.room(endpoint)
+            room[endpoint] = left - 1
+            return FanoutStore.Draft(id: .mint(at: now), match: match, isLeased: left > 0)
+        }
+    }
+}
+
+extension FanoutStore.Draft {
+    fileprivate func leased(_ bodies: [EventID: [UInt8]]) -> LeasedDelivery? {
+        bodies[match.eventId].map { body in
+            LeasedDelivery(id: id, target: match.target, eventId: match.eventId, body: body, attempts: 0)
+        }
+    }
+}

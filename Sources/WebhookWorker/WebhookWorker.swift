@@ -1,0 +1,69 @@
+import Logging
+import Metrics
+import Sealing
+import ServiceHost
+import ServiceLifecycle
+import Storage
+import Webhooks
+
+/// Delivers events to the organizations' endpoints, signed, and again until they arrive.
+@main
+struct WebhookWorker {
+    /// How many attempts' time a lease lasts: what waits in memory must still have one left.
+    private static let attemptsPerLease = 4
+
+    static func main() async {
+        await ServiceHost.run(role: .webhookWorker) { context in
+            let connections = try Connections(context)
+            return try [connections] + services(context, connections)
+        }
+    }
+
+    /// They stop in the reverse order: first nothing new is taken, then what is under way ends, then it is recorded.
+    private static func services(_ context: HostContext, _ connections: Connections) throws -> [any Service] {
+        let due = DueDeliveryStore(pool: connections.pool)
+        let recorder = AttemptRecorder(store: AttemptStore(pool: connections.pool), logger: context.logger)
+        let timeout = connections.client.timeout
+        let dispatcher = Dispatcher(
+            limits: .init(slots: try context.settings.int(.webhookConcurrency)),
+            attempter: try attempter(context, connections), recorder: recorder, due: due, attemptTime: timeout)
+        let lease = timeout * attemptsPerLease
+        return [
+            recorder, dispatcher,
+            DueFinder(store: due, dispatcher: dispatcher, lease: lease, logger: context.logger),
+            EventFanout(
+                consumer: connections.consumer, store: FanoutStore(pool: connections.pool), dispatcher: dispatcher,
+                lease: lease, logger: context.logger),
+            Gauges(dispatcher: dispatcher),
+        ]
+    }
+
+    private static func attempter(_ context: HostContext, _ connections: Connections) throws -> Attempter {
+        let keys = try context.settings.namedKeys(.sealingKeys).map { (name: $0.id, key: $0.bytes) }
+        return Attempter(
+            client: connections.client, keys: try KeyRing(keys),
+            schedule: DeliverySchedule(pauses: try context.settings.durations(.webhookSchedule)),
+            policy: connections.policy, logger: context.logger)
+    }
+}
+
+/// Tells how much is in hand, once a second.
+private struct Gauges: Service {
+    let dispatcher: Dispatcher
+    private let underWay = Gauge(label: "paylinks_webhook_deliveries_under_way")
+    private let waiting = Gauge(label: "paylinks_webhook_deliveries_waiting")
+
+    init(dispatcher: Dispatcher) {
+        self.dispatcher = dispatcher
+    }
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                underWay.record(dispatcher.underWay)
+                waiting.record(dispatcher.waiting)
+                do { try await Task.sleep(for: .seconds(1)) } catch { return }
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+import PaymentLinks
+import Postgres
+import TestSupport
+import Testing
+
+/// Links expire on time: all of them, none early, each once.
+@Suite(.serialized) struct ExpiryTests {
+    @Test func `100,000 links due in one second all expire once, none early, with one of three workers killed`()
+        async throws
+    {
+        try await TestSystem.run([]) { system, _ in
+            let wallet = try await system.makeWallet()
+            try await Self.insertLinks(100_000, dueIn: "8 seconds", wallet: wallet, system)
+            var workers: [RoleProcess] = []
+            for _ in 0..<3 { workers.append(try await system.start(.expiryWorker)) }
+            let isUnderWay = try await eventually(within: .seconds(60)) {
+                try await Self.count(system, "status = 'EXPIRED'") > 5_000
+            }
+            #expect(isUnderWay)
+            await workers[0].kill()
+            let isDone = try await eventually(within: .seconds(120), every: .milliseconds(200)) {
+                try await Self.count(system, "status = 'ACTIVE'") == 0
+            }
+            #expect(isDone)
+            #expect(try await Self.count(system, "status = 'EXPIRED'") == 100_000)
+            #expect(try await Self.count(system, "expired_at < expires_at") == 0)
+            let events = try await system.number(
+                "SELECT count(DISTINCT link_id) FROM events WHERE type = 'payment_link.expired'")
+            #expect(events == 100_000)
+            #expect(try await system.number("SELECT count(*) FROM events WHERE type = 'payment_link.expired'") == 100_000)
+            try await Self.report(system)
+            #expect(try await system.breaches().filter { !$0.hasPrefix("created_events") } == [])
+            for worker in workers { await worker.kill() }
+        }
+    }
+
+    @Test func `a link past its time reads as expired and cannot be claimed, with no expiry worker at all`() async throws {
+        try await TestSystem.run([.claimWorker]) { system, _ in
+            let wallet = try await system.makeWallet()
+            let soon = Timestamp.now().advanced(by: .milliseconds(1_500))
+            let link = try await system.makeLink(to: wallet, #""expiresAt":"\#(soon.iso8601)""#)
+            #expect(link.json["status"].string == "ACTIVE")
+            let reads = try await eventually {
+                try await system.api.get("/v1/payment-links/\(link.id)").json["status"].string == "EXPIRED"
+            }
+            #expect(reads)
+            let claim = try await system.api.post(link.claimPath, TestSystem.achClaim())
+            #expect(claim.status == 410)
+            #expect(claim.errorCode == "LINK_EXPIRED")
+            let cancel = try await system.api.patch("/v1/payment-links/\(link.id)")
+            #expect(cancel.status == 409)
+            #expect(cancel.errorCode == "LINK_NOT_ACTIVE")
+            let expired = try await system.api.get("/v1/payment-links?status=EXPIRED")
+            #expect(expired.json["data"].elements.count == 1)
+            #expect(try await system.api.get("/v1/payment-links?status=ACTIVE").json["data"].elements.isEmpty)
+        }
+    }
+
+    @Test func `events that a worker could not publish are relayed later`() async throws {
+        try await TestSystem.run([.claimWorker]) { system, _ in
+            let wallet = try await system.makeWallet()
+            _ = try await system.makeLink(to: wallet)
+            _ = try await system.rows(
+                """
+                INSERT INTO outbox (id, topic, created_at)
+                SELECT id, type, clock_timestamp() - interval '1 minute' FROM events
+                """)
+            let before = try await system.depth(of: system.topology.webhookQueue)
+            let relay = try await system.start(.expiryWorker, ["PAYLINKS_RELAY_AFTER": "1ms"])
+            #expect(try await eventually { try await system.number("SELECT count(*) FROM outbox") == 0 })
+            #expect(try await system.depth(of: system.topology.webhookQueue) > before)
+            await relay.kill()
+        }
+    }
+
+    /// Writes links straight into the table: making them one by one is not what is tested.
+    private static func insertLinks(
+        _ count: Int, dueIn interval: String, wallet: WalletID, _ system: TestSystem
+    ) async throws {
+        _ = try await system.rows(
+            """
+            INSERT INTO payment_links (
+                id, organization_id, environment, wallet_id, slug, amount, currency, metadata, expires_at,
+                request_digest, created_at, updated_at
+            )
+            SELECT gen_random_uuid(), $1, 'SANDBOX', $2,
+                substr(md5(number::text), 1, 20), 100, 'USD', '{}',
+                clock_timestamp() + interval '\(interval)' + (number % 1000) * interval '1 millisecond',
+                '\\x00', now(), now()
+            FROM generate_series(1, $3::bigint) AS number
+            """,
+            [.uuid(system.organization.bits), .uuid(wallet.bits), .int64(Int64(count))])
+    }
+
+    private static func count(_ system: TestSystem, _ condition: String) async throws -> Int {
+        try await system.number("SELECT count(*) FROM payment_links WHERE \(condition)")
+    }
+
+    /// Tells how late the links expired; no time decides a test.
+    private static func report(_ system: TestSystem) async throws {
+        let row = try await system.rows(
+            """
+            SELECT
+                (percentile_cont(0.5) WITHIN GROUP (ORDER BY late) * 1000)::bigint,
+                (percentile_cont(0.99) WITHIN GROUP (ORDER BY late) * 1000)::bigint,
+                (max(late) * 1000)::bigint
+            FROM (SELECT extract(epoch FROM expired_at - expires_at) AS late FROM payment_links) AS expired
+            """)[0]
+        print("lateness of 100,000 expirations: p50 \(try row.int64(0)) ms, p99 \(try row.int64(1)) ms, most \(try row.int64(2)) ms")
+    }
+}

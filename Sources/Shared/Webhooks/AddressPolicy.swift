@@ -39,6 +39,7 @@ package struct AddressPolicy: Sendable {
     private static let specialIPv4 = ranges(
         "0.0.0.0/8",  // this network
         "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16",  // private
+        "127.0.0.0/8",  // this machine, behind a translation too
         "100.64.0.0/10",  // shared by carriers, and some clouds' metadata
         "168.63.129.16",  // a cloud's host agent, on an address that looks public
         "169.254.0.0/16",  // link-local, and most clouds' metadata

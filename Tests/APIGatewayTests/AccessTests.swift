@@ -1,0 +1,143 @@
+import APIGateway
+import PaymentLinks
+import Storage
+import Synchronization
+import Testing
+
+@Suite("Keys, addresses and rates")
+struct AccessTests {
+    private let now = Timestamp(microseconds: 1_800_000_000_000_000)
+
+    private func key(
+        _ grant: KeyGrant = KeyGrant(permissions: []), revokedAt: Timestamp? = nil
+    ) -> APIKey {
+        APIKey(
+            id: .mint(at: now), organizationId: .mint(at: now), environment: .sandbox, name: "k", prefix: "wg_test_abcd",
+            grant: grant, revokedAt: revokedAt, createdAt: now)
+    }
+
+    @Test func `A key counts until it is revoked or expires`() {
+        let later = now.advanced(by: .seconds(1))
+        #expect(key().refusal(at: now, from: nil) == nil)
+        #expect(key(revokedAt: now).refusal(at: now, from: nil)?.code == .apiKeyRevoked)
+        let short = key(KeyGrant(permissions: [], expiresAt: later))
+        #expect(short.refusal(at: now, from: nil) == nil)
+        #expect(short.refusal(at: later, from: nil)?.code == .unauthorized)
+    }
+
+    @Test(arguments: [("192.0.2.7", true), ("192.0.3.7", false), ("2001:db8::1", true), (nil, false)] as [(String?, Bool)])
+    func `A key counts from its addresses only`(_ address: String?, _ isAllowed: Bool) throws {
+        let ranges = try [#require(AddressRange("192.0.2.0/24")), #require(AddressRange("2001:db8::1"))]
+        let refusal = key(KeyGrant(permissions: [], allowedIps: ranges))
+            .refusal(at: now, from: address.flatMap { IPAddress($0) })
+        #expect(refusal?.code == (isAllowed ? nil : .ipNotAllowed))
+    }
+
+    @Test func `A key without payments:write spends from no wallet`() {
+        #expect(key(KeyGrant(permissions: [.paymentsRead, .walletsWrite])).authority == nil)
+        #expect(key(KeyGrant(permissions: [.paymentsWrite])).authority?.walletScope == .some(nil))
+    }
+
+    @Test func `No key grants more than it has`() throws {
+        let wallet = WalletID.mint(at: now)
+        let block = try #require(AddressRange("10.0.0.0/8"))
+        let inside = try #require(AddressRange("10.1.2.3"))
+        let full = KeyGrant(
+            permissions: [.keysWrite, .paymentsRead], walletScope: [wallet], allowedIps: [block], expiresAt: now)
+        #expect(full.covers(full))
+        #expect(KeyGrant(permissions: [.keysWrite, .paymentsRead]).covers(full))
+        let more: [(inout KeyGrant) -> Void] = [
+            { $0.permissions.insert(.paymentsWrite) }, { $0.walletScope = nil }, { $0.walletScope?.append(.mint(at: now)) },
+            { $0.allowedIps = nil }, { $0.allowedIps = [AddressRange("11.0.0.1")].compactMap { $0 } },
+            { $0.expiresAt = nil }, { $0.expiresAt = now.advanced(by: .seconds(1)) },
+        ]
+        for change in more {
+            var wider = full
+            change(&wider)
+            #expect(!full.covers(wider))
+        }
+        var narrower = full
+        narrower.permissions = []
+        narrower.allowedIps = [inside]
+        #expect(full.covers(narrower))
+    }
+
+    @Test func `What a new key does not ask for it takes over`() throws {
+        let own = key(KeyGrant(permissions: [.keysWrite], walletScope: [.mint(at: now)], expiresAt: now))
+        let body = try KeyBody(JSONValue.object(from: Array(#"{"name":"n","permissions":[]}"#.utf8)), at: now)
+        #expect(own.grant.covers(own.child(body, prefix: "p", at: now).grant))
+    }
+
+    @Test(arguments: [Environment.sandbox, .production])
+    func `A new key looks like one and holds enough chance`(_ environment: Environment) {
+        var generator = SystemRandomNumberGenerator()
+        let secret = APISecret.mint(environment, using: &generator)
+        #expect(secret.text.hasPrefix(environment == .sandbox ? "wg_test_" : "wg_live_"))
+        #expect(secret.text.count == 41 && secret.prefix == String(secret.text.prefix(12)))
+        #expect(APISecret(secret.text) != nil)
+        #expect(APISecret.mint(environment, using: &generator).text != secret.text)
+    }
+
+    @Test(arguments: [("Bearer x", "x"), ("bearer x y", "x y"), ("Basic x", nil), ("Bearer", nil), ("", nil)] as [(String, String?)])
+    func `Only Bearer tokens are read`(_ field: String, _ token: String?) {
+        #expect(APISecret.bearer(field) == token)
+    }
+
+    @Test(arguments: [
+        ("192.0.2.1", ["1.1.1.1"], "192.0.2.1"), ("10.0.0.1", ["1.1.1.1"], "1.1.1.1"),
+        ("10.0.0.1", ["6.6.6.6, 1.1.1.1"], "1.1.1.1"), ("10.0.0.1", ["6.6.6.6", "1.1.1.1,10.0.0.2"], "1.1.1.1"),
+        ("10.0.0.1", [], "10.0.0.1"), ("10.0.0.1", ["x"], "10.0.0.1"), ("10.0.0.1", ["1.1.1.1, x, 10.0.0.2"], "10.0.0.2"),
+        ("10.0.0.1", ["10.0.0.9"], "10.0.0.9"),
+    ] as [(String, [String], String)])
+    func `Only what trusted proxies say of the client is believed`(_ peer: String, _ fields: [String], _ client: String) throws {
+        let finder = ClientAddress(trustedProxies: [try #require(AddressRange("10.0.0.0/8"))])
+        #expect(finder.find(peer: IPAddress(peer), forwardedFor: fields)?.description == client)
+    }
+
+    @Test func `A bucket gives its store at once and then its rate`() {
+        let start = ContinuousClock.now
+        var bucket = TokenBucket(rate: 4, at: start)
+        #expect((0..<5).map { _ in bucket.take(at: start).isAllowed } == [true, true, true, true, false])
+        #expect(bucket.take(at: start).wait == .milliseconds(250))
+        #expect(bucket.take(at: start + .milliseconds(249)).isAllowed == false)
+        #expect(bucket.take(at: start + .milliseconds(251)).isAllowed)
+        #expect(bucket.take(at: start + .seconds(100)).remaining == 3)
+        #expect(bucket.take(at: start).remaining == 2, "a clock that goes back brings nothing")
+    }
+
+    @Test func `Subjects have buckets of their own, and a bounded number of them`() throws {
+        let limiter = RateLimiter(ratePerKey: 1, ratePerAddress: 2, limit: 10)
+        let start = ContinuousClock.now
+        let busy = RateLimiter.Subject.key(.mint(at: now))
+        #expect(limiter.admit(busy, at: start).decision.isAllowed)
+        #expect(!limiter.admit(busy, at: start).decision.isAllowed)
+        for number in 0..<100 {
+            #expect(limiter.admit(.address(IPAddress(bits: UInt128(number))), at: start).decision.isAllowed)
+            #expect(limiter.count <= 10)
+        }
+        #expect(limiter.admit(busy, at: start + .seconds(2)).decision.isAllowed)
+    }
+
+    @Test func `A key is looked up once in its time, an unknown one too`() async throws {
+        let lookups = Mutex(0)
+        let known = key()
+        let directory = KeyDirectory(timeToLive: .seconds(5)) { (_: [UInt8]) async throws(StorageError) in
+            lookups.withLock { $0 += 1 }
+            return known
+        }
+        let secret = try #require(APISecret("wg_test_x"))
+        let start = ContinuousClock.now
+        for _ in 0..<3 { #expect(try await directory.key(secret, at: start)?.id == known.id) }
+        #expect(lookups.withLock { $0 } == 1)
+        _ = try await directory.key(secret, at: start + .seconds(5))
+        #expect(lookups.withLock { $0 } == 2)
+    }
+
+    @Test func `The directory of keys stays within its bound`() async throws {
+        let directory = KeyDirectory(timeToLive: .seconds(5), limit: 8) { (_: [UInt8]) async throws(StorageError) in nil }
+        for number in 0..<50 {
+            #expect(try await directory.key(#require(APISecret("wg_test_\(number)"))) == nil)
+            #expect(directory.count <= 8)
+        }
+    }
+}

@@ -107,14 +107,15 @@ let package = Package(
             name: "TestSupport",
             dependencies: [
                 "PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Sealing", "PrivateServers", httpClient, logging,
-                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"), nioPosix,
             ],
             path: "Tests/TestSupport", swiftSettings: settings),
         tests(
             "IntegrationTests",
-            ["TestSupport", "PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Sealing", "PrivateServers"]),
+            ["TestSupport", "PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Sealing", "PrivateServers", "Webhooks"]),
         tests("PaymentLinksTests", ["PaymentLinks"]),
         tests("WebhooksTests", ["PaymentLinks", "Webhooks"]),
+        tests("WebhookWorkerTests", ["WebhookWorker", "PaymentLinks", "Storage", "Webhooks", nio, nioPosix, nioHTTP1, nioSSL]),
         tests("PostgresTests", ["Postgres", "PrivateServers", logging]),
         tests("RabbitMQTests", ["RabbitMQ", "PrivateServers", logging]),
         tests("ServiceHostTests", ["ServiceHost", lifecycle, logging, metrics, coreMetrics]),

@@ -12,6 +12,7 @@ struct Paylinks: AsyncParsableCommand {
             OrganizationsCommand.self,
             KeysCommand.self,
             DeadLettersCommand.self,
+            WebhooksCommand.self,
             AuditCommand.self,
             TestServersCommand.self,
         ])

@@ -20,7 +20,7 @@ struct OtherBodyTests {
         }
     }
 
-    @Test(arguments: ["", "{", "nul", "{\"a\":1,}", "\u{FEFF}x", "{\"a\":\"\n\"}", "{\"a\":1e999}"])
+    @Test(arguments: ["", "{", "nul", "\u{FEFF}x", "{\"a\":\"\n\"}", "{\"a\":1e999}"])
     func `What is no JSON is refused as such`(_ text: String) {
         let refusal = #expect(throws: Refusal.self) { try object(text) }
         #expect(refusal?.code == .invalidJSON)

@@ -1,5 +1,6 @@
 import APIGateway
 import PaymentLinks
+import Storage
 import Testing
 
 @Suite("Headers and queries")

@@ -51,17 +51,17 @@ struct FundingRoutes: RouteGroup {
         return try await response(to: outcome, id)
     }
 
-    private func response(to outcome: FundingStore.Outcome, _ id: WalletID) async throws(Refusal) -> Response {
+    private func response(to outcome: FundingStore.Outcome, _ id: WalletID) async throws -> Response {
         switch outcome {
         case .answered(.made(let receipt), let messages):
             await gateway.outbox.publish(messages)
             return Response(status: .ok, json: WalletJSON.funding(receipt))
         case .answered(.replayed(let receipt), _):
             return Response(status: .ok, json: WalletJSON.funding(receipt)).replayed(true)
-        case .answered(.keyReused, _): throw .keyReused
-        case .walletFrozen: throw .frozen(id)
-        case .balanceTooLarge: throw .balanceTooLarge
-        case .walletNotFound: throw .noSuchWallet
+        case .answered(.keyReused, _): throw Refusal.keyReused
+        case .walletFrozen: throw Refusal.frozen(id)
+        case .balanceTooLarge: throw Refusal.balanceTooLarge
+        case .walletNotFound: throw Refusal.noSuchWallet
         }
     }
 }

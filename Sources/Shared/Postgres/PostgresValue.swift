@@ -5,10 +5,16 @@ package struct PostgresValue: Sendable {
         case bool(Bool)
         case int32(Int32)
         case int64(Int64)
-        case uuid(UInt128)
+        /// In two halves: an asynchronous function that is generic over a type aligned to 16 bytes, as `UInt128` is,
+        /// resumes at address zero in Swift 6.3.
+        case uuid(high: UInt64, low: UInt64)
         case text(String)
         case jsonb(String)
         case bytes([UInt8])
+
+        init(uuid bits: UInt128) {
+            self = .uuid(high: UInt64(truncatingIfNeeded: bits >> 64), low: UInt64(truncatingIfNeeded: bits))
+        }
     }
 
     let type: PostgresType
@@ -26,7 +32,9 @@ package struct PostgresValue: Sendable {
         case .bool(let value): bytes.append(value ? 1 : 0)
         case .int32(let value): bytes.appendBigEndian(value)
         case .int64(let value): bytes.appendBigEndian(value)
-        case .uuid(let value): bytes.appendBigEndian(value)
+        case .uuid(let high, let low):
+            bytes.appendBigEndian(high)
+            bytes.appendBigEndian(low)
         case .text(let value): bytes.append(contentsOf: value.utf8)
         case .jsonb(let value): bytes.appendJSONB(value)
         case .bytes(let value): bytes.append(contentsOf: value)
@@ -55,7 +63,7 @@ extension PostgresValue {
     package static func bytes(_ value: [UInt8]?) -> PostgresValue { PostgresValue(.bytea, value.map(Storage.bytes)) }
 
     /// `uuid`, by its 128 bits
-    package static func uuid(_ value: UInt128?) -> PostgresValue { PostgresValue(.uuid, value.map(Storage.uuid)) }
+    package static func uuid(_ value: UInt128?) -> PostgresValue { PostgresValue(.uuid, value.map(Storage.init(uuid:))) }
 
     /// `timestamptz`, by its microseconds since 1970-01-01
     package static func timestamp(microseconds: Int64?) -> PostgresValue {

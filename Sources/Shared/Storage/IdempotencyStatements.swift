@@ -6,7 +6,7 @@ enum IdempotencyStatements {
     struct Binding: Sendable {
         let reference: IdempotencyReference
         /// What the first request made or was refused as: a claim, a link, a wallet, a transaction.
-        let subject: UInt128
+        let subject: ULID
         /// The first answer, as JSON text, where the subject alone does not tell it.
         var response: String?
     }
@@ -19,7 +19,7 @@ enum IdempotencyStatements {
                 insert,
                 [
                     bindings.byteStrings(\.reference.key.bytes), bindings.byteStrings(\.reference.request.bytes),
-                    .uuids(bindings.map(\.subject)), bindings.jsonbs(\.response), .time(now),
+                    .uuids(bindings.map(\.subject.bits)), bindings.jsonbs(\.response), .time(now),
                 ])
         ]
     }
@@ -37,7 +37,7 @@ enum IdempotencyStatements {
 extension IdempotencyStatements {
     /// What an earlier request under the same key left behind.
     struct Earlier: Sendable {
-        let subject: UInt128
+        let subject: ULID
         let response: String?
         let createdAt: Timestamp
     }
@@ -52,7 +52,7 @@ extension IdempotencyStatements {
         guard let reference, let row = result.rows.first else { return nil }
         guard try row.digest(0) == reference.request else { return .keyReused }
         return .replayed(
-            Earlier(subject: try row.uuid(1), response: try row.jsonbIfPresent(2), createdAt: try row.time(3)))
+            Earlier(subject: ULID(bits: try row.uuid(1)), response: try row.jsonbIfPresent(2), createdAt: try row.time(3)))
     }
 
     private static let select = Statement(

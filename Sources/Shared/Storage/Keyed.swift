@@ -1,3 +1,5 @@
+import PaymentLinks
+
 /// The answer to a request that may have come before, under the same idempotency key.
 package enum Keyed<Value: Sendable>: Sendable {
     /// Done now.
@@ -13,11 +15,12 @@ package struct PageRequest: Sendable {
     /// The most items.
     package let limit: Int
     /// The last item of the page before, as bits; `nil` for the first page.
-    package let after: UInt128?
+    package var after: UInt128? { storedAfter?.value }
+    private let storedAfter: Bits128?
 
     package init(limit: Int, after: UInt128?) {
         self.limit = limit
-        self.after = after
+        storedAfter = after.map(Bits128.init)
     }
 }
 

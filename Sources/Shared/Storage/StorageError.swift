@@ -33,14 +33,28 @@ package enum StorageError: Error, Sendable {
         }
     }
 
+    /// The same for what does not wait.
+    static func translating<Value>(_ body: () throws -> Value) throws(StorageError) -> Value {
+        do {
+            return try body()
+        } catch let error as PostgresError {
+            throw .database(error)
+        } catch let error as StorageError {
+            throw error
+        } catch {
+            throw .unreadable(String(describing: error))
+        }
+    }
+
     /// Runs `body` again when another transaction wrote the same key first, for then it finds what that one wrote.
     static func retryingUniqueViolation<Value>(
         _ body: () async throws -> Value
     ) async throws(StorageError) -> Value {
-        do {
+        do throws(StorageError) {
             return try await wrapping(body)
-        } catch where error.isUniqueViolation {
-            return try await wrapping(body)
+        } catch {
+            guard error.isUniqueViolation else { throw error }
         }
+        return try await wrapping(body)
     }
 }

@@ -1,5 +1,5 @@
-import PaymentLinks
-import Storage
+package import PaymentLinks
+package import Storage
 import Webhooks
 
 /// Decides which deliveries start when, so that no endpoint waits for another. Pure: no I/O and no clock.
@@ -7,22 +7,26 @@ import Webhooks
 /// Each endpoint has a lane of its own: a short queue, a bound on what is under way, and a circuit breaker. Lanes take
 /// turns. Those that fail get one delivery at a time, and all of them together no more than half of the slots, so
 /// that any number of dead endpoints leaves the other half to the living.
-struct DeliveryBoard {
-    struct Limits: Sendable {
+package struct DeliveryBoard {
+    package struct Limits: Sendable {
         /// Deliveries under way, all in all.
-        var slots = 1024
+        package var slots = 1024
         /// Deliveries under way to one endpoint that is well.
-        var slotsPerEndpoint = 8
+        package var slotsPerEndpoint = 8
         /// Deliveries that wait for one endpoint.
-        var queuePerEndpoint = 64
+        package var queuePerEndpoint = 64
         /// Deliveries that wait or are under way, all in all: what bounds the memory.
-        var deliveries = 8192
+        package var deliveries = 8192
+
+        package init(slots: Int = 1024) {
+            self.slots = slots
+        }
 
         var failingSlots: Int { slots / 2 }
     }
 
     /// What an attempt showed of its endpoint.
-    enum Impression: Sendable, Hashable {
+    package enum Impression: Sendable, Hashable {
         case well
         case failing(retryAfter: Duration?)
     }
@@ -31,24 +35,24 @@ struct DeliveryBoard {
     private var lanes: [WebhookID: Lane] = [:]
     private var wellTurns = TurnQueue()
     private var failingTurns = TurnQueue()
-    private(set) var underWay = 0
+    package private(set) var underWay = 0
     private var failingUnderWay = 0
-    private(set) var waiting = 0
+    package private(set) var waiting = 0
     private var isClosed = false
 
-    init(limits: Limits) {
+    package init(limits: Limits) {
         self.limits = limits
     }
 
     /// How many more deliveries the endpoint's lane takes now; zero while its breaker is open.
-    func room(_ endpoint: WebhookID, at now: ContinuousClock.Instant) -> Int {
+    package func room(_ endpoint: WebhookID, at now: ContinuousClock.Instant) -> Int {
         let total = limits.deliveries - waiting - underWay
         guard let lane = lanes[endpoint] else { return max(0, min(total, limits.queuePerEndpoint)) }
         return max(0, min(total, lane.room(limits, at: now)))
     }
 
     /// Takes leased deliveries in. Room is asked for beforehand, and may be passed by what others put in meanwhile.
-    mutating func admit(_ deliveries: [HeldDelivery]) {
+    package mutating func admit(_ deliveries: [HeldDelivery]) {
         for held in deliveries {
             let target = held.delivery.target
             lanes[target.webhookId, default: Lane(isFailing: target.isFailing)].queue.append(held)
@@ -61,7 +65,7 @@ struct DeliveryBoard {
     ///
     /// - Parameter latest: a delivery whose lease ends before this is dropped: there is no time left for an attempt, and
     ///   another worker will find it due.
-    mutating func start(
+    package mutating func start(
         at now: ContinuousClock.Instant, leasedBeyond latest: ContinuousClock.Instant
     ) -> [LeasedDelivery] {
         var started: [LeasedDelivery] = []
@@ -80,7 +84,7 @@ struct DeliveryBoard {
     }
 
     /// Notes an attempt's end, and returns the deliveries to give back because the lane's breaker has opened.
-    mutating func finish(
+    package mutating func finish(
         _ endpoint: WebhookID, _ impression: Impression, at now: ContinuousClock.Instant
     ) -> [DeliveryID] {
         guard var lane = lanes[endpoint] else { return [] }
@@ -96,12 +100,12 @@ struct DeliveryBoard {
     }
 
     /// Starts nothing any more.
-    mutating func close() {
+    package mutating func close() {
         isClosed = true
     }
 
     /// Gives back everything that has not started.
-    mutating func empty() -> [DeliveryID] {
+    package mutating func empty() -> [DeliveryID] {
         let released = lanes.keys.flatMap { lanes[$0]?.empty() ?? [] }
         waiting = 0
         return released

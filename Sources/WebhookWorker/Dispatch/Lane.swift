@@ -1,11 +1,16 @@
 import PaymentLinks
-import Storage
+package import Storage
 import Webhooks
 
 /// A delivery in this worker's memory, with the end of its lease by this process's clock.
-struct HeldDelivery: Sendable {
-    let delivery: LeasedDelivery
-    let leaseEnd: ContinuousClock.Instant
+package struct HeldDelivery: Sendable {
+    package let delivery: LeasedDelivery
+    package let leaseEnd: ContinuousClock.Instant
+
+    package init(delivery: LeasedDelivery, leaseEnd: ContinuousClock.Instant) {
+        self.delivery = delivery
+        self.leaseEnd = leaseEnd
+    }
 }
 
 /// What waits and is under way for one endpoint.

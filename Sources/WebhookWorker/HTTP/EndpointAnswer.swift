@@ -1,5 +1,5 @@
 /// Why an attempt got no answer, in words that the endpoint's owner may read: nothing of our network is in them.
-enum AttemptFailure: Error, Sendable, Hashable, CustomStringConvertible {
+package enum AttemptFailure: Error, Sendable, Hashable, CustomStringConvertible {
     /// The host is, or resolves to, an address that deliveries never connect to.
     case addressNotAllowed
     case nameNotFound
@@ -10,7 +10,7 @@ enum AttemptFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case noAnswer
     case secretUnavailable
 
-    var description: String {
+    package var description: String {
         switch self {
         case .addressNotAllowed: "address not allowed"
         case .nameNotFound: "host name not found"
@@ -24,26 +24,26 @@ enum AttemptFailure: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 /// What an endpoint said to a delivery.
-enum EndpointAnswer: Sendable, Hashable {
+package enum EndpointAnswer: Sendable, Hashable {
     case answered(status: Int, retryAfter: String?, excerpt: String)
     case failed(AttemptFailure)
 
     /// Only 2xx counts: a redirect is a failure, for nobody checked where it leads.
-    var isSuccess: Bool { statusCode.map((200...299).contains) ?? false }
+    package var isSuccess: Bool { statusCode.map((200...299).contains) ?? false }
 
-    var statusCode: Int? {
+    package var statusCode: Int? {
         if case .answered(let status, _, _) = self { status } else { nil }
     }
 
-    var retryAfter: String? {
+    package var retryAfter: String? {
         if case .answered(_, let retryAfter, _) = self { retryAfter } else { nil }
     }
 
-    var excerpt: String? {
+    package var excerpt: String? {
         if case .answered(_, _, let excerpt) = self { excerpt } else { nil }
     }
 
-    var failure: AttemptFailure? {
+    package var failure: AttemptFailure? {
         if case .failed(let failure) = self { failure } else { nil }
     }
 }

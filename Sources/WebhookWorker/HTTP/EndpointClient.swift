@@ -1,16 +1,16 @@
-import NIOCore
+package import NIOCore
 import NIOHTTP1
 import NIOPosix
-import NIOSSL
+package import NIOSSL
 import PaymentLinks
-import Webhooks
+package import Webhooks
 
 /// Posts to endpoints that may be hostile: one request on one connection, to an address that was checked.
 ///
 /// The name is resolved once, every answer is checked, and the connection goes to exactly such an address; TLS still
 /// asks for, and verifies, the name. Redirects are answers like any other. So neither a redirect nor a DNS answer that
 /// changes in between leads anywhere else.
-struct EndpointClient: Sendable {
+package struct EndpointClient: Sendable {
     /// How many of a host's addresses are tried.
     private static let addressLimit = 3
 
@@ -20,7 +20,7 @@ struct EndpointClient: Sendable {
     private let group: any EventLoopGroup
     private let tls: NIOSSLContext
 
-    init(resolver: GuardedResolver, timeout: Duration, tls: NIOSSLContext, group: any EventLoopGroup) {
+    package init(resolver: GuardedResolver, timeout: Duration, tls: NIOSSLContext, group: any EventLoopGroup) {
         self.resolver = resolver
         self.timeout = timeout
         self.tls = tls
@@ -28,7 +28,7 @@ struct EndpointClient: Sendable {
     }
 
     /// - Parameter isFailing: failing endpoints' names are looked up apart, so that a dead name server delays them alone.
-    func post(
+    package func post(
         _ body: [UInt8], headers: [(name: String, value: String)], to url: WebhookURL, isFailing: Bool
     ) async -> EndpointAnswer {
         let deadline = NIODeadline.now() + TimeAmount(timeout)

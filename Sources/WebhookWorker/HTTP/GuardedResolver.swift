@@ -1,15 +1,15 @@
-import NIOCore
-import NIOPosix
-import PaymentLinks
+package import NIOCore
+package import NIOPosix
+package import PaymentLinks
 import Synchronization
-import Webhooks
+package import Webhooks
 
 /// Looks names up, and lets no address pass that a delivery must not connect to.
 ///
 /// One forbidden address among a name's answers condemns the name: whoever mixes them means no good.
-final class GuardedResolver: Sendable {
+package final class GuardedResolver: Sendable {
     /// All addresses of a name, in the order to try them; it may block.
-    typealias Lookup = @Sendable (String) -> [IPAddress]
+    package typealias Lookup = @Sendable (String) -> [IPAddress]
 
     /// How long an answer is used again. It is checked each time all the same.
     private static let answerLife = TimeAmount.seconds(30)
@@ -29,7 +29,7 @@ final class GuardedResolver: Sendable {
     private let loop: any EventLoop
     private let cache = Mutex<[String: Answer]>([:])
 
-    init(
+    package init(
         policy: AddressPolicy, threads: NIOThreadPool, failingThreads: NIOThreadPool, loop: any EventLoop,
         lookup: @escaping Lookup = SystemLookup.addresses
     ) {
@@ -41,7 +41,7 @@ final class GuardedResolver: Sendable {
     }
 
     /// The addresses to connect to; never empty, and all allowed.
-    func addresses(
+    package func addresses(
         of host: WebhookURL.Host, isFailing: Bool, by deadline: NIODeadline
     ) async throws(AttemptFailure) -> [IPAddress] {
         let addresses =

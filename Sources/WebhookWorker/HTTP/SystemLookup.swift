@@ -1,12 +1,12 @@
 import Glibc
-import PaymentLinks
+package import PaymentLinks
 
 /// Asks the system's resolver. (`getaddrinfo`)
-enum SystemLookup {
+package enum SystemLookup {
     /// All addresses of the name, in the order in which the system would try them; none when there are none.
     ///
     /// It blocks. A name is never an address in disguise here: `WebhookURL` has told them apart.
-    static func addresses(of name: String) -> [IPAddress] {
+    package static func addresses(of name: String) -> [IPAddress] {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         hints.ai_flags = AI_ADDRCONFIG

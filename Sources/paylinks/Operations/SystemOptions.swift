@@ -65,7 +65,7 @@ struct SystemOptions: ParsableArguments {
     }
 
     /// The development system whose record lies in PAYLINKS_HOME.
-    private static var developmentSystem: DevelopmentRecord? {
+    static var developmentSystem: DevelopmentRecord? {
         let home = URL(fileURLWithPath: variable("PAYLINKS_HOME") ?? ".paylinks")
         guard let data = try? Data(contentsOf: home.appendingPathComponent(DevelopmentRecordKeeper.file)) else {
             return nil

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Random batches, held against deciding one at a time")
 struct RandomBatchTests {
-    private static let runsPerPart: UInt64 = 400
+    private static let runsPerPart: UInt64 = 160
 
     @Test("A batch decides as its jobs would be decided one after the other, and never breaks a rule", arguments: 0..<8 as Range<UInt64>)
     func batchesEqualSingles(part: UInt64) {
@@ -16,7 +16,7 @@ struct RandomBatchTests {
             won += run.wonCount
             moved += run.movedCount
         }
-        #expect(won > 500 && moved > 200, "the runs are too dull to mean anything: \(won) won, \(moved) outcomes")
+        #expect(won > 200 && moved > 100, "the runs are too dull to mean anything: \(won) won, \(moved) outcomes")
     }
 }
 

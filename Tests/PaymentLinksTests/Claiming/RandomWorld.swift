@@ -15,7 +15,7 @@ struct RandomWorld {
     mutating func model() -> OneAtATimeModel {
         var model = OneAtATimeModel()
         for id in Self.walletIds { model.wallets[id] = wallet(id) }
-        for number in 1...4 { model.links[Sample.slug(number)] = link(number) }
+        for number in 1...6 { model.links[Sample.slug(number)] = link(number) }
         for wallet in model.wallets.values {
             let funds = Money(minorUnits: wallet.balance.available, currency: wallet.currency)
             model.entries += [Entry(.sandboxFunding, -funds), Entry(.wallet(wallet.id), funds)]
@@ -25,19 +25,19 @@ struct RandomWorld {
 
     private mutating func wallet(_ id: WalletID) -> WalletSnapshot {
         let currency: Currency = chance(50) ? .usd : .usdc
-        let cents = Int64.random(in: 0...400, using: &generator)
+        let cents = Int64.random(in: 0...800, using: &generator)
         return Sample.wallet(
             id, currency: currency, available: currency == .usd ? cents : cents * 10_000, isFrozen: chance(8),
-            allowsPublicClaims: chance(40), environment: chance(6) ? .production : .sandbox)
+            allowsPublicClaims: chance(40), environment: chance(3) ? .production : .sandbox)
     }
 
     private mutating func link(_ number: Int) -> LinkSnapshot {
         let cents = Int64.random(in: 1...200, using: &generator)
         let amount = chance(50) ? Sample.usd(cents) : Sample.usdc(cents * 10_000 + (chance(20) ? 1 : 0))
-        let status: LinkStatus = chance(88) ? .active : chance(50) ? .cancelled : .expired
+        let status: LinkStatus = chance(93) ? .active : chance(50) ? .cancelled : .expired
         return Sample.link(
             number, amount: amount, status: status, to: pick(Self.walletIds),
-            restrictions: chance(25) ? restrictions() : nil,
+            restrictions: chance(15) ? restrictions() : nil,
             expiresAt: chance(30) ? Sample.now.advanced(by: .seconds(Int.random(in: 0...4, using: &generator))) : nil)
     }
 
@@ -58,7 +58,7 @@ struct RandomWorld {
 
     private mutating func newClaim(digest: Int) -> ClaimRequest {
         Sample.claim(
-            sent.count, on: Int.random(in: 1...5, using: &generator), by: payer(),
+            sent.count, on: Int.random(in: 1...7, using: &generator), by: payer(),
             email: chance(40) ? pick(Self.emails) : nil, authority: chance(70) ? authority() : nil, digest: digest,
             key: chance(40) ? Int.random(in: 1...4, using: &generator) : nil)
     }

@@ -55,7 +55,7 @@ package final class JobClient: Sendable {
         _ request: ClaimRequest, traceparent: String?, wait: Duration
     ) async throws(JobError) -> Reply<ClaimOutcome>? {
         let message = topology.message(request, replyTo: replyTo(wait), traceparent: traceparent)
-        let answer = try await answer(to: message, jobId: request.claimId.bits, wait: wait)
+        let answer = try await answer(to: message, jobId: request.claimId.ulid, wait: wait)
         if case .claim(let reply)? = answer { return reply }
         return nil
     }
@@ -65,7 +65,7 @@ package final class JobClient: Sendable {
         _ creation: LinkCreation, traceparent: String?, wait: Duration
     ) async throws(JobError) -> Reply<CreationOutcome>? {
         let message = topology.message(creation, replyTo: replyTo(wait), traceparent: traceparent)
-        let answer = try await answer(to: message, jobId: creation.linkId.bits, wait: wait)
+        let answer = try await answer(to: message, jobId: creation.linkId.ulid, wait: wait)
         if case .creation(let reply)? = answer { return reply }
         return nil
     }
@@ -91,17 +91,17 @@ package final class JobClient: Sendable {
     }
 
     private func answer(
-        to message: OutgoingMessage, jobId: UInt128, wait: Duration
+        to message: OutgoingMessage, jobId: ULID, wait: Duration
     ) async throws(JobError) -> ReplyMessage.Answer? {
         let deadline = ContinuousClock.now + wait
-        if wait > .zero { board.expect(jobId) }
+        if wait > .zero { board.expect(jobId.bits) }
         do {
             try await publisher.publish(message)
         } catch {
-            board.forget(jobId)
+            board.forget(jobId.bits)
             throw jobError(error)
         }
-        return wait > .zero ? await board.answer(to: jobId, until: deadline) : nil
+        return wait > .zero ? await board.answer(to: jobId.bits, until: deadline) : nil
     }
 
     private func jobError(_ error: RabbitMQError) -> JobError {

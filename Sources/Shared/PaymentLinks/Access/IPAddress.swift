@@ -2,19 +2,21 @@
 ///
 /// An IPv4 address is its mapped one (`::ffff:0:0/96`), so the two spellings of one host are equal. (RFC 4291)
 package struct IPAddress: Hashable, Sendable {
-    package let bits: UInt128
+    private let storage: Bits128
+
+    package var bits: UInt128 { storage.value }
 
     package init(bits: UInt128) {
-        self.bits = bits
+        storage = Bits128(bits)
     }
 
     /// Reads `192.0.2.1`, `2001:db8::1` or `::ffff:192.0.2.1`; no zone, no brackets, no octal.
     package init?(_ string: String) {
         guard string.utf8.count <= Self.longestText else { return nil }
         if let host = Self.ipv4(string[...]) {
-            bits = Self.ipv4Prefix | UInt128(host)
+            self.init(bits: Self.ipv4Prefix | UInt128(host))
         } else if let groups = Self.ipv6Groups(string) {
-            bits = groups.reduce(0) { $0 << 16 | UInt128($1) }
+            self.init(bits: groups.reduce(0) { $0 << 16 | UInt128($1) })
         } else {
             return nil
         }

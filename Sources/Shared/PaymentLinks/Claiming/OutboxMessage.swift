@@ -12,13 +12,14 @@ package struct OutboxMessage: Hashable, Sendable {
     }
 
     /// The event's id, or the claim's.
-    package let id: UInt128
+    package var id: UInt128 { storedId.value }
+    private let storedId: Bits128
     package let topic: Topic
     /// JSON text.
     package let body: String
 
     package init(id: UInt128, topic: Topic, body: String) {
-        self.id = id
+        storedId = Bits128(id)
         self.topic = topic
         self.body = body
     }

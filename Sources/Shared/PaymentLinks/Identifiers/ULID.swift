@@ -6,10 +6,12 @@ package struct ULID: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The characters of every ULID's text.
     package static let length = 26
 
-    package let bits: UInt128
+    private let storage: Bits128
+
+    package var bits: UInt128 { storage.value }
 
     package init(bits: UInt128) {
-        self.bits = bits
+        storage = Bits128(bits)
     }
 
     /// Reads 26 characters of any case. The first is at most `7`, for 26 characters could hold 130 bits.
@@ -26,7 +28,7 @@ package struct ULID: Hashable, Comparable, Sendable, CustomStringConvertible {
             if index == 0 && digit > 7 { return nil }
             bits = bits << 5 | UInt128(digit)
         }
-        self.bits = bits
+        self.init(bits: bits)
     }
 
     /// Makes a new ULID for that instant; instants before 1970 count as 1970.
@@ -46,7 +48,7 @@ package struct ULID: Hashable, Comparable, Sendable, CustomStringConvertible {
         }
     }
 
-    package static func < (left: ULID, right: ULID) -> Bool { left.bits < right.bits }
+    package static func < (left: ULID, right: ULID) -> Bool { left.storage < right.storage }
 
     /// Writes the 26 characters into a buffer that has room for them from `start` on.
     func write(into buffer: UnsafeMutableBufferPointer<UInt8>, from start: Int) {

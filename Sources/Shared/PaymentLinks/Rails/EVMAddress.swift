@@ -21,12 +21,12 @@ package enum EVMAddressError: FieldProblem, Hashable {
 /// An account or contract on an EVM chain: 20 bytes, written with the checksum that capital letters make. (EIP-55)
 package struct EVMAddress: Hashable, Sendable {
     private let high: UInt32
-    private let low: UInt128
+    private let tail: Bits128
 
     /// The first 4 of the 20 bytes, and the other 16.
     init(high: UInt32, low: UInt128) {
         self.high = high
-        self.low = low
+        tail = Bits128(low)
     }
 
     /// Reads `0x` and 40 hexadecimal digits. Letters of one case make no claim; of both, they must be the checksum.
@@ -49,7 +49,7 @@ package struct EVMAddress: Hashable, Sendable {
 
     package var bytes: [UInt8] {
         (0..<4).map { UInt8(truncatingIfNeeded: high >> (24 - 8 * $0)) }
-            + (0..<16).map { UInt8(truncatingIfNeeded: low >> (120 - 8 * $0)) }
+            + (0..<16).map { UInt8(truncatingIfNeeded: tail.value >> (120 - 8 * $0)) }
     }
 
     /// `0x` and 40 lower-case digits, as nodes write addresses.
@@ -57,7 +57,7 @@ package struct EVMAddress: Hashable, Sendable {
 
     private init(trusted bytes: some Collection<UInt8>) {
         high = bytes.prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
-        low = bytes.dropFirst(4).reduce(0) { $0 << 8 | UInt128($1) }
+        tail = Bits128(bytes.dropFirst(4).reduce(0) { $0 << 8 | UInt128($1) })
     }
 
     private var lowercaseDigits: [UInt8] {

@@ -22,12 +22,11 @@ package struct APIKeyStore: Sendable {
     package func list(
         organization: OrganizationID, environment: Environment, _ page: PageRequest
     ) async throws(StorageError) -> Page<APIKey> {
-        try await StorageError.wrapping {
-            let parameters: [PostgresValue] = [
-                .id(organization), .text(environment.rawValue), .uuid(page.after), .int64(Int64(page.limit + 1)),
-            ]
-            let rows = try await pool.run([Query(Self.selectPage, parameters)])[0].rows
-            return Page(rowsWithOneMore: try rows.map(APIKey.init(row:)), limit: page.limit)
+        let parameters: [PostgresValue] = [
+            .id(organization), .text(environment.rawValue), .uuid(page.after), .int64(Int64(page.limit + 1)),
+        ]
+        return try await pool.read([Query(Self.selectPage, parameters)]) { results in
+            Page(rowsWithOneMore: try results[0].rows.map(APIKey.init(row:)), limit: page.limit)
         }
     }
 
@@ -39,7 +38,7 @@ package struct APIKeyStore: Sendable {
             .uuidArray(grant.walletScope), Self.array(grant.allowedIps), .time(grant.expiresAt),
             .time(key.createdAt),
         ]
-        try await StorageError.wrapping { _ = try await pool.run([Query(Self.insert, parameters)]) }
+        try await pool.read([Query(Self.insert, parameters)]) { _ in }
     }
 
     /// Changes the name, the permissions or both; `nil` when there is no such key, or it is revoked.
@@ -56,9 +55,7 @@ package struct APIKeyStore: Sendable {
     }
 
     private func first(_ query: Query) async throws(StorageError) -> APIKey? {
-        try await StorageError.wrapping {
-            try await pool.run([query])[0].rows.first.map(APIKey.init(row:))
-        }
+        try await pool.read([query]) { try $0[0].rows.first.map(APIKey.init(row:)) }
     }
 
     private static func array(_ permissions: Set<Permission>) -> PostgresValue {

@@ -56,7 +56,7 @@ extension AuditCheck {
             breaches: """
                 SELECT id::text
                 FROM payment_links
-                WHERE expired_at < expires_at OR claimed_at >= expires_at
+                WHERE expired_at < expires_at OR claimed_at >= expires_at OR (expired_at IS NOT NULL AND expires_at IS NULL)
                 """),
     ]
 

@@ -47,9 +47,8 @@ package struct ClaimLookup: Sendable {
 
     /// The claim of this id on this link or, for a repeated claim, the one that answers it.
     package func find(_ id: ClaimID, on slug: Slug) async throws(StorageError) -> Result {
-        try await StorageError.wrapping {
-            let rows = try await pool.run([Query(Self.select, [.id(id), .text(slug.string)])])[0].rows
-            guard let row = rows.first else { return .absent }
+        try await pool.read([Query(Self.select, [.id(id), .text(slug.string)])]) { results in
+            guard let row = results[0].rows.first else { return .absent }
             let claim = try ClaimSnapshot(row: row)
             switch claim.outcome {
             case .refused(let refusal): return .refused(refusal)

@@ -63,7 +63,7 @@ extension ClaimStore {
 
     private static func insertKeys(_ plan: ClaimPlan) -> [Query] {
         IdempotencyStatements.insert(
-            plan.keys.map { .init(reference: $0.reference, subject: $0.claimId.bits) }, at: plan.decidedAt)
+            plan.keys.map { .init(reference: $0.reference, subject: $0.claimId.ulid) }, at: plan.decidedAt)
     }
 
     private static func insertAliases(_ plan: ClaimPlan) -> [Query] {

@@ -5,7 +5,7 @@ extension CreationStore {
     static func write(_ plan: CreationPlan) throws -> [Query] {
         guard !plan.isEmpty else { return [] }
         let keys = plan.keys.map {
-            IdempotencyStatements.Binding(reference: $0.reference, subject: $0.linkId.bits)
+            IdempotencyStatements.Binding(reference: $0.reference, subject: $0.linkId.ulid)
         }
         return try insertLinks(plan)
             + insertResults(plan)

@@ -22,13 +22,13 @@ package struct CancellationStore: Sendable {
     package func cancel(
         _ id: LinkID, organization: OrganizationID, environment: Environment, walletScope: [WalletID]?
     ) async throws(StorageError) -> Cancellation {
-        let scope = PostgresValue.uuidArray(walletScope)
+        let parameters: [PostgresValue] = [
+            .id(id), .id(organization), .text(environment.rawValue), .uuidArray(walletScope),
+        ]
+        let lock = [Query(Self.lock, parameters), Query(ClockStatement.now)]
         return try await StorageError.wrapping {
             try await pool.withTransaction { transaction in
-                let parameters: [PostgresValue] = [
-                    .id(id), .id(organization), .text(environment.rawValue), scope,
-                ]
-                let results = try await transaction.run([Query(Self.lock, parameters), Query(ClockStatement.now)])
+                let results = try await transaction.run(lock)
                 let link = try results[0].rows.first.map(LinkSnapshot.init(row:))
                 let (cancellation, writes) = Self.decide(link, at: try results[1].firstRow().time(0))
                 _ = try await transaction.commit(writes)

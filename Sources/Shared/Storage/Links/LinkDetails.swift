@@ -41,9 +41,8 @@ package struct LinkDetails: Sendable {
 extension LinkStore {
     /// What the public may know of the link with this slug; the hot read, one statement.
     package func details(of slug: Slug) async throws(StorageError) -> LinkDetails? {
-        try await StorageError.wrapping {
-            let rows = try await run([Query(Self.selectDetails, [.text(slug.string)])])[0].rows
-            return try rows.first.map { try LinkDetails(row: $0, slug: slug) }
+        try await pool.read([Query(Self.selectDetails, [.text(slug.string)])]) { results in
+            try results[0].rows.first.map { try LinkDetails(row: $0, slug: slug) }
         }
     }
 

@@ -3,7 +3,7 @@ package import Postgres
 
 /// Reads links: for their creators, and for payers.
 package struct LinkStore: Sendable {
-    private let pool: PostgresPool
+    let pool: PostgresPool
 
     package init(pool: PostgresPool) {
         self.pool = pool
@@ -21,19 +21,13 @@ package struct LinkStore: Sendable {
 
     /// Looks an id up among the organization's links, of either environment, and its refused creations.
     package func find(_ id: LinkID, organization: OrganizationID) async throws(StorageError) -> Lookup {
-        try await StorageError.wrapping {
-            let parameters: [PostgresValue] = [.id(id), .id(organization)]
-            let results = try await pool.run([
-                Query(Self.selectLink, parameters), Query(Self.selectRefusal, parameters),
-            ])
+        let parameters: [PostgresValue] = [.id(id), .id(organization)]
+        let queries = [Query(Self.selectLink, parameters), Query(Self.selectRefusal, parameters)]
+        return try await pool.read(queries) { results in
             if let row = results[0].rows.first { return .link(try LinkRecord(row: row)) }
             let refusal = try results[1].rows.first?.decodedIfPresent(0, as: Refusal.self)
             return refusal.map(Lookup.refused) ?? .absent
         }
-    }
-
-    func run(_ queries: [Query]) async throws(PostgresError) -> [ResultSet] {
-        try await pool.run(queries)
     }
 
     /// Which links a list holds.
@@ -60,15 +54,14 @@ package struct LinkStore: Sendable {
 
     /// The links that pass the filter, newest first.
     package func list(_ filter: Filter, _ page: PageRequest) async throws(StorageError) -> Page<LinkRecord> {
-        try await StorageError.wrapping {
-            var parameters: [PostgresValue] = [
-                .id(filter.organization), .text(filter.environment.rawValue), .uuidArray(filter.walletScope),
-                .text(filter.status?.rawValue), .uuid(page.after), .int64(Int64(page.limit + 1)),
-            ]
-            if let walletId = filter.walletId { parameters.append(.id(walletId)) }
-            let statement = filter.walletId == nil ? Self.selectPage : Self.selectPageOfWallet
-            let rows = try await pool.run([Query(statement, parameters)])[0].rows
-            return Page(rowsWithOneMore: try rows.map(LinkRecord.init(row:)), limit: page.limit)
+        var parameters: [PostgresValue] = [
+            .id(filter.organization), .text(filter.environment.rawValue), .uuidArray(filter.walletScope),
+            .text(filter.status?.rawValue), .uuid(page.after), .int64(Int64(page.limit + 1)),
+        ]
+        if let walletId = filter.walletId { parameters.append(.id(walletId)) }
+        let statement = filter.walletId == nil ? Self.selectPage : Self.selectPageOfWallet
+        return try await pool.read([Query(statement, parameters)]) { results in
+            Page(rowsWithOneMore: try results[0].rows.map(LinkRecord.init(row:)), limit: page.limit)
         }
     }
 

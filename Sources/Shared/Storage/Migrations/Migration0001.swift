@@ -88,7 +88,8 @@ extension Migration {
                     CHECK ((status = 'CLAIMED') = (claim_id IS NOT NULL) AND (status = 'CLAIMED') = (claimed_at IS NOT NULL)),
                 CONSTRAINT payment_links_cancelled_at CHECK ((status = 'CANCELLED') = (cancelled_at IS NOT NULL)),
                 CONSTRAINT payment_links_expired_at CHECK ((status = 'EXPIRED') = (expired_at IS NOT NULL)),
-                CONSTRAINT payment_links_never_expire_early CHECK (expired_at >= expires_at)
+                CONSTRAINT payment_links_never_expire_early
+                    CHECK (expired_at IS NULL OR (expires_at IS NOT NULL AND expired_at >= expires_at))
             ) WITH (fillfactor = 80)
             """,
             "CREATE INDEX payment_links_by_organization ON payment_links (organization_id, environment, id)",

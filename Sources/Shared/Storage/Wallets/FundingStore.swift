@@ -103,7 +103,7 @@ extension FundingStore {
         let bindings = idempotency.map {
             [
                 IdempotencyStatements.Binding(
-                    reference: $0, subject: receipt.transactionId.bits, response: response)
+                    reference: $0, subject: receipt.transactionId.ulid, response: response)
             ]
         }
         return [transaction]
@@ -133,7 +133,7 @@ extension FundingStore.Receipt {
         guard let response = try earlier.response.map({ try decoded($0, as: FundingStore.StoredResponse.self) }) else {
             throw StorageError.unreadable("a funding's idempotency key has no response")
         }
-        transactionId = TransactionID(bits: earlier.subject)
+        transactionId = TransactionID(earlier.subject)
         self.walletId = walletId
         self.amount = amount
         newBalance = Money(minorUnits: response.newBalance, currency: amount.currency)

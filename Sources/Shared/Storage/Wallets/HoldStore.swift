@@ -35,12 +35,11 @@ package struct HoldStore: Sendable {
     package func list(
         of walletId: WalletID, status: HoldRecord.Status?, _ page: PageRequest
     ) async throws(StorageError) -> Page<HoldRecord> {
-        try await StorageError.wrapping {
-            let parameters: [PostgresValue] = [
-                .id(walletId), .text(status?.claimStatus.rawValue), .uuid(page.after), .int64(Int64(page.limit + 1)),
-            ]
-            let rows = try await pool.run([Query(Self.selectPage, parameters)])[0].rows
-            return Page(rowsWithOneMore: try rows.map(HoldRecord.init(row:)), limit: page.limit)
+        let parameters: [PostgresValue] = [
+            .id(walletId), .text(status?.claimStatus.rawValue), .uuid(page.after), .int64(Int64(page.limit + 1)),
+        ]
+        return try await pool.read([Query(Self.selectPage, parameters)]) { results in
+            Page(rowsWithOneMore: try results[0].rows.map(HoldRecord.init(row:)), limit: page.limit)
         }
     }
 

@@ -49,11 +49,9 @@ package struct TransactionStore: Sendable {
     package func find(
         _ id: TransactionID, organization: OrganizationID
     ) async throws(StorageError) -> TransactionRecord? {
-        try await StorageError.wrapping {
-            let parameters: [PostgresValue] = [.id(id), .id(organization)]
-            let results = try await pool.run([
-                Query(Self.selectOne, parameters), Query(Self.selectEntries, parameters),
-            ])
+        let parameters: [PostgresValue] = [.id(id), .id(organization)]
+        let queries = [Query(Self.selectOne, parameters), Query(Self.selectEntries, parameters)]
+        return try await pool.read(queries) { results in
             let entries = try results[1].rows.map(EntryRecord.init(row:))
             return try results[0].rows.first.map { try TransactionRecord(row: $0, entries: entries) }
         }
@@ -61,10 +59,9 @@ package struct TransactionStore: Sendable {
 
     /// The entries that changed what the wallet can spend, newest first.
     package func entries(of walletId: WalletID, _ page: PageRequest) async throws(StorageError) -> Page<EntryRecord> {
-        try await StorageError.wrapping {
-            let parameters: [PostgresValue] = [.id(walletId), .uuid(page.after), .int64(Int64(page.limit + 1))]
-            let rows = try await pool.run([Query(Self.selectPage, parameters)])[0].rows
-            return Page(rowsWithOneMore: try rows.map(EntryRecord.init(row:)), limit: page.limit)
+        let parameters: [PostgresValue] = [.id(walletId), .uuid(page.after), .int64(Int64(page.limit + 1))]
+        return try await pool.read([Query(Self.selectPage, parameters)]) { results in
+            Page(rowsWithOneMore: try results[0].rows.map(EntryRecord.init(row:)), limit: page.limit)
         }
     }
 

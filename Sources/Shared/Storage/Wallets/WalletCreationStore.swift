@@ -23,7 +23,7 @@ package struct WalletCreationStore: Sendable {
                 ])
                 if let earlier = try IdempotencyStatements.earlier(in: results[0], of: idempotency) {
                     _ = try await transaction.commit()
-                    return earlier.map { creation.wallet(id: WalletID(bits: $0.subject), at: $0.createdAt) }
+                    return earlier.map { creation.wallet(id: WalletID($0.subject), at: $0.createdAt) }
                 }
                 let now = try results[1].firstRow().time(0)
                 let wallet = creation.wallet(id: .mint(at: now), at: now)
@@ -41,7 +41,7 @@ package struct WalletCreationStore: Sendable {
                 .text(wallet.agentName), .text(wallet.currency.rawValue), .bool(wallet.allowsPublicClaims),
                 .jsonb(wallet.metadataJSON), .time(wallet.createdAt),
             ])
-        let bindings = idempotency.map { [IdempotencyStatements.Binding(reference: $0, subject: wallet.id.bits)] }
+        let bindings = idempotency.map { [IdempotencyStatements.Binding(reference: $0, subject: wallet.id.ulid)] }
         return [insertion] + IdempotencyStatements.insert(bindings ?? [], at: wallet.createdAt)
     }
 

@@ -18,13 +18,12 @@ package struct WalletStore: Sendable {
     package func list(
         organization: OrganizationID, environment: Environment, walletScope: [WalletID]?, _ page: PageRequest
     ) async throws(StorageError) -> Page<WalletRecord> {
-        try await StorageError.wrapping {
-            let parameters: [PostgresValue] = [
-                .id(organization), .text(environment.rawValue), .uuidArray(walletScope), .uuid(page.after),
-                .int64(Int64(page.limit + 1)),
-            ]
-            let rows = try await pool.run([Query(Self.selectPage, parameters)])[0].rows
-            return Page(rowsWithOneMore: try rows.map(WalletRecord.init(row:)), limit: page.limit)
+        let parameters: [PostgresValue] = [
+            .id(organization), .text(environment.rawValue), .uuidArray(walletScope), .uuid(page.after),
+            .int64(Int64(page.limit + 1)),
+        ]
+        return try await pool.read([Query(Self.selectPage, parameters)]) { results in
+            Page(rowsWithOneMore: try results[0].rows.map(WalletRecord.init(row:)), limit: page.limit)
         }
     }
 
@@ -47,9 +46,7 @@ package struct WalletStore: Sendable {
     }
 
     private func first(_ query: Query) async throws(StorageError) -> WalletRecord? {
-        try await StorageError.wrapping {
-            try await pool.run([query])[0].rows.first.map(WalletRecord.init(row:))
-        }
+        try await pool.read([query]) { try $0[0].rows.first.map(WalletRecord.init(row:)) }
     }
 
     private static let selectOne = Statement(

@@ -11,6 +11,16 @@ package struct DeliveryTarget: Sendable {
     /// Whether the last attempts, by whichever worker, have failed.
     package let isFailing: Bool
 
+    package init(
+        webhookId: WebhookID, url: String, sealedSecret: [UInt8], sealedPreviousSecret: [UInt8]?, isFailing: Bool
+    ) {
+        self.webhookId = webhookId
+        self.url = url
+        self.sealedSecret = sealedSecret
+        self.sealedPreviousSecret = sealedPreviousSecret
+        self.isFailing = isFailing
+    }
+
     static let columns = """
         webhooks.id, webhooks.url, webhooks.secret,
         CASE WHEN webhooks.previous_secret_until > statement_timestamp() THEN webhooks.previous_secret END,

@@ -1,0 +1,108 @@
+import ArgumentParser
+import PaymentLinks
+import Storage
+
+/// An endpoint as `paylinks webhooks` prints it.
+struct WebhookDescription: Encodable {
+    let id: WebhookID
+    let url: String
+    let enabled: Bool
+    let disabledReason: String?
+    let events: [String]
+    let createdAt: String
+
+    init(_ webhook: WebhookRecord) {
+        id = webhook.id
+        url = webhook.url
+        enabled = webhook.isEnabled
+        disabledReason = webhook.disabledReason
+        events = webhook.events
+        createdAt = webhook.createdAt.iso8601
+    }
+
+    var line: String {
+        let state = enabled ? "enabled" : disabledReason.map { "disabled (\($0))" } ?? "disabled"
+        return "\(id)  \(state)  \(events.joined(separator: ","))  \(url)"
+    }
+}
+
+/// A delivery as `paylinks webhooks` prints it.
+struct DeliveryDescription: Encodable {
+    let id: DeliveryID
+    let eventId: EventID
+    let eventType: String
+    let status: String
+    let attempts: Int
+    let statusCode: Int?
+    let error: String?
+    let durationMs: Int?
+    let responseBody: String?
+    let nextRetryAt: String?
+    let createdAt: String
+
+    init(_ delivery: DeliveryRecord) {
+        id = delivery.id
+        eventId = delivery.eventId
+        eventType = delivery.eventType
+        status = delivery.status.rawValue
+        attempts = delivery.attempts
+        statusCode = delivery.lastAttempt?.statusCode
+        error = delivery.lastAttempt?.error
+        durationMs = delivery.lastAttempt?.durationInMilliseconds
+        responseBody = delivery.lastAttempt?.responseExcerpt
+        nextRetryAt = delivery.nextAttemptAt?.iso8601
+        createdAt = delivery.createdAt.iso8601
+    }
+
+    var line: String {
+        let outcome = statusCode.map(String.init) ?? error ?? "not attempted"
+        return "\(id)  \(createdAt)  \(status)  attempts=\(attempts)  \(outcome)  \(eventType)  \(eventId)"
+    }
+}
+
+/// What a replay sends, as `paylinks webhooks` prints it.
+struct ReplayDescription: Encodable {
+    let replayed: Int
+    let nextSince: String?
+
+    var lines: [String] {
+        ["\(replayed) events are on their way again"]
+            + (nextSince.map { ["there are more: go on with --since \($0)"] } ?? [])
+    }
+}
+
+extension WebhookID {
+    /// Reads an endpoint's id from the command line, or says what one looks like.
+    static func parse(_ text: String) throws -> WebhookID {
+        guard let id = WebhookID(text) else { throw ValidationError("An endpoint's id looks like hook_01J….") }
+        return id
+    }
+}
+
+extension DeliveryID {
+    /// Reads a delivery's id from the command line, or says what one looks like.
+    static func parse(_ text: String) throws -> DeliveryID {
+        guard let id = DeliveryID(text) else { throw ValidationError("A delivery's id looks like dlv_01J….") }
+        return id
+    }
+}
+
+extension DeliveryRecord.Status {
+    /// Reads a status in any case.
+    static func parse(_ text: String) throws -> DeliveryRecord.Status {
+        guard let status = DeliveryRecord.Status(rawValue: text.uppercased()) else {
+            throw ValidationError("A status is PENDING, DELIVERED, FAILED or DISCARDED.")
+        }
+        return status
+    }
+}
+
+extension Timestamp {
+    /// Reads an instant from the command line, or says what one looks like.
+    static func parse(_ text: String) throws -> Timestamp {
+        guard let time = Timestamp(iso8601: text) else {
+            throw ValidationError("A time looks like 2026-04-01T00:00:00Z.")
+        }
+        return time
+    }
+}

@@ -1,0 +1,172 @@
+import PaymentLinks
+import TestSupport
+import Testing
+import Webhooks
+
+/// Events reach endpoints: signed, in time, again until they are taken, and only where they belong.
+@Suite(.serialized) struct WebhookDeliveryTests {
+    private static let roles: [TestRole] = [.claimWorker, .expiryWorker, .webhookWorker]
+    private static let quick = [
+        "PAYLINKS_WEBHOOK_SCHEDULE": "0s,300ms,500ms", "PAYLINKS_WEBHOOK_TIMEOUT": "2s", "PAYLINKS_RELAY_AFTER": "100ms",
+    ]
+
+    @Test func `an event arrives signed, once, with its id in body and header`() async throws {
+        try await TestSystem.run(Self.roles, settings: Self.quick) { system, _ in
+            let receiver = try await WebhookReceiver.start()
+            let hook = try await system.makeWebhook(receiver.url)
+            let link = try await system.makeLink(to: try await system.makeWallet())
+            #expect(try await eventually { receiver.received.count == 1 })
+            let request = try #require(receiver.received.first)
+            #expect(request.target == "/hook")
+            #expect(request.json["event"].string == "payment_link.created")
+            #expect(request.json["data"]["linkId"].string == link.id)
+            #expect(request.json["id"].string == request.header("webhook-id"))
+            #expect(request.json.names == ["id", "event", "timestamp", "organizationId", "data"])
+            try Self.verify(request, hook.secret)
+            let listed = try await eventually {
+                let list = try await system.api.get("/v1/webhooks/\(hook.id)/deliveries")
+                let delivery = list.json["data"][0]
+                return delivery["status"].string == "DELIVERED" && delivery["statusCode"].number == 200
+            }
+            #expect(listed)
+            await receiver.stop()
+        }
+    }
+
+    @Test func `an endpoint that fails gets the same event again, then it is dead and can be retried`() async throws {
+        try await TestSystem.run(Self.roles, settings: Self.quick) { system, _ in
+            let receiver = try await WebhookReceiver.start { number in
+                number < 3 ? .init(302, headers: ["Location": "/elsewhere"], body: "moved") : .init(204)
+            }
+            let hook = try await system.makeWebhook(receiver.url, #""events":["payment_link.created"]"#)
+            _ = try await system.makeLink(to: try await system.makeWallet())
+            #expect(try await eventually { try await Self.dead(system).count == 1 })
+            let requests = receiver.received
+            #expect(requests.count == 3)
+            #expect(requests.allSatisfy { $0.target == "/hook" }, "redirects are not followed")
+            #expect(Set(requests.map { $0.header("webhook-id") }).count == 1)
+            let dead = try await Self.dead(system)[0]
+            #expect(dead["attempts"].number == 3)
+            #expect(dead["webhookId"].string == hook.id)
+            #expect(dead["payload"]["event"].string == "payment_link.created")
+            let id = try #require(dead["id"].string)
+            let retry = try await system.api.send("POST", "/v1/webhooks/dlq/\(id)/retry")
+            #expect(retry.json == .object(["id": .text(id), "status": .text("PENDING")]))
+            #expect(try await eventually { receiver.received.count == 4 })
+            #expect(try await eventually { try await Self.dead(system).isEmpty })
+            await receiver.stop()
+        }
+    }
+
+    @Test func `410 disables an endpoint, and its neighbours are told`() async throws {
+        try await TestSystem.run(Self.roles, settings: Self.quick) { system, _ in
+            let gone = try await WebhookReceiver.start { _ in .init(410) }
+            let other = try await WebhookReceiver.start()
+            let hook = try await system.makeWebhook(gone.url)
+            _ = try await system.makeWebhook(other.url, #""events":["webhook.disabled"]"#)
+            _ = try await system.makeLink(to: try await system.makeWallet())
+            #expect(try await eventually { other.received.count == 1 })
+            #expect(other.received[0].json["data"]["webhookId"].string == hook.id)
+            #expect(other.received[0].json["data"]["reason"].string == "GONE")
+            #expect(try await system.api.get("/v1/webhooks/\(hook.id)").json["enabled"].boolean == false)
+            #expect(gone.received.count == 1)
+            await gone.stop()
+            await other.stop()
+        }
+    }
+
+    @Test func `an endpoint that has failed for five days is disabled at its next failure`() async throws {
+        try await TestSystem.run(Self.roles, settings: Self.quick) { system, _ in
+            let receiver = try await WebhookReceiver.start { _ in .init(500) }
+            let hook = try await system.makeWebhook(receiver.url)
+            _ = try await system.rows(
+                "UPDATE webhooks SET failing_since = clock_timestamp() - interval '4 days 23 hours' RETURNING id")
+            let wallet = try await system.makeWallet()
+            _ = try await system.makeLink(to: wallet)
+            #expect(try await eventually { receiver.received.count == 3 })
+            #expect(try await system.api.get("/v1/webhooks/\(hook.id)").json["enabled"].boolean == true)
+            _ = try await system.rows(
+                "UPDATE webhooks SET failing_since = clock_timestamp() - interval '5 days 1 second' RETURNING id")
+            _ = try await system.makeLink(to: wallet)
+            let isDisabled = try await eventually {
+                try await system.api.get("/v1/webhooks/\(hook.id)").json["disabledReason"].string == "FAILING"
+            }
+            #expect(isDisabled)
+            #expect(try await system.number("SELECT count(*) FROM events WHERE type = 'webhook.disabled'") == 1)
+            await receiver.stop()
+        }
+    }
+
+    @Test func `a worker that is killed with deliveries in hand leaves them to another`() async throws {
+        let settings = Self.quick.merging(["PAYLINKS_WEBHOOK_TIMEOUT": "1s"]) { $1 }
+        try await TestSystem.run(Self.roles, settings: settings) { system, processes in
+            let receiver = try await WebhookReceiver.start { number in .init(number == 0 ? nil : 200) }
+            _ = try await system.makeWebhook(receiver.url)
+            _ = try await system.makeLink(to: try await system.makeWallet())
+            #expect(try await eventually { receiver.received.count == 1 })
+            await processes[2].kill()
+            let other = try await system.start(.webhookWorker)
+            #expect(try await eventually(within: .seconds(15)) { receiver.received.count == 2 })
+            #expect(Set(receiver.received.map { $0.header("webhook-id") }).count == 1)
+            await other.kill()
+            await receiver.stop()
+        }
+    }
+
+    @Test func `endpoints that never answer do not delay one that does`() async throws {
+        try await TestSystem.run(Self.roles, settings: Self.quick) { system, _ in
+            let silent = try await WebhookReceiver.start { _ in .init(nil) }
+            let live = try await WebhookReceiver.start()
+            for _ in 0..<50 { _ = try await system.makeWebhook(silent.url) }
+            _ = try await system.makeWebhook(live.url)
+            let wallet = try await system.makeWallet()
+            for count in 1...20 {
+                let start = ContinuousClock.now
+                _ = try await system.makeLink(to: wallet)
+                #expect(try await eventually(every: .milliseconds(2)) { live.received.count == count })
+                #expect(ContinuousClock.now - start < .seconds(1))
+            }
+            await silent.stop()
+            await live.stop()
+        }
+    }
+
+    @Test func `Retry-After is waited for`() async throws {
+        try await TestSystem.run(Self.roles, settings: Self.quick) { system, _ in
+            let receiver = try await WebhookReceiver.start { number in
+                number == 0 ? .init(503, headers: ["Retry-After": "2"]) : .init(200)
+            }
+            _ = try await system.makeWebhook(receiver.url)
+            _ = try await system.makeLink(to: try await system.makeWallet())
+            #expect(try await eventually { receiver.received.count == 2 })
+            #expect(receiver.received[1].receivedAt - receiver.received[0].receivedAt >= .seconds(2))
+            await receiver.stop()
+        }
+    }
+
+    private static func dead(_ system: TestSystem) async throws -> [JSONValue] {
+        try await system.api.get("/v1/webhooks/dlq?limit=10&offset=0").json["data"].elements
+    }
+
+    /// Computes the signatures once more, and compares.
+    static func verify(_ request: WebhookReceiver.Received, _ secret: String) throws {
+        let seconds = try #require(request.header("webhook-timestamp").flatMap { Int64($0) })
+        let signature = WebhookSignature(current: try #require(WebhookSecret(secret)))
+        let headers = signature.headers(
+            id: try #require(request.header("webhook-id")), time: Timestamp(microseconds: seconds * 1_000_000),
+            body: request.body)
+        for (name, value) in headers { #expect(request.header(name.lowercased()) == value) }
+    }
+}
+
+extension TestSystem {
+    /// Makes an endpoint over HTTP; further fields are JSON members.
+    func makeWebhook(_ url: String, _ fields: String = "") async throws -> (id: String, secret: String) {
+        let answer = try await api.post(
+            "/v1/webhooks", #"{"url":"\#(url)"\#(fields.isEmpty ? "" : "," + fields)}"#)
+        guard answer.status == 201, let id = answer.json["id"].string, let secret = answer.json["secret"].string else {
+            throw Unexpected(answer: answer)
+        }
+        return (id, secret)
+    }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import PaymentLinks
+
+/// Jobs and messages with every field filled.
+enum Sample {
+    static let time = Timestamp(microseconds: 1_775_000_000_123_000)
+    static let claimId = ClaimID(bits: 0x0195_0000_0000_0000_0000_0000_0000_0001)
+    static let slug = Slug("0123456789abcdefghjk")!
+    static let digest = Digest(bytes: Array(0..<32))!
+    static let key = Digest(bytes: Array(32..<64))!
+    static let refusal = Refusal(
+        code: .insufficientFunds, message: "Not enough \"funds\"\n", details: ["walletId": "w", "requested": "1.00"])
+
+    static func claim(
+        _ payer: ClaimRequest.Payer, scope: Set<WalletID>? = [WalletID(bits: 5), WalletID(bits: 4)],
+        isBare: Bool = false
+    ) -> ClaimRequest {
+        ClaimRequest(
+            claimId: claimId, transactionId: TransactionID(bits: 2), slug: slug, payer: payer,
+            recipientEmail: isBare ? nil : try? EmailAddress("Payer@Example.com"),
+            authority: isBare
+                ? nil : .init(organizationId: OrganizationID(bits: 3), environment: .production, walletScope: scope),
+            digest: digest, idempotencyKey: isBare ? nil : key)
+    }
+
+    static func creation(isBare: Bool = false) throws -> LinkCreation {
+        LinkCreation(
+            linkId: LinkID(bits: 1), organizationId: OrganizationID(bits: 2), environment: .sandbox,
+            walletId: WalletID(bits: 3), slug: slug, amount: Money(minorUnits: 9_007_199_254_740_993, currency: .usdc),
+            description: isBare ? nil : "Für \"Sie\" 🎁\n",
+            restrictions: isBare
+                ? nil
+                : RecipientRestrictions(emails: [try EmailAddress("A@b.example")], walletIds: [WalletID(bits: 4)]),
+            expiresAt: isBare ? nil : time, metadataJSON: #"{"a":"b","n":1.5}"#, digest: digest,
+            idempotencyKey: isBare ? nil : key)
+    }
+
+    static func receipt(_ method: ClaimMethod) -> ClaimReceipt {
+        ClaimReceipt(
+            claimId: claimId, transactionId: TransactionID(bits: 2), slug: slug, method: method,
+            amount: Money(minorUnits: 12_345, currency: .usd), createdAt: time,
+            instructions: method == .usdc
+                ? PaymentInstructions(
+                    chain: .polygon, payTo: Chain.base.usdcToken,
+                    amount: Money(minorUnits: 123_450_000, currency: .usdc), payBefore: time)
+                : nil)
+    }
+
+    static let settlement = SettlementRequest(
+        settlementId: claimId, transactionId: TransactionID(bits: 2), environment: .production, method: .ach,
+        amount: Money(minorUnits: 12_345, currency: .usd), sealedDestination: [0, 255, 1], payee: "Acme & Söhne",
+        createdAt: time)
+
+    static func outcome(_ kind: SettlementOutcome.Kind, isBare: Bool = false) -> SettlementOutcome {
+        SettlementOutcome(
+            settlementId: claimId, kind: kind, code: isBare ? nil : "R01", reason: isBare ? nil : "No \"funds\"",
+            reference: isBare ? nil : "trace 1", occurredAt: time)
+    }
+}
+
+/// A JSON message whose fields a test changes.
+struct MessageDocument {
+    private(set) var fields: [String: Any]
+
+    init(_ bytes: [UInt8]) throws {
+        fields = try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any] ?? [:]
+    }
+
+    var names: [String] { fields.keys.sorted() }
+
+    func without(_ name: String) throws -> [UInt8] {
+        try with(name, nil)
+    }
+
+    func with(_ name: String, _ value: Any?) throws -> [UInt8] {
+        var changed = fields
+        changed[name] = value
+        return [UInt8](try JSONSerialization.data(withJSONObject: changed))
+    }
+}

@@ -1,0 +1,127 @@
+import Storage
+
+/// One way to break the books by hand, and the one rule of the audit that must notice.
+struct Breach: Sendable, CustomStringConvertible {
+    let rule: String
+    let description: String
+    /// What breaks the rule. The database's own guards that stand in the way are taken down first.
+    let statements: [String]
+
+    private init(_ rule: String, _ description: String, _ statements: String...) {
+        self.rule = rule
+        self.description = description
+        self.statements = statements
+    }
+
+    static let all = claims + ledger + events
+
+    private static let claims = [
+        Breach(
+            "claimed_links_have_their_winner", "a claimed link names a claim that does not exist",
+            """
+            UPDATE payment_links SET status = 'CLAIMED', claim_id = gen_random_uuid(), claimed_at = now()
+            WHERE description = 'untouched'
+            """),
+        Breach(
+            "claimed_links_have_their_winner", "a claimed link names a refused claim",
+            """
+            UPDATE payment_links SET status = 'CLAIMED', claimed_at = now(),
+                claim_id = (SELECT id FROM claims WHERE status = 'REFUSED')
+            WHERE description = 'untouched'
+            """),
+        Breach(
+            "winners_have_their_link", "a pending claim's link is active",
+            "UPDATE payment_links SET status = 'ACTIVE', claim_id = NULL, claimed_at = NULL WHERE description = 'pending'"),
+        Breach(
+            "claims_have_one_transaction", "a transaction names another claim",
+            "UPDATE transactions SET claim_id = gen_random_uuid() WHERE status = 'PENDING'"),
+        Breach(
+            "refused_claims_move_nothing", "a refused claim has a transaction",
+            "UPDATE claims SET transaction_id = gen_random_uuid() WHERE status = 'REFUSED'"),
+        Breach(
+            "links_expire_in_time", "a link was claimed after its time",
+            "UPDATE payment_links SET expires_at = claimed_at WHERE description = 'pending'"),
+        Breach(
+            "links_expire_in_time", "a link expired before its time",
+            "ALTER TABLE payment_links DROP CONSTRAINT payment_links_never_expire_early",
+            "UPDATE payment_links SET expires_at = expired_at + interval '1 second' WHERE status = 'EXPIRED'"),
+        Breach(
+            "links_expire_in_time", "a link expired that had no end",
+            "ALTER TABLE payment_links DROP CONSTRAINT payment_links_never_expire_early",
+            "UPDATE payment_links SET expires_at = NULL WHERE status = 'EXPIRED'"),
+    ]
+
+    private static let ledger = [
+        Breach(
+            "transactions_sum_to_zero", "more leaves a clearing account than arrives",
+            "ALTER TABLE entries DISABLE TRIGGER entries_are_append_only",
+            """
+            UPDATE entries SET amount = amount - 1
+            WHERE account = 'ACH_CLEARING'
+                AND transaction_id = (SELECT id FROM transactions WHERE status = 'PENDING' LIMIT 1)
+            """),
+        Breach(
+            "transactions_took_their_steps", "a funding has no entries",
+            """
+            INSERT INTO transactions (id, organization_id, environment, kind, status, amount, currency, created_at, updated_at)
+            SELECT gen_random_uuid(), organization_id, environment, kind, status, amount, currency, now(), now()
+            FROM transactions WHERE kind = 'FUNDING'
+            """),
+        Breach(
+            "transactions_took_their_steps", "entries belong to no transaction",
+            """
+            INSERT INTO entries (id, transaction_id, step, line, account, amount, currency, created_at)
+            SELECT gen_random_uuid(), '00000000-0000-0000-0000-000000000001', 'CLAIM', line, 'CONVERSION', 1 - 2 * line, 'USD', now()
+            FROM generate_series(0, 1) AS line
+            """),
+        Breach(
+            "entries_carry_the_amount", "a claim moves a cent more than its amount",
+            "ALTER TABLE entries DISABLE TRIGGER entries_are_append_only",
+            """
+            UPDATE entries SET amount = amount + sign(amount)
+            WHERE transaction_id = (SELECT id FROM transactions WHERE status = 'PENDING' LIMIT 1)
+            """,
+            "UPDATE wallets SET pending = pending + 1 WHERE pending > 0"),
+        Breach(
+            "balances_agree_with_entries", "a wallet has a cent that no entry brought",
+            "UPDATE wallets SET available = available + 1 WHERE available > 0"),
+        Breach(
+            "balances_agree_with_entries", "a wallet's pending money is not in its entries",
+            "UPDATE wallets SET pending = pending + 1"),
+        Breach(
+            "balances_agree_with_entries", "a wallet's debt was forgotten", "UPDATE wallets SET debt = 0 WHERE debt > 0"),
+        Breach(
+            "entries_have_their_wallet", "money went to a wallet that does not exist",
+            """
+            WITH funding AS (
+                INSERT INTO transactions (id, organization_id, environment, kind, status, amount, currency, created_at, updated_at)
+                VALUES (gen_random_uuid(), gen_random_uuid(), 'SANDBOX', 'FUNDING', 'POSTED', 5, 'USD', now(), now())
+                RETURNING id
+            )
+            INSERT INTO entries (id, transaction_id, step, line, account, wallet_id, amount, currency, created_at)
+            SELECT gen_random_uuid(), funding.id, 'FUND', line, account, wallet_id, amount, 'USD', now()
+            FROM funding, (VALUES (0, 'SANDBOX_FUNDING', NULL, -5), (1, 'WALLET', gen_random_uuid(), 5))
+                AS given (line, account, wallet_id, amount)
+            """),
+    ]
+
+    /// For each event that has to be told: it is missing, and it was told twice.
+    private static let events = [
+        ("created_events", "payment_link.created"), ("claimed_events", "payment_link.claimed"),
+        ("settled_events", "payment_link.settled"), ("claim_failed_events", "payment_link.claim_failed"),
+        ("expired_events", "payment_link.expired"), ("cancelled_events", "payment_link.cancelled"),
+    ].flatMap { rule, type in
+        [
+            Breach(
+                rule, "\(type) is missing",
+                "DELETE FROM events WHERE id IN (SELECT id FROM events WHERE type = '\(type)' LIMIT 1)"),
+            Breach(
+                rule, "\(type) was told twice",
+                """
+                INSERT INTO events (id, organization_id, environment, type, link_id, body, created_at)
+                SELECT gen_random_uuid(), organization_id, environment, type, link_id, body, now()
+                FROM events WHERE type = '\(type)' LIMIT 1
+                """),
+        ]
+    }
+}

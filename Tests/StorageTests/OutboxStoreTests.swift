@@ -1,0 +1,92 @@
+import PaymentLinks
+import Postgres
+import Storage
+import Synchronization
+import Testing
+
+@Suite("The outbox, and what is pruned", .serialized)
+struct OutboxStoreTests {
+    private final class Published: Sendable {
+        let messages = Mutex<[OutboxMessage]>([])
+    }
+
+    /// A database whose outbox holds two links' creations, and one's claim with its settlement.
+    private static func run(_ body: (TestDatabase, Fixture, ClaimPlan) async throws -> Void) async throws {
+        try await TestDatabase.run(connections: 4) { (database) async throws in
+            let fixture = try await Fixture(database)
+            let links = try await fixture.links(2, to: try await fixture.wallet())
+            try await body(database, fixture, try await fixture.claims.settle([fixture.claim(links[0].slug)], removing: []))
+        }
+    }
+
+    @Test("Leftovers are handed on word for word, and go when the broker has them")
+    func relay() async throws {
+        try await Self.run { (database, _, plan) async throws in
+            let store = OutboxStore(pool: database.pool)
+            let published = Published()
+            let count = try await store.relay(olderThan: .zero, limit: 100) { messages in
+                published.messages.withLock { $0 += messages }
+                return messages.map(\.id)
+            }
+            let messages = published.messages.withLock { $0 }
+            #expect(count == 4 && messages.count == 4)
+            #expect(Set(plan.outbox).isSubset(of: Set(messages)))
+            #expect(try await store.lag().count == 0)
+            #expect(try await store.lag().oldestAge == .zero)
+        }
+    }
+
+    @Test("What the broker did not take stays for the next round")
+    func partial() async throws {
+        try await Self.run { (database, _, _) async throws in
+            let store = OutboxStore(pool: database.pool)
+            #expect(try await store.relay(olderThan: .zero, limit: 3) { Array($0.map(\.id).prefix(2)) } == 2)
+            #expect(try await store.relay(olderThan: .zero, limit: 3) { _ in [] } == 0)
+            #expect(try await store.lag().count == 2)
+            #expect(try await store.lag().oldestAge > .zero)
+        }
+    }
+
+    @Test("Young messages are left to their writers")
+    func young() async throws {
+        try await Self.run { (database, _, _) async throws in
+            let count = try await OutboxStore(pool: database.pool).relay(olderThan: .seconds(3600), limit: 100) { $0.map(\.id) }
+            #expect(count == 0)
+            #expect(try await OutboxStore(pool: database.pool).lag().count == 4)
+        }
+    }
+
+    @Test("Two relays at once do not publish the same messages")
+    func twoRelays() async throws {
+        try await Self.run { (database, _, _) async throws in
+            let store = OutboxStore(pool: database.pool)
+            let inner = Published()
+            _ = try await store.relay(olderThan: .zero, limit: 2) { outer in
+                _ = try? await store.relay(olderThan: .zero, limit: 100) { messages in
+                    inner.messages.withLock { $0 = messages }
+                    return []
+                }
+                #expect(outer.count == 2)
+                #expect(Set(outer).isDisjoint(with: inner.messages.withLock { Set($0) }))
+                return []
+            }
+            #expect(inner.messages.withLock { $0.count } == 2)
+        }
+    }
+
+    @Test("Old keys and results of repeated jobs are pruned, a bounded number at once; young ones stay")
+    func pruning() async throws {
+        try await Self.run { (database, fixture, _) async throws in
+            let links = try await fixture.links(3, to: try await fixture.wallet())
+            let claims = links.map { fixture.claim($0.slug, key: Fixture.digest()) }
+            let repeats = claims.map { fixture.claim($0.slug, digest: $0.digest, key: $0.idempotencyKey) }
+            _ = try await fixture.claims.settle(claims + repeats, removing: [])
+            let pruner = Pruner(pool: database.pool)
+            #expect(try await pruner.prune(olderThan: .seconds(3600), limit: 100) == 0)
+            #expect(try await pruner.prune(olderThan: .zero, limit: 2) == 4)
+            #expect(try await pruner.prune(olderThan: .zero, limit: 2) == 2)
+            #expect(try await pruner.prune(olderThan: .zero, limit: 2) == 0)
+            #expect(try await database.number("SELECT count(*) FROM claims") == 4)
+        }
+    }
+}

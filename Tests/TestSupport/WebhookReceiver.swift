@@ -1,0 +1,108 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import Synchronization
+
+/// A customer's endpoint: takes every request, remembers it, and answers as its test says.
+package final class WebhookReceiver: Sendable {
+    /// One request as it came.
+    package struct Received: Sendable {
+        package let target: String
+        package let headers: [String: String]
+        package let body: [UInt8]
+        package let receivedAt: ContinuousClock.Instant
+
+        package var json: JSONValue { (try? JSONValue(body)) ?? .null }
+
+        /// A header's value, by its name in lower case.
+        package func header(_ name: String) -> String? { headers[name] }
+    }
+
+    /// What to answer; without a status nothing is answered at all.
+    package struct Reply: Sendable {
+        package let status: Int?
+        package let headers: [String: String]
+        package let body: String
+
+        package init(_ status: Int?, headers: [String: String] = [:], body: String = "") {
+            self.status = status
+            self.headers = headers
+            self.body = body
+        }
+    }
+
+    private let requests = Mutex<[Received]>([])
+    private let reply: @Sendable (Int) -> Reply
+    private let channel = Mutex<(any Channel)?>(nil)
+
+    /// Starts to listen on a free port. The closure is told how many requests came before.
+    package static func start(_ reply: @escaping @Sendable (Int) -> Reply = { _ in Reply(200) }) async throws -> WebhookReceiver {
+        let receiver = WebhookReceiver(reply: reply)
+        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .serverChannelOption(.backlog, value: 1024)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.configureHTTPServerPipeline()
+                    try channel.pipeline.syncOperations.addHandler(ReceiverHandler(receiver))
+                }
+            }
+            .bind(host: "127.0.0.1", port: 0).get()
+        receiver.channel.withLock { $0 = channel }
+        return receiver
+    }
+
+    private init(reply: @escaping @Sendable (Int) -> Reply) {
+        self.reply = reply
+    }
+
+    package var port: Int { channel.withLock { $0?.localAddress?.port ?? 0 } }
+    package var url: String { "http://127.0.0.1:\(port)/hook" }
+    package var received: [Received] { requests.withLock { $0 } }
+
+    package func stop() async {
+        try? await channel.withLock { $0 }?.close().get()
+    }
+
+    fileprivate func take(_ request: Received) -> Reply {
+        let number = requests.withLock { requests in
+            requests.append(request)
+            return requests.count - 1
+        }
+        return reply(number)
+    }
+}
+
+private final class ReceiverHandler: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private let receiver: WebhookReceiver
+    private var head: HTTPRequestHead?
+    private var body: [UInt8] = []
+
+    init(_ receiver: WebhookReceiver) {
+        self.receiver = receiver
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head): self.head = head
+        case .body(let bytes): body.append(contentsOf: bytes.readableBytesView)
+        case .end: answer(context)
+        }
+    }
+
+    private func answer(_ context: ChannelHandlerContext) {
+        guard let head else { return }
+        let names = Dictionary(head.headers.map { ($0.name.lowercased(), $0.value) }) { $0 + ", " + $1 }
+        let reply = receiver.take(.init(target: head.uri, headers: names, body: body, receivedAt: .now))
+        body = []
+        guard let status = reply.status else { return }
+        var headers = HTTPHeaders(reply.headers.map { ($0.key, $0.value) })
+        headers.add(name: "content-length", value: String(reply.body.utf8.count))
+        let response = HTTPResponseHead(version: .http1_1, status: .init(statusCode: status), headers: headers)
+        context.write(wrapOutboundOut(.head(response)), promise: nil)
+        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: reply.body)))), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+    }
+}

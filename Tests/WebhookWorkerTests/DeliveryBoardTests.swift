@@ -1,0 +1,142 @@
+import PaymentLinks
+import Storage
+import Testing
+import WebhookWorker
+
+@Suite("Delivery board")
+struct DeliveryBoardTests {
+    private let now = ContinuousClock.now
+
+    private func limits(slots: Int = 10) -> DeliveryBoard.Limits {
+        var limits = DeliveryBoard.Limits(slots: slots)
+        limits.slotsPerEndpoint = 3
+        limits.queuePerEndpoint = 5
+        limits.deliveries = 40
+        return limits
+    }
+
+    private func start(_ board: inout DeliveryBoard) -> [UInt128] {
+        board.start(at: now, leasedBeyond: now).map(\.id.bits)
+    }
+
+    @Test("An endpoint has no more under way than its slots; the next starts when one ends")
+    func perEndpoint() {
+        var board = DeliveryBoard(limits: limits())
+        board.admit(Sample.held(1...5, to: 1))
+        #expect(start(&board) == [1, 2, 3])
+        #expect(start(&board) == [])
+        #expect(board.finish(Sample.endpoint(1), .well, at: now) == [])
+        #expect(start(&board) == [4])
+        #expect(board.underWay == 3)
+        #expect(board.waiting == 1)
+    }
+
+    @Test("Endpoints take turns")
+    func turns() {
+        var board = DeliveryBoard(limits: limits(slots: 4))
+        board.admit(Sample.held(1...3, to: 1) + Sample.held(11...13, to: 2))
+        #expect(start(&board) == [1, 11, 2, 12])
+    }
+
+    @Test("A failing endpoint gets one at a time, and a success gives it back its slots")
+    func failingEndpoint() {
+        var board = DeliveryBoard(limits: limits())
+        board.admit(Sample.held(1...5, to: 1, isFailing: true))
+        #expect(start(&board) == [1])
+        _ = board.finish(Sample.endpoint(1), .well, at: now)
+        #expect(start(&board) == [2, 3, 4])
+    }
+
+    @Test("All failing endpoints together take half of the slots, so that a living one always finds one")
+    func deadCrowd() {
+        var board = DeliveryBoard(limits: limits(slots: 10))
+        for endpoint in 1...20 { board.admit(Sample.held([endpoint], to: endpoint, isFailing: true)) }
+        #expect(start(&board).count == 5)
+        board.admit(Sample.held(101...103, to: 100))
+        #expect(start(&board) == [101, 102, 103])
+    }
+
+    @Test("When the breaker opens, what waits is given back, and the lane has no room")
+    func openBreaker() {
+        var board = DeliveryBoard(limits: limits())
+        let endpoint = Sample.endpoint(1)
+        var released: [DeliveryID] = []
+        for number in 1...5 {
+            board.admit(Sample.held([number, number + 100], to: 1).prefix(number == 5 ? 2 : 1).map(\.self))
+            #expect(start(&board).count == 1)
+            released += board.finish(endpoint, .failing(retryAfter: nil), at: now)
+        }
+        #expect(released == [DeliveryID(bits: 105)])
+        #expect(board.room(endpoint, at: now) == 0)
+        #expect(board.room(endpoint, at: now + .seconds(5)) == 1)
+        #expect(board.waiting == 0)
+        #expect(board.underWay == 0)
+    }
+
+    @Test("What has too little of its lease left is dropped, for another worker finds it due")
+    func expiredLeases() {
+        var board = DeliveryBoard(limits: limits())
+        board.admit(Sample.held([1], to: 1, until: now + .seconds(1)) + Sample.held([2], to: 1, until: now + .seconds(60)))
+        let started = board.start(at: now, leasedBeyond: now + .seconds(15))
+        #expect(started.map(\.id.bits) == [2])
+        #expect(board.waiting == 0)
+    }
+
+    @Test("Room is bounded by the endpoint's queue and by all that is in memory")
+    func room() {
+        var board = DeliveryBoard(limits: limits())
+        #expect(board.room(Sample.endpoint(1), at: now) == 5)
+        for endpoint in 1...8 { board.admit(Sample.held(endpoint * 10..<endpoint * 10 + 5, to: endpoint)) }
+        #expect(board.room(Sample.endpoint(1), at: now) == 0)
+        #expect(board.room(Sample.endpoint(9), at: now) == 0)
+    }
+
+    @Test("A closed board starts nothing, and gives back everything that waits")
+    func closing() {
+        var board = DeliveryBoard(limits: limits())
+        board.admit(Sample.held(1...5, to: 1))
+        #expect(start(&board).count == 3)
+        board.close()
+        _ = board.finish(Sample.endpoint(1), .well, at: now)
+        #expect(start(&board) == [])
+        #expect(board.empty().map(\.bits).sorted() == [4, 5])
+        #expect(board.waiting == 0)
+    }
+
+    @Test("Random events keep every bound, and nothing is lost or started twice", arguments: 0..<20 as Range<UInt64>)
+    func randomEvents(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        var board = DeliveryBoard(limits: limits())
+        var now = now
+        var (admitted, started, released): (Set<UInt128>, Set<UInt128>, Set<UInt128>) = ([], [], [])
+        var underWay: [LeasedDelivery] = []
+        var next = 1
+        for _ in 0..<2000 {
+            now += .milliseconds(Int.random(in: 0...200, using: &generator))
+            let endpoint = Int.random(in: 1...8, using: &generator)
+            if Bool.random(using: &generator), board.room(Sample.endpoint(endpoint), at: now) > 0 {
+                board.admit(Sample.held([next], to: endpoint, until: now + .seconds(100_000)))
+                admitted.insert(UInt128(next))
+                next += 1
+            } else if let index = underWay.indices.randomElement(using: &generator) {
+                let ended = underWay.remove(at: index)
+                let isWell = ended.target.webhookId.bits > 3
+                let back = board.finish(
+                    ended.target.webhookId, isWell ? .well : .failing(retryAfter: nil), at: now)
+                released.formUnion(back.map(\.bits))
+            }
+            for delivery in board.start(at: now, leasedBeyond: now) {
+                #expect(started.insert(delivery.id.bits).inserted)
+                underWay.append(delivery)
+            }
+            #expect(board.underWay == underWay.count)
+            #expect(underWay.count <= 10)
+            let lanes = Dictionary(grouping: underWay, by: \.target.webhookId)
+            #expect(lanes.values.allSatisfy { $0.count <= 3 })
+        }
+        let waiting = Set(board.empty().map(\.bits))
+        #expect(admitted == started.union(released).union(waiting))
+        #expect(started.isDisjoint(with: waiting))
+        #expect(started.isDisjoint(with: released))
+    }
+}

@@ -16,13 +16,13 @@ setup: ## Install what is missing on Debian or Ubuntu
 build: ## Build every executable
 	$(SWIFT) build -c $(CONFIGURATION)
 
-dev: build ## Run the whole system on this machine until Ctrl-C
+dev: setup build ## Run the whole system on this machine until Ctrl-C
 	@exec $(BIN)/paylinks dev
 
-demo: build ## Create, claim, settle and be told of it, on a running system or one of its own
+demo: setup build ## Create, claim, settle and be told of it, on a running system or one of its own
 	@scripts/demo
 
-test: ## Build everything, and run every test beside servers of its own
+test: setup ## Build everything, and run every test beside servers of its own
 	@scripts/test
 
 format: ## Rewrite the sources in the project's format

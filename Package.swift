@@ -114,6 +114,12 @@ let package = Package(
             "IntegrationTests",
             ["TestSupport", "PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Sealing", "PrivateServers", "Webhooks"]),
         tests("PaymentLinksTests", ["PaymentLinks"]),
+        tests(
+            "APIGatewayTests",
+            [
+                "APIGateway", "PaymentLinks", "Storage", "Postgres", "Jobs", "Sealing", hummingbird, logging,
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ]),
         tests("WebhooksTests", ["PaymentLinks", "Webhooks"]),
         tests("WebhookWorkerTests", ["WebhookWorker", "PaymentLinks", "Storage", "Webhooks", nio, nioPosix, nioHTTP1, nioSSL]),
         tests("PostgresTests", ["Postgres", "PrivateServers", logging]),

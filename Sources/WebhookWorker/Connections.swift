@@ -52,7 +52,7 @@ struct Connections: Service {
     ) throws -> EndpointClient {
         let group = MultiThreadedEventLoopGroup.singleton
         let resolver = GuardedResolver(
-            policy: policy, threads: threads[0], failingThreads: threads[1], loop: group.next())
+            policy: policy, threads: threads[0], doubtfulThreads: threads[1], loop: group.next())
         var tls = TLSConfiguration.makeClientConfiguration()
         if let file = try settings.optionalString(.webhookCAFile), !file.isEmpty { tls.trustRoots = .file(file) }
         return EndpointClient(

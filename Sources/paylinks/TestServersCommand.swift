@@ -35,7 +35,7 @@ struct TestServersCommand: AsyncParsableCommand {
     }
 }
 
-/// The two servers that a test run has to itself.
+/// The servers that a test run has to itself.
 private enum ScratchServers {
     /// Runs `command` with the servers' addresses in its environment; both are killed afterwards, for nobody needs
     /// their data.
@@ -44,9 +44,12 @@ private enum ScratchServers {
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o711])
         let postgres = try await PrivatePostgres.start(in: folder.appendingPathComponent("postgres"))
         do {
-            let rabbitMQ = try await PrivateRabbitMQ.start(in: folder.appendingPathComponent("rabbitmq"))
-            let outcome = await run(command, environment: environment(postgres, rabbitMQ))
-            await rabbitMQ.kill()
+            async let first = PrivateRabbitMQ.start(in: folder.appendingPathComponent("rabbitmq"))
+            async let second = PrivateRabbitMQ.start(in: folder.appendingPathComponent("rabbitmq-faults"))
+            let brokers = (main: try await first, faults: try await second)
+            let outcome = await run(command, environment: environment(postgres, brokers.main, brokers.faults))
+            await brokers.main.kill()
+            await brokers.faults.kill()
             await postgres.kill()
             return try outcome.get()
         } catch {
@@ -74,11 +77,16 @@ private enum ScratchServers {
         }
     }
 
-    private static func environment(_ postgres: PrivatePostgres, _ rabbitMQ: PrivateRabbitMQ) -> [String: String] {
+    /// - Parameter faults: the broker that tests may stop, freeze and starve while the others go on.
+    private static func environment(
+        _ postgres: PrivatePostgres, _ rabbitMQ: PrivateRabbitMQ, _ faults: PrivateRabbitMQ
+    ) -> [String: String] {
         let ours = [
             "PAYLINKS_TEST_DATABASE_URL": postgres.url,
             "PAYLINKS_TEST_AMQP_URL": rabbitMQ.url,
             "PAYLINKS_TEST_RABBITMQCTL": rabbitMQ.controlScript.path,
+            "PAYLINKS_TEST_FAULTS_AMQP_URL": faults.url,
+            "PAYLINKS_TEST_FAULTS_RABBITMQCTL": faults.controlScript.path,
             "PAYLINKS_BIN": Executables.folder.path,
         ]
         return ProcessInfo.processInfo.environment.merging(ours) { _, ours in ours }

@@ -1,7 +1,9 @@
+import Jobs
 import PaymentLinks
 import Postgres
-import TestSupport
+import PrivateServers
 import Testing
+import TestSupport
 
 /// Links expire on time: all of them, none early, each once.
 @Suite(.serialized) struct ExpiryTests {

@@ -1,8 +1,11 @@
 import Foundation
+import Jobs
 import PaymentLinks
+import Postgres
+import PrivateServers
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
 
 /// Each part is killed and comes back under load: what was answered 2xx is there, once, and the books are right.
 @Suite(.serialized) struct FaultTests {

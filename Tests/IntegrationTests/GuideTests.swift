@@ -1,6 +1,9 @@
+import Jobs
 import PaymentLinks
-import TestSupport
+import Postgres
+import PrivateServers
 import Testing
+import TestSupport
 
 /// The public guide's examples, as its reader would send them.
 @Suite struct GuideTests {

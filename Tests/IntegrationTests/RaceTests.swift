@@ -1,7 +1,10 @@
 import Foundation
+import Jobs
 import PaymentLinks
-import TestSupport
+import Postgres
+import PrivateServers
 import Testing
+import TestSupport
 
 /// Many at once: one wins, and everybody is told the truth.
 @Suite(.serialized) struct RaceTests {
@@ -9,8 +12,7 @@ import Testing
         try await TestSystem.run([.claimWorker, .claimWorker]) { system, _ in
             let payee = try await system.makeWallet("Payee")
             let link = try await system.makeLink(to: payee)
-            var payers: [WalletID] = []
-            for _ in 0..<50 { payers.append(try await system.makeWallet(funds: 100_000)) }
+            let payers = try await Self.all(50) { _ in try await system.makeWallet(funds: 100_000) }
             let answers = try await Self.all(500) { index in
                 try await system.api.post(
                     link.claimPath, TestSystem.walletClaim(payers[index % 50]),
@@ -77,11 +79,9 @@ import Testing
         try await TestSystem.run([.claimWorker, .claimWorker]) { system, _ in
             let payer = try await system.makeWallet(funds: 5_500)
             let payee = try await system.makeWallet()
-            var links: [TestSystem.Link] = []
-            for _ in 0..<10 { links.append(try await system.makeLink(to: payee)) }
-            let paths = links.map(\.claimPath)
+            let links = try await Self.all(10) { _ in try await system.makeLink(to: payee) }
             let answers = try await Self.all(10) { index in
-                try await system.api.post(paths[index], TestSystem.walletClaim(payer))
+                try await system.api.post(links[index].claimPath, TestSystem.walletClaim(payer))
             }
             #expect(answers.count { $0.status == 200 } == 5)
             #expect(answers.count { $0.status == 402 && $0.errorCode == "INSUFFICIENT_FUNDS" } == 5)

@@ -1,9 +1,11 @@
 import Jobs
 import PaymentLinks
+import Postgres
+import PrivateServers
 import RabbitMQ
 import Sealing
-import TestSupport
 import Testing
+import TestSupport
 
 /// A job may be delivered any number of times, and its worker may die at any step: the effect is one.
 @Suite struct RedeliveryTests {

@@ -96,7 +96,7 @@ struct TestDatabase: Sendable {
 
     @discardableResult
     func execute(_ sql: String, _ parameters: [PostgresValue] = []) async throws(PostgresError) -> ResultSet {
-        try await pool.run([Query(Statement(sql, sql), parameters)])[0]
+        try await pool.run([Query(Statement("test_\(UInt64.random(in: 0 ... .max))", sql), parameters)])[0]
     }
 
     /// The number that a `SELECT count(*)` or the like returns.

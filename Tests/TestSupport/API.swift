@@ -1,6 +1,6 @@
 package import AsyncHTTPClient
 import Foundation
-import NIOCore
+package import NIOCore
 import NIOHTTP1
 
 /// An HTTP client of a system under test.

@@ -45,11 +45,11 @@ package actor RoleProcess {
 
     /// Asks the process to finish what it has in hand, and waits for its end.
     @discardableResult
-    package func stop(grace: Duration = .seconds(30)) async -> ExitStatus? {
+    package func stop(grace: Duration = .seconds(30)) async -> ChildStatus? {
         await process?.stop(grace: grace)
     }
 
-    package func waitForExit() async -> ExitStatus? {
+    package func waitForExit() async -> ChildStatus? {
         await process?.waitForExit()
     }
 

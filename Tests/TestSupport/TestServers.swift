@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 package import PrivateServers
 
 /// The Postgres and RabbitMQ that a system under test stands on.

@@ -26,6 +26,11 @@ extension TestSystem {
 
     package struct Unexpected: Error, CustomStringConvertible {
         package let answer: API.Answer
+
+        package init(answer: API.Answer) {
+            self.answer = answer
+        }
+
         package var description: String { "unexpected answer \(answer.status): \(answer.text)" }
     }
 

@@ -1,6 +1,6 @@
-import Foundation
+package import Foundation
 package import Jobs
-import Logging
+package import Logging
 package import PaymentLinks
 package import Postgres
 import PrivateServers

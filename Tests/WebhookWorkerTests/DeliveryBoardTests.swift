@@ -41,7 +41,7 @@ struct DeliveryBoardTests {
     @Test("A failing endpoint gets one at a time, and a success gives it back its slots")
     func failingEndpoint() {
         var board = DeliveryBoard(limits: limits())
-        board.admit(Sample.held(1...5, to: 1, isFailing: true))
+        board.admit(Sample.held(1...5, to: 1, isDoubtful: true))
         #expect(start(&board) == [1])
         _ = board.finish(Sample.endpoint(1), .well, at: now)
         #expect(start(&board) == [2, 3, 4])
@@ -50,7 +50,7 @@ struct DeliveryBoardTests {
     @Test("All failing endpoints together take half of the slots, so that a living one always finds one")
     func deadCrowd() {
         var board = DeliveryBoard(limits: limits(slots: 10))
-        for endpoint in 1...20 { board.admit(Sample.held([endpoint], to: endpoint, isFailing: true)) }
+        for endpoint in 1...20 { board.admit(Sample.held([endpoint], to: endpoint, isDoubtful: true)) }
         #expect(start(&board).count == 5)
         board.admit(Sample.held(101...103, to: 100))
         #expect(start(&board) == [101, 102, 103])

@@ -6,19 +6,19 @@ import WebhookWorker
 enum Sample {
     static func endpoint(_ number: Int) -> WebhookID { WebhookID(bits: UInt128(number)) }
 
-    static func delivery(_ number: Int, to endpoint: Int, isFailing: Bool = false) -> LeasedDelivery {
+    static func delivery(_ number: Int, to endpoint: Int, isDoubtful: Bool = false) -> LeasedDelivery {
         LeasedDelivery(
             id: DeliveryID(bits: UInt128(number)),
             target: DeliveryTarget(
                 webhookId: Self.endpoint(endpoint), url: "https://example.com/\(endpoint)", sealedSecret: [],
-                sealedPreviousSecret: nil, isFailing: isFailing),
+                sealedPreviousSecret: nil, isDoubtful: isDoubtful),
             eventId: EventID(bits: UInt128(number)), body: [], attempts: 0)
     }
 
     static func held(
-        _ numbers: some Sequence<Int>, to endpoint: Int, isFailing: Bool = false,
+        _ numbers: some Sequence<Int>, to endpoint: Int, isDoubtful: Bool = false,
         until leaseEnd: ContinuousClock.Instant = .now + .seconds(3600)
     ) -> [HeldDelivery] {
-        numbers.map { HeldDelivery(delivery: delivery($0, to: endpoint, isFailing: isFailing), leaseEnd: leaseEnd) }
+        numbers.map { HeldDelivery(delivery: delivery($0, to: endpoint, isDoubtful: isDoubtful), leaseEnd: leaseEnd) }
     }
 }

@@ -5,8 +5,8 @@ package struct PostgresValue: Sendable {
         case bool(Bool)
         case int32(Int32)
         case int64(Int64)
-        /// In two halves: an asynchronous function that is generic over a type aligned to 16 bytes, as `UInt128` is,
-        /// resumes at address zero in Swift 6.3.
+        /// In two halves: an asynchronous function that gets a `UInt128` on the stack resumes at address zero, in
+        /// Swift 6.3 on x86-64.
         case uuid(high: UInt64, low: UInt64)
         case text(String)
         case jsonb(String)

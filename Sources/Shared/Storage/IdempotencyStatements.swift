@@ -12,8 +12,12 @@ enum IdempotencyStatements {
     }
 
     /// The key is unique: of two transactions with one key the later fails, and finds the first when it tries again.
+    ///
+    /// Keys are written in their order, so that two transactions with the same keys wait for one another but never
+    /// deadlock.
     static func insert(_ bindings: [Binding], at now: Timestamp) -> [Query] {
         guard !bindings.isEmpty else { return [] }
+        let bindings = bindings.sorted { $0.reference.key.bytes.lexicographicallyPrecedes($1.reference.key.bytes) }
         return [
             Query(
                 insert,

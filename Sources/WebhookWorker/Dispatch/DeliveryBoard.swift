@@ -5,8 +5,8 @@ import Webhooks
 /// Decides which deliveries start when, so that no endpoint waits for another. Pure: no I/O and no clock.
 ///
 /// Each endpoint has a lane of its own: a short queue, a bound on what is under way, and a circuit breaker. Lanes take
-/// turns. Those that fail get one delivery at a time, and all of them together no more than half of the slots, so
-/// that any number of dead endpoints leaves the other half to the living.
+/// turns. Doubtful ones, which fail or have yet to take their first delivery, get one delivery at a time, and all of
+/// them together no more than half of the slots, so that any number of dead endpoints leaves the other half to the living.
 package struct DeliveryBoard {
     package struct Limits: Sendable {
         /// Deliveries under way, all in all.
@@ -22,7 +22,7 @@ package struct DeliveryBoard {
             self.slots = slots
         }
 
-        var failingSlots: Int { slots / 2 }
+        var doubtfulSlots: Int { slots / 2 }
     }
 
     /// What an attempt showed of its endpoint.
@@ -34,9 +34,9 @@ package struct DeliveryBoard {
     private let limits: Limits
     private var lanes: [WebhookID: Lane] = [:]
     private var wellTurns = TurnQueue()
-    private var failingTurns = TurnQueue()
+    private var doubtfulTurns = TurnQueue()
     package private(set) var underWay = 0
-    private var failingUnderWay = 0
+    private var doubtfulUnderWay = 0
     package private(set) var waiting = 0
     private var isClosed = false
 
@@ -55,7 +55,7 @@ package struct DeliveryBoard {
     package mutating func admit(_ deliveries: [HeldDelivery]) {
         for held in deliveries {
             let target = held.delivery.target
-            lanes[target.webhookId, default: Lane(isFailing: target.isFailing)].queue.append(held)
+            lanes[target.webhookId, default: Lane(isDoubtful: target.isDoubtful)].queue.append(held)
             takeTurn(target.webhookId)
         }
         waiting += deliveries.count
@@ -71,13 +71,13 @@ package struct DeliveryBoard {
         var started: [LeasedDelivery] = []
         guard !isClosed else { return [] }
         while underWay < limits.slots, let endpoint = wellTurns.next() {
-            if lanes[endpoint]?.isFailing == true {
-                failingTurns.add(endpoint)
+            if lanes[endpoint]?.isDoubtful == true {
+                doubtfulTurns.add(endpoint)
             } else {
                 started += startNext(endpoint, at: now, leasedBeyond: latest)
             }
         }
-        while underWay < limits.slots, failingUnderWay < limits.failingSlots, let endpoint = failingTurns.next() {
+        while underWay < limits.slots, doubtfulUnderWay < limits.doubtfulSlots, let endpoint = doubtfulTurns.next() {
             started += startNext(endpoint, at: now, leasedBeyond: latest)
         }
         return started
@@ -90,7 +90,7 @@ package struct DeliveryBoard {
         guard var lane = lanes[endpoint] else { return [] }
         underWay -= 1
         lane.underWay -= 1
-        if lane.leaveFailingSlot() { failingUnderWay -= 1 }
+        if lane.leaveDoubtfulSlot() { doubtfulUnderWay -= 1 }
         lane.note(impression, at: now)
         let released = lane.breaker.allows(at: now) ? [] : lane.empty()
         waiting -= released.count
@@ -121,7 +121,7 @@ package struct DeliveryBoard {
         if started != nil {
             waiting -= 1
             underWay += 1
-            if lane.isFailing { failingUnderWay += 1 }
+            if lane.isDoubtful { doubtfulUnderWay += 1 }
         }
         lanes[endpoint] = lane.isForgettable ? nil : lane
         if started != nil { takeTurn(endpoint) }
@@ -130,6 +130,6 @@ package struct DeliveryBoard {
 
     private mutating func takeTurn(_ endpoint: WebhookID) {
         guard let lane = lanes[endpoint], !lane.queue.isEmpty, lane.underWay < lane.slots(limits) else { return }
-        if lane.isFailing { failingTurns.add(endpoint) } else { wellTurns.add(endpoint) }
+        if lane.isDoubtful { doubtfulTurns.add(endpoint) } else { wellTurns.add(endpoint) }
     }
 }

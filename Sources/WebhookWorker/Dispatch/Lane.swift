@@ -15,21 +15,21 @@ package struct HeldDelivery: Sendable {
 
 /// What waits and is under way for one endpoint.
 struct Lane {
-    /// How an endpoint that fails may be troubled: one delivery at a time.
-    private static let failingSlots = 1
+    /// How a doubtful endpoint may be troubled: one delivery at a time.
+    private static let doubtfulSlots = 1
 
     var queue: [HeldDelivery] = []
     var underWay = 0
     var breaker = CircuitBreaker()
-    private(set) var isFailing: Bool
-    /// How many of those under way count as failing: they started while the lane did.
-    private var failingUnderWay = 0
+    private(set) var isDoubtful: Bool
+    /// How many of those under way started while the lane was doubtful.
+    private var doubtfulUnderWay = 0
 
-    init(isFailing: Bool) {
-        self.isFailing = isFailing
+    init(isDoubtful: Bool) {
+        self.isDoubtful = isDoubtful
     }
 
-    func slots(_ limits: DeliveryBoard.Limits) -> Int { isFailing ? Self.failingSlots : limits.slotsPerEndpoint }
+    func slots(_ limits: DeliveryBoard.Limits) -> Int { isDoubtful ? Self.doubtfulSlots : limits.slotsPerEndpoint }
 
     /// An endpoint that is being probed, or fails, is sent no more than it can show itself by.
     func room(_ limits: DeliveryBoard.Limits, at now: ContinuousClock.Instant) -> Int {
@@ -47,14 +47,14 @@ struct Lane {
         guard !queue.isEmpty, underWay < slots(limits), breaker.allows(at: now) else { return nil }
         breaker.started()
         underWay += 1
-        if isFailing { failingUnderWay += 1 }
+        if isDoubtful { doubtfulUnderWay += 1 }
         return queue.removeFirst().delivery
     }
 
-    /// Whether the attempt that ended held one of the slots for failing endpoints.
-    mutating func leaveFailingSlot() -> Bool {
-        guard failingUnderWay > 0 else { return false }
-        failingUnderWay -= 1
+    /// Whether the attempt that ended held one of the slots for doubtful endpoints.
+    mutating func leaveDoubtfulSlot() -> Bool {
+        guard doubtfulUnderWay > 0 else { return false }
+        doubtfulUnderWay -= 1
         return true
     }
 
@@ -62,10 +62,10 @@ struct Lane {
         switch impression {
         case .well:
             breaker.succeeded()
-            isFailing = false
+            isDoubtful = false
         case .failing(let retryAfter):
             breaker.failed(at: now, askedFor: retryAfter)
-            isFailing = true
+            isDoubtful = true
         }
     }
 

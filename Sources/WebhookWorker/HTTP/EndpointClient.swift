@@ -27,13 +27,13 @@ package struct EndpointClient: Sendable {
         self.group = group
     }
 
-    /// - Parameter isFailing: failing endpoints' names are looked up apart, so that a dead name server delays them alone.
+    /// - Parameter isDoubtful: such endpoints' names are looked up apart, so that a dead name server delays them alone.
     package func post(
-        _ body: [UInt8], headers: [(name: String, value: String)], to url: WebhookURL, isFailing: Bool
+        _ body: [UInt8], headers: [(name: String, value: String)], to url: WebhookURL, isDoubtful: Bool
     ) async -> EndpointAnswer {
         let deadline = NIODeadline.now() + TimeAmount(timeout)
         do throws(AttemptFailure) {
-            let addresses = try await resolver.addresses(of: url.host, isFailing: isFailing, by: deadline)
+            let addresses = try await resolver.addresses(of: url.host, isDoubtful: isDoubtful, by: deadline)
             let request = PostRequest(url: url, headers: headers, body: body)
             return try await send(request, to: addresses.prefix(Self.addressLimit), by: deadline)
         } catch {

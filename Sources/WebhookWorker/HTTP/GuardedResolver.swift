@@ -23,31 +23,31 @@ package final class GuardedResolver: Sendable {
 
     private let policy: AddressPolicy
     private let lookup: Lookup
-    /// Threads that may block: those for failing endpoints are others than those for the living.
+    /// Threads that may block: those for doubtful endpoints are others than those for the living.
     private let threads: NIOThreadPool
-    private let failingThreads: NIOThreadPool
+    private let doubtfulThreads: NIOThreadPool
     private let loop: any EventLoop
     private let cache = Mutex<[String: Answer]>([:])
 
     package init(
-        policy: AddressPolicy, threads: NIOThreadPool, failingThreads: NIOThreadPool, loop: any EventLoop,
+        policy: AddressPolicy, threads: NIOThreadPool, doubtfulThreads: NIOThreadPool, loop: any EventLoop,
         lookup: @escaping Lookup = SystemLookup.addresses
     ) {
         self.policy = policy
         self.threads = threads
-        self.failingThreads = failingThreads
+        self.doubtfulThreads = doubtfulThreads
         self.loop = loop
         self.lookup = lookup
     }
 
     /// The addresses to connect to; never empty, and all allowed.
     package func addresses(
-        of host: WebhookURL.Host, isFailing: Bool, by deadline: NIODeadline
+        of host: WebhookURL.Host, isDoubtful: Bool, by deadline: NIODeadline
     ) async throws(AttemptFailure) -> [IPAddress] {
         let addresses =
             switch host {
             case .address(let address): [address]
-            case .name(let name): try await resolve(name, isFailing: isFailing, by: deadline)
+            case .name(let name): try await resolve(name, isDoubtful: isDoubtful, by: deadline)
             }
         guard !addresses.isEmpty else { throw .nameNotFound }
         guard addresses.allSatisfy(policy.allows) else { throw .addressNotAllowed }
@@ -55,12 +55,12 @@ package final class GuardedResolver: Sendable {
     }
 
     private func resolve(
-        _ name: String, isFailing: Bool, by deadline: NIODeadline
+        _ name: String, isDoubtful: Bool, by deadline: NIODeadline
     ) async throws(AttemptFailure) -> [IPAddress] {
         if let answer = cache.withLock({ $0[name] }), answer.goodUntil > .now() { return answer.addresses }
         let promise = loop.makePromise(of: [IPAddress].self)
         let timer = loop.scheduleTask(deadline: deadline) { promise.fail(AttemptFailure.timedOut) }
-        (isFailing ? failingThreads : threads).submit { [lookup] state in
+        (isDoubtful ? doubtfulThreads : threads).submit { [lookup] state in
             // An answer that comes after the deadline is still good for the next attempt.
             let addresses = state == .active ? lookup(name) : []
             self.keep(addresses, of: name)

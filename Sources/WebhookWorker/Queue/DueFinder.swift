@@ -35,6 +35,7 @@ struct DueFinder: Service {
             do {
                 try await body()
             } catch {
+                if Task.isCancelled { return }
                 pause = Self.faultPause
                 logger.warning("due deliveries cannot be found now", metadata: ["error": "\(error)"])
             }

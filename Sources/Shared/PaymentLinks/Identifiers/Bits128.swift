@@ -1,7 +1,8 @@
 /// 128 bits in two halves, for values to be stored in.
 ///
-/// `UInt128` itself is aligned to 16 bytes, and in Swift 6.3 an asynchronous function that is generic over a type so
-/// aligned resumes at address zero. So no value that may travel through one stores a `UInt128`; it computes with it.
+/// An asynchronous function that gets a `UInt128` on the stack resumes at address zero: Swift 6.3 on x86-64 loses the
+/// padding that the 16-byte alignment asks for. So no value that may travel through one stores a `UInt128`; it only
+/// computes with it.
 package struct Bits128: Hashable, Comparable, Sendable {
     private let high: UInt64
     private let low: UInt64

@@ -101,8 +101,8 @@ extension AuditCheck {
                 WHERE entries.amount > 0
                 GROUP BY entries.transaction_id, entries.step
                 HAVING sum(CASE entries.account WHEN 'CONVERSION' THEN 0
-                        ELSE entries.amount * CASE entries.currency WHEN 'USD' THEN 10000 ELSE 1 END END)
-                    <> max(transactions.amount * CASE transactions.currency WHEN 'USD' THEN 10000 ELSE 1 END)
+                        ELSE entries.amount * CASE entries.currency WHEN 'USD' THEN 10000::numeric ELSE 1 END END)
+                    <> max(transactions.amount * CASE transactions.currency WHEN 'USD' THEN 10000::numeric ELSE 1 END)
                 """),
         AuditCheck(
             name: "balances_agree_with_entries",

@@ -3,6 +3,9 @@ import Postgres
 
 extension ClaimStore {
     /// The statements that make a plan true; each writes one table for the whole batch.
+    ///
+    /// New rows are written in the order of their ids: a batch that is delivered to two workers at once makes one wait
+    /// for the other, never both.
     static func write(_ plan: ClaimPlan, using generator: inout some RandomNumberGenerator) throws -> [Query] {
         guard !plan.isEmpty else { return [] }
         return claimLinks(plan)
@@ -39,7 +42,7 @@ extension ClaimStore {
     }
 
     private static func insertClaims(_ plan: ClaimPlan) throws -> [Query] {
-        let records = plan.records
+        let records = plan.records.sorted { $0.request.claimId < $1.request.claimId }
         guard !records.isEmpty else { return [] }
         return [
             Query(
@@ -67,7 +70,7 @@ extension ClaimStore {
     }
 
     private static func insertAliases(_ plan: ClaimPlan) -> [Query] {
-        let aliases = plan.aliases
+        let aliases = plan.aliases.sorted { $0.claimId < $1.claimId }
         guard !aliases.isEmpty else { return [] }
         return [
             Query(

@@ -2,6 +2,7 @@ import PaymentLinks
 import Postgres
 
 extension CreationStore {
+    /// The statements that make a plan true; new rows are written in the order of their ids, as everywhere.
     static func write(_ plan: CreationPlan) throws -> [Query] {
         guard !plan.isEmpty else { return [] }
         let keys = plan.keys.map {
@@ -14,7 +15,7 @@ extension CreationStore {
     }
 
     private static func insertLinks(_ plan: CreationPlan) throws -> [Query] {
-        let links = plan.links
+        let links = plan.links.sorted { $0.linkId < $1.linkId }
         guard !links.isEmpty else { return [] }
         return [
             Query(
@@ -30,7 +31,7 @@ extension CreationStore {
     }
 
     private static func insertResults(_ plan: CreationPlan) throws -> [Query] {
-        let results = plan.results
+        let results = plan.results.sorted { $0.linkId < $1.linkId }
         guard !results.isEmpty else { return [] }
         return [
             Query(

@@ -16,6 +16,7 @@ extension Migration {
                 secret bytea NOT NULL,
                 previous_secret bytea,
                 previous_secret_until timestamptz,
+                succeeded_at timestamptz,
                 failing_since timestamptz,
                 created_at timestamptz NOT NULL,
                 updated_at timestamptz NOT NULL,

@@ -21,9 +21,9 @@ package struct Migrator: Sendable {
         return applied
     }
 
-    /// The number of the last step that the database has; 0 for an empty one.
+    /// The number of the last step that the database has; 0 for an empty one, which is left as it is.
     package func currentVersion() async throws -> Int {
-        _ = try await pool.run([Query(Self.createTable)])
+        guard try await pool.run([Query(Self.findTable)])[0].firstRow().bool(0) else { return 0 }
         return try Int(await pool.run([Query(Self.selectVersion)])[0].firstRow().int64(0))
     }
 
@@ -61,6 +61,9 @@ package struct Migrator: Sendable {
             applied_at timestamptz NOT NULL DEFAULT now()
         )
         """)
+
+    private static let findTable = Statement(
+        "migration_find_table", "SELECT to_regclass('schema_migrations') IS NOT NULL")
 
     private static let selectVersion = Statement(
         "migration_select_version", "SELECT coalesce(max(number), 0) FROM schema_migrations")

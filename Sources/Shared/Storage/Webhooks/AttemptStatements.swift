@@ -102,11 +102,15 @@ struct EndpointHealth {
         "health_recovered",
         """
         WITH locked AS (
-            SELECT id FROM webhooks WHERE id = ANY($1::uuid[]) AND failing_since IS NOT NULL
+            SELECT id FROM webhooks
+            WHERE id = ANY($1::uuid[]) AND (failing_since IS NOT NULL OR succeeded_at IS NULL)
             ORDER BY id
             FOR NO KEY UPDATE
         )
-        UPDATE webhooks SET failing_since = NULL FROM locked WHERE webhooks.id = locked.id
+        UPDATE webhooks
+        SET failing_since = NULL, succeeded_at = coalesce(succeeded_at, clock_timestamp())
+        FROM locked
+        WHERE webhooks.id = locked.id
         """)
 
     private static let updateFailing = Statement(

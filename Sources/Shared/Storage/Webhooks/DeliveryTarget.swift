@@ -8,23 +8,23 @@ package struct DeliveryTarget: Sendable {
     package let sealedSecret: [UInt8]
     /// The secret before the last change, while it still signs.
     package let sealedPreviousSecret: [UInt8]?
-    /// Whether the last attempts, by whichever worker, have failed.
-    package let isFailing: Bool
+    /// Whether nothing shows that it is well: it has never taken a delivery, or the last attempts have failed.
+    package let isDoubtful: Bool
 
     package init(
-        webhookId: WebhookID, url: String, sealedSecret: [UInt8], sealedPreviousSecret: [UInt8]?, isFailing: Bool
+        webhookId: WebhookID, url: String, sealedSecret: [UInt8], sealedPreviousSecret: [UInt8]?, isDoubtful: Bool
     ) {
         self.webhookId = webhookId
         self.url = url
         self.sealedSecret = sealedSecret
         self.sealedPreviousSecret = sealedPreviousSecret
-        self.isFailing = isFailing
+        self.isDoubtful = isDoubtful
     }
 
     static let columns = """
         webhooks.id, webhooks.url, webhooks.secret,
         CASE WHEN webhooks.previous_secret_until > statement_timestamp() THEN webhooks.previous_secret END,
-        webhooks.failing_since IS NOT NULL
+        webhooks.failing_since IS NOT NULL OR webhooks.succeeded_at IS NULL
         """
 
     init(row: Row, from column: Int) throws {
@@ -32,7 +32,7 @@ package struct DeliveryTarget: Sendable {
         url = try row.text(column + 1)
         sealedSecret = try row.bytes(column + 2)
         sealedPreviousSecret = try row.bytesIfPresent(column + 3)
-        isFailing = try row.bool(column + 4)
+        isDoubtful = try row.bool(column + 4)
     }
 }
 

@@ -35,7 +35,7 @@ package struct WebhookStore: Sendable {
         try await first(Self.selectOne, [.id(organization), .id(id)])
     }
 
-    /// Changes an endpoint. Enabling it forgets what it failed before.
+    /// Changes an endpoint. Enabling it forgets what it failed before; another address has yet to show itself.
     package func update(
         _ id: WebhookID, owner: WebhookOwner, _ changes: WebhookChanges
     ) async throws(StorageError) -> WebhookRecord? {
@@ -111,6 +111,7 @@ extension WebhookStore {
             events = coalesce($5::text[], events),
             enabled = coalesce($6, enabled),
             disabled_reason = CASE WHEN $6 IS NULL THEN disabled_reason END,
+            succeeded_at = CASE WHEN $4 IS NULL THEN succeeded_at END,
             failing_since = CASE WHEN $6 OR $4 IS NOT NULL THEN NULL ELSE failing_since END,
             description = CASE WHEN $7 THEN $8 ELSE description END,
             updated_at = clock_timestamp()

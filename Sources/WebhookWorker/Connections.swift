@@ -12,7 +12,7 @@ import Webhooks
 
 /// What the worker's services stand on: the first to start, the last to stop.
 struct Connections: Service {
-    /// Threads that may block in name lookups; as many again for failing endpoints.
+    /// Threads that may block in name lookups; as many again for doubtful endpoints.
     private static let lookupThreads = 8
 
     let pool: PostgresPool

@@ -66,6 +66,7 @@ import TestSupport
                 """
                 INSERT INTO outbox (id, topic, created_at)
                 SELECT id, type, clock_timestamp() - interval '1 minute' FROM events
+                ON CONFLICT DO NOTHING
                 """)
             let before = try await system.depth(of: system.topology.webhookQueue)
             let relay = try await system.start(.expiryWorker, ["PAYLINKS_RELAY_AFTER": "1ms"])

@@ -45,7 +45,7 @@ import TestSupport
                 try await system.number("SELECT count(*) FROM claims WHERE status = 'FAILED'") == 1
             }
             #expect(failed)
-            #expect(try await Self.isDrained(system))
+            #expect(try await eventually { try await system.depth(of: system.topology.outcomeQueue) == 0 })
             #expect(try await system.balance(of: payee) == ("0.00", "0.00"))
             let steps = try await system.number("SELECT count(DISTINCT step) FROM entries")
             #expect(steps == 3)
@@ -86,7 +86,10 @@ import TestSupport
             async let answer = system.api.post(
                 link.claimPath, RaceTests.body(method, payer: payer), headers: ["prefer": "wait=20"])
             #expect(await doomed.waitForExit() == .signalled(9))
-            let heirs = [try await system.start(.claimWorker), try await system.start(.settlementWorker)]
+            let heirs = [
+                try await system.start(.claimWorker), try await system.start(.settlementWorker),
+                try await system.start(.expiryWorker, ["PAYLINKS_RELAY_AFTER": "500ms"]),
+            ]
             let claim = try await answer
             #expect(claim.status == 200)
             #expect(claim.json["link"]["status"].string == "CLAIMED")

@@ -5,7 +5,8 @@ import Testing
 @Suite("Messages that are written and read back")
 struct CodecTests {
     private static let payers: [ClaimRequest.Payer] = [
-        .ach(sealedDestination: [0, 255, 1]), .usdc(sealedDestination: [], chain: .arbitrum), .wallet(WalletID(bits: 9)),
+        .ach(sealedDestination: [0, 255, 1]), .usdc(sealedDestination: [], chain: .arbitrum),
+        .wallet(WalletID(bits: 9)),
     ]
 
     @Test("A claim's job keeps every fact", arguments: payers, [true, false])
@@ -18,7 +19,8 @@ struct CodecTests {
         #expect(read.digest == sent.digest && read.idempotencyKey == sent.idempotencyKey)
     }
 
-    @Test("A key that reaches no wallet is not taken for one that reaches all", arguments: [nil, []] as [Set<WalletID>?])
+    @Test(
+        "A key that reaches no wallet is not taken for one that reaches all", arguments: [nil, []] as [Set<WalletID>?])
     func scopes(scope: Set<WalletID>?) throws {
         let read = try ClaimJob.decode(ClaimJob.encode(Sample.claim(.wallet(WalletID(bits: 9)), scope: scope)))
         #expect(read.authority?.walletScope == scope)
@@ -43,7 +45,8 @@ struct CodecTests {
     @Test("One message answers many jobs of both kinds, in order")
     func replies() throws {
         let creation = try Sample.creation()
-        let outcomes = ClaimMethod.allCases.map { ClaimOutcome.accepted(Sample.receipt($0)) } + [.refused(Sample.refusal)]
+        let outcomes =
+            ClaimMethod.allCases.map { ClaimOutcome.accepted(Sample.receipt($0)) } + [.refused(Sample.refusal)]
         var answers = outcomes.enumerated().map { index, outcome in
             (jobId: UInt128(index), answer: ReplyMessage.Answer.claim(.init(outcome: outcome, isReplayed: index == 1)))
         }
@@ -80,7 +83,8 @@ struct CodecTests {
 
     @Test("A rail may leave out what it does not know")
     func sparseOutcome() throws {
-        let text = #"{"version":1,"settlementId":"\#(Sample.claimId)","outcome":"settled","occurredAt":"2026-04-01T00:00:00Z"}"#
+        let text =
+            #"{"version":1,"settlementId":"\#(Sample.claimId)","outcome":"settled","occurredAt":"2026-04-01T00:00:00Z"}"#
         let outcome = try OutcomeMessage.decode(Array(text.utf8))
         #expect(outcome.kind == .settled && outcome.code == nil && outcome.reason == nil && outcome.reference == nil)
     }

@@ -131,7 +131,9 @@ struct ReplyBoardTests {
         let byJob = Mutex<[UInt128: [String?]]>([:])
     }
 
-    @Test("In any order of waits, answers, sweeps and forgetting, each wait ends once, and with its own answer", arguments: 0..<50)
+    @Test(
+        "In any order of waits, answers, sweeps and forgetting, each wait ends once, and with its own answer",
+        arguments: 0..<50)
     func randomOrders(run: Int) async {
         let (board, deadline) = (board, deadline)
         let jobs = (0..<40).map { UInt128($0) }

@@ -11,10 +11,11 @@ struct TopologyTests {
 
     @Test("The names are the contract's, behind the prefix")
     func names() {
-        #expect(topology.workQueues == [
-            "test.jobs.claim", "test.jobs.create", "test.settlements.ach", "test.settlements.usdc",
-            "test.settlement-outcomes", "test.events.webhooks",
-        ])
+        #expect(
+            topology.workQueues == [
+                "test.jobs.claim", "test.jobs.create", "test.settlements.ach", "test.settlements.usdc",
+                "test.settlement-outcomes", "test.events.webhooks",
+            ])
         let plain = JobTopology(prefix: "")
         #expect(plain.settlementQueue(.ach) == "settlements.ach" && plain.settlementQueue(.usdc) == "settlements.usdc")
         #expect(plain.outcomeQueue == "settlement-outcomes")
@@ -24,7 +25,8 @@ struct TopologyTests {
     @Test("Every name carries the prefix, so two systems on one broker share nothing")
     func prefix() {
         let declared = topology.topology
-        let names = declared.exchanges.map(\.name) + declared.queues.map(\.name)
+        let names =
+            declared.exchanges.map(\.name) + declared.queues.map(\.name)
             + declared.bindings.flatMap { [$0.queue, $0.exchange] }
         #expect(names.allSatisfy { $0.hasPrefix("test.") })
         #expect(topology.replyQueue("g").hasPrefix("test."))
@@ -99,10 +101,11 @@ struct TopologyTests {
         let dead = topology.deadLetter(delivery, from: topology.claimQueue, reason: "why")
         #expect(reaches(dead, topology.deadQueue(of: topology.claimQueue)))
         #expect(dead.body == [1] && dead.messageId == "m" && dead.type == "claim")
-        #expect(dead.headers == [
-            "traceparent": .string("t"), JobTopology.reasonHeader: .string("why"),
-            JobTopology.queueHeader: .string(topology.claimQueue),
-        ])
+        #expect(
+            dead.headers == [
+                "traceparent": .string("t"), JobTopology.reasonHeader: .string("why"),
+                JobTopology.queueHeader: .string(topology.claimQueue),
+            ])
         var deadProperties = properties
         deadProperties.headers = dead.headers
         let replayed = topology.replay(

@@ -13,7 +13,8 @@ struct MessageKind: Sendable, CustomTestStringConvertible {
 
     static let all = [
         MessageKind(
-            testDescription: "claim", example: { ClaimJob.encode(Sample.claim(.usdc(sealedDestination: [1], chain: .base))) },
+            testDescription: "claim",
+            example: { ClaimJob.encode(Sample.claim(.usdc(sealedDestination: [1], chain: .base))) },
             read: { (bytes: [UInt8]) throws(UnreadableMessage) in _ = try ClaimJob.decode(bytes) },
             optional: ["recipientEmail", "authority", "idempotencyKey"], free: []),
         MessageKind(
@@ -23,7 +24,10 @@ struct MessageKind: Sendable, CustomTestStringConvertible {
             free: ["description", "metadata"]),
         MessageKind(
             testDescription: "replies",
-            example: { ReplyMessage(answers: [(1, .claim(.init(outcome: .refused(Sample.refusal), isReplayed: false)))]).encode() },
+            example: {
+                ReplyMessage(answers: [(1, .claim(.init(outcome: .refused(Sample.refusal), isReplayed: false)))])
+                    .encode()
+            },
             read: { (bytes: [UInt8]) throws(UnreadableMessage) in _ = try ReplyMessage.decode(bytes) }, optional: [],
             free: []),
         MessageKind(
@@ -132,15 +136,19 @@ struct UnreadableMessageTests {
         #expect(MessageKind.all[0].failure(try document.with("method", method))?.contains("method \(method)") == true)
     }
 
-    @Test("A settlement of nothing, or of less, is unreadable", arguments: ["0", "-1", "1.5", "", "9223372036854775808"])
+    @Test(
+        "A settlement of nothing, or of less, is unreadable", arguments: ["0", "-1", "1.5", "", "9223372036854775808"])
     func amounts(units: String) throws {
         let document = try MessageDocument(Array(Sample.settlement.messageBody.utf8))
-        #expect(MessageKind.all[3].failure(try document.with("amountBaseUnits", units))?.contains("amountBaseUnits") == true)
+        #expect(
+            MessageKind.all[3].failure(try document.with("amountBaseUnits", units))?.contains("amountBaseUnits") == true
+        )
     }
 
     @Test("An answer that says nothing is unreadable")
     func emptyAnswer() throws {
-        let text = #"{"version":1,"answers":[{"jobId":"00000000000000000000000001","isReplayed":false,"isClaim":true}]}"#
+        let text =
+            #"{"version":1,"answers":[{"jobId":"00000000000000000000000001","isReplayed":false,"isClaim":true}]}"#
         #expect(MessageKind.all[2].failure(Array(text.utf8))?.contains("receipt") == true)
     }
 }

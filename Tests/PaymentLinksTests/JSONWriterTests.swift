@@ -29,11 +29,16 @@ struct JSONWriterTests {
             writer.field("empty", array: [] as [String]) { $0.string($1) }
         }
         let text = String(decoding: bytes, as: UTF8.self)
-        #expect(text == #"{"text":"a","missing":null,"number":-7,"isTrue":true,"inner":{"name":"b"},"list":[{"name":"c"},{"name":"d"}],"raw":{"one":1},"empty":[]}"#)
+        #expect(
+            text
+                == #"{"text":"a","missing":null,"number":-7,"isTrue":true,"inner":{"name":"b"},"list":[{"name":"c"},{"name":"d"}],"raw":{"one":1},"empty":[]}"#
+        )
         let decoded = try JSON.value(text, as: Nested.self)
-        #expect(decoded == Nested(
-            text: "a", missing: nil, number: -7, isTrue: true, inner: .init(name: "b"),
-            list: [.init(name: "c"), .init(name: "d")], raw: ["one": 1], empty: []))
+        #expect(
+            decoded
+                == Nested(
+                    text: "a", missing: nil, number: -7, isTrue: true, inner: .init(name: "b"),
+                    list: [.init(name: "c"), .init(name: "d")], raw: ["one": 1], empty: []))
     }
 
     private static let texts = [

@@ -12,9 +12,10 @@ struct DestinationSealerTests {
 
     private static func destinations() throws -> [Destination] {
         [
-            .ach(ACHAccount(
-                routingNumber: try RoutingNumber("021000021"), accountNumber: try AccountNumber("1234567890"),
-                accountName: try AccountName("Acme Corp"))),
+            .ach(
+                ACHAccount(
+                    routingNumber: try RoutingNumber("021000021"), accountNumber: try AccountNumber("1234567890"),
+                    accountName: try AccountName("Acme Corp"))),
             .usdc(USDCAccount(address: Chain.base.usdcToken, chain: .polygon)), .wallet(WalletID(bits: 5)),
         ]
     }

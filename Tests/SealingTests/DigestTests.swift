@@ -53,7 +53,9 @@ struct APIKeySecretTests {
         return APIKeySecret.mint(for: environment, using: &generator)
     }
 
-    @Test("A key's prefix tells its environment", arguments: [(Environment.sandbox, "wg_test_"), (.production, "wg_live_")])
+    @Test(
+        "A key's prefix tells its environment",
+        arguments: [(Environment.sandbox, "wg_test_"), (.production, "wg_live_")])
     func prefixes(environment: Environment, prefix: String) {
         let secret = Self.mint(environment)
         #expect(secret.text.hasPrefix(prefix))

@@ -44,7 +44,9 @@ struct KeyRingTests {
         #expect(try rotated.open(sealedBefore, context: "c") == Self.text)
         let sealedAfter = try rotated.seal(Self.text, context: "c")
         #expect(Array(sealedAfter[2..<7]) == Array("newer".utf8))
-        #expect(Self.failure { () throws(SealingError) in _ = try old.open(sealedAfter, context: "c") } == .unknownKey("newer"))
+        #expect(
+            Self.failure { () throws(SealingError) in _ = try old.open(sealedAfter, context: "c") }
+                == .unknownKey("newer"))
     }
 
     @Test("A key of the same name and other bytes does not open")

@@ -10,13 +10,16 @@ struct AuditTests {
         let fixture = try await Fixture(database)
         let payee = try await fixture.wallet()
         let payer = try await fixture.wallet(.usdc, funds: 5_000)
-        let names = ["paid", "settled", "failed", "reversed", "pending", "cancelled", "expired", "refused", "untouched"]
+        let names = [
+            "paid", "settled", "failed", "reversed", "pending", "cancelled", "expired", "refused", "untouched",
+        ]
         var links: [String: LinkCreation] = [:]
         for name in names {
             // Money of every link but the reversed one stays in the payee's wallet; that one's is spent first.
             links[name] = try await fixture.link(to: name == "reversed" ? payer : payee)
             try await database.execute(
-                "UPDATE payment_links SET description = $2 WHERE id = $1", [.uuid(links[name]?.linkId.bits), .text(name)])
+                "UPDATE payment_links SET description = $2 WHERE id = $1",
+                [.uuid(links[name]?.linkId.bits), .text(name)])
         }
         try await claim(links, payer: payer, fixture)
         try await end(links, fixture)
@@ -42,7 +45,9 @@ struct AuditTests {
         let spending = try await fixture.link(to: try await fixture.wallet(), cents: 5_500)
         _ = try await fixture.claims.settle([fixture.claim(spending.slug, by: .wallet(payer))], removing: [])
         _ = try await fixture.settlements.apply([fixture.outcome(.returned, of: try #require(reversed))], removing: [])
-        _ = try await fixture.funding.fund(payer, organization: fixture.organization, amount: Money(minorUnits: 20_000_000, currency: .usdc), idempotency: nil)
+        _ = try await fixture.funding.fund(
+            payer, organization: fixture.organization, amount: Money(minorUnits: 20_000_000, currency: .usdc),
+            idempotency: nil)
         _ = try await settle("paid", by: .wallet(payer))
     }
 
@@ -64,7 +69,9 @@ struct AuditTests {
                 #expect(try await database.number("SELECT count(*) FROM claims WHERE status = $1", [.text(status)]) > 0)
             }
             for status in ["PENDING", "POSTED", "FAILED", "REVERSED"] {
-                #expect(try await database.number("SELECT count(*) FROM transactions WHERE status = $1", [.text(status)]) > 0)
+                #expect(
+                    try await database.number("SELECT count(*) FROM transactions WHERE status = $1", [.text(status)])
+                        > 0)
             }
             #expect(try await database.number("SELECT count(*) FROM wallets WHERE debt > 0") == 1)
         }

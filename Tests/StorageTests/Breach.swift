@@ -31,7 +31,8 @@ struct Breach: Sendable, CustomStringConvertible {
             """),
         Breach(
             "winners_have_their_link", "a pending claim's link is active",
-            "UPDATE payment_links SET status = 'ACTIVE', claim_id = NULL, claimed_at = NULL WHERE description = 'pending'"),
+            "UPDATE payment_links SET status = 'ACTIVE', claim_id = NULL, claimed_at = NULL WHERE description = 'pending'"
+        ),
         Breach(
             "claims_have_one_transaction", "a transaction names another claim",
             "UPDATE transactions SET claim_id = gen_random_uuid() WHERE status = 'PENDING'"),
@@ -89,7 +90,8 @@ struct Breach: Sendable, CustomStringConvertible {
             "balances_agree_with_entries", "a wallet's pending money is not in its entries",
             "UPDATE wallets SET pending = pending + 1"),
         Breach(
-            "balances_agree_with_entries", "a wallet's debt was forgotten", "UPDATE wallets SET debt = 0 WHERE debt > 0"),
+            "balances_agree_with_entries", "a wallet's debt was forgotten", "UPDATE wallets SET debt = 0 WHERE debt > 0"
+        ),
         Breach(
             "entries_have_their_wallet", "money went to a wallet that does not exist",
             """

@@ -24,7 +24,9 @@ struct ClaimStoreTests {
             #expect(plan.codes.count { $0 == nil } == 221)
             #expect(try await database.number("SELECT count(*) FROM claims") == 256)
             #expect(try await database.number("SELECT count(*) FROM transactions WHERE kind = 'CLAIM'") == 221)
-            #expect(try await database.number("SELECT count(*) FROM claims WHERE status = 'REFUSED' AND sealed_destination IS NOT NULL") == 0)
+            #expect(
+                try await database.number(
+                    "SELECT count(*) FROM claims WHERE status = 'REFUSED' AND sealed_destination IS NOT NULL") == 0)
             #expect(try await fixture.balance(of: payer).available == 0)
             #expect(try await database.breaches() == [])
         }
@@ -37,10 +39,14 @@ struct ClaimStoreTests {
             let key = Fixture.digest()
             let won = fixture.claim(links[0].slug, key: key)
             let alias = fixture.claim(links[0].slug, digest: won.digest, key: key)
-            let claims = [won, alias, fixture.claim(links[0].slug), fixture.claim(Fixture.slug()), fixture.claim(links[1].slug, by: .usdc(sealedDestination: [9], chain: .polygon))]
+            let claims = [
+                won, alias, fixture.claim(links[0].slug), fixture.claim(Fixture.slug()),
+                fixture.claim(links[1].slug, by: .usdc(sealedDestination: [9], chain: .polygon)),
+            ]
             let first = try await fixture.claims.settle(claims, removing: [])
             #expect(first.codes == [nil, nil, .linkAlreadyClaimed, .paymentLinkNotFound, nil])
-            let count = "SELECT (SELECT count(*) FROM claims) + (SELECT count(*) FROM job_results) + (SELECT count(*) FROM outbox) + (SELECT count(*) FROM entries) + (SELECT count(*) FROM idempotency_keys)"
+            let count =
+                "SELECT (SELECT count(*) FROM claims) + (SELECT count(*) FROM job_results) + (SELECT count(*) FROM outbox) + (SELECT count(*) FROM entries) + (SELECT count(*) FROM idempotency_keys)"
             let rows = try await database.number(count)
             let again = try await fixture.claims.settle(claims, removing: [])
             #expect(again.isEmpty)
@@ -95,7 +101,10 @@ struct ClaimStoreTests {
             let links = try await fixture.links(20, to: try await fixture.wallet())
             let codes = try await withThrowingTaskGroup(of: [ErrorCode?].self) { group in
                 for link in links {
-                    group.addTask { try await fixture.claims.settle([fixture.claim(link.slug, by: .wallet(payer))], removing: []).codes }
+                    group.addTask {
+                        try await fixture.claims.settle([fixture.claim(link.slug, by: .wallet(payer))], removing: [])
+                            .codes
+                    }
                 }
                 return try await group.reduce([]) { $0 + $1 }
             }
@@ -114,7 +123,9 @@ struct ClaimStoreTests {
             #expect(plan.outbox.count == 2)
             _ = try await fixture.claims.settle([fixture.claim(links[1].slug)], removing: plan.outbox.map(\.id))
             #expect(try await database.number("SELECT count(*) FROM outbox") == before)
-            #expect(try await database.number("SELECT count(*) FROM outbox WHERE id = ANY($1)", [.uuids(plan.outbox.map(\.id))]) == 0)
+            #expect(
+                try await database.number(
+                    "SELECT count(*) FROM outbox WHERE id = ANY($1)", [.uuids(plan.outbox.map(\.id))]) == 0)
         }
     }
 
@@ -128,14 +139,22 @@ struct ClaimStoreTests {
             let plan = try await fixture.claims.settle([won, alias, lost], removing: [])
             let lookup = ClaimLookup(pool: database.pool)
             for id in [won.claimId, alias.claimId] {
-                guard case .won(let record) = try await lookup.find(id, on: link.slug) else { throw Unexpected("not won") }
+                guard case .won(let record) = try await lookup.find(id, on: link.slug) else {
+                    throw Unexpected("not won")
+                }
                 #expect(ClaimOutcome.accepted(record.receipt) == plan.answers[0].outcome)
                 #expect(record.status == .pending && record.linkStatus == .claimed)
             }
-            guard case .refused(let refusal) = try await lookup.find(lost.claimId, on: link.slug) else { throw Unexpected("not refused") }
+            guard case .refused(let refusal) = try await lookup.find(lost.claimId, on: link.slug) else {
+                throw Unexpected("not refused")
+            }
             #expect(refusal.code == .linkAlreadyClaimed)
-            for (id, slug) in [(won.claimId, Fixture.slug()), (alias.claimId, Fixture.slug()), (ClaimID.mint(at: .now()), link.slug)] {
-                guard case .absent = try await lookup.find(id, on: slug) else { throw Unexpected("found on another slug") }
+            for (id, slug) in [
+                (won.claimId, Fixture.slug()), (alias.claimId, Fixture.slug()), (ClaimID.mint(at: .now()), link.slug),
+            ] {
+                guard case .absent = try await lookup.find(id, on: slug) else {
+                    throw Unexpected("found on another slug")
+                }
             }
         }
     }

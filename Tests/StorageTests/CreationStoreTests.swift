@@ -20,7 +20,9 @@ struct CreationStoreTests {
             let creations = (0..<256).map { _ in fixture.creation(to: wallet, expiresAt: expiresAt) }
             let plan = try await fixture.creations.create(creations, removing: [])
             #expect(plan.answers.map(\.linkId) == creations.map(\.linkId))
-            guard case .link(let link) = try await LinkStore(pool: database.pool).find(creations[7].linkId, organization: fixture.organization)
+            guard
+                case .link(let link) = try await LinkStore(pool: database.pool).find(
+                    creations[7].linkId, organization: fixture.organization)
             else { throw Unexpected("the link is not found") }
             #expect(link.slug == creations[7].slug && link.amount == creations[7].amount)
             #expect(link.status == .active && link.expiresAt == expiresAt && link.description == "For work")
@@ -37,7 +39,8 @@ struct CreationStoreTests {
             let other = fixture.creation(to: wallet, key: first.idempotencyKey)
             for isRedelivered in [false, true] {
                 let plan = try await fixture.creations.create([same, other], removing: [])
-                guard case .created(let link) = plan.answers[0].outcome, case .refused(let refusal) = plan.answers[1].outcome
+                guard case .created(let link) = plan.answers[0].outcome,
+                    case .refused(let refusal) = plan.answers[1].outcome
                 else { throw Unexpected("other outcomes") }
                 #expect(link.creation.linkId == first.linkId && plan.answers[0].isReplayed)
                 #expect(refusal.code == .idempotencyKeyReuse)

@@ -68,7 +68,9 @@ struct DatabaseRuleTests {
         }
     }
 
-    @Test("Entries are never changed or removed", arguments: ["UPDATE entries SET amount = amount", "DELETE FROM entries", "TRUNCATE entries"])
+    @Test(
+        "Entries are never changed or removed",
+        arguments: ["UPDATE entries SET amount = amount", "DELETE FROM entries", "TRUNCATE entries"])
     func appendOnly(sql: String) async throws {
         try await Self.run { (database, fixture) async throws in
             _ = try await fixture.wallet(funds: 5)
@@ -96,7 +98,10 @@ struct DatabaseRuleTests {
         ("claim_id = gen_random_uuid(), claimed_at = now()", "payment_links_claimed_by_a_claim"),
         ("status = 'CANCELLED'", "payment_links_cancelled_at"), ("cancelled_at = now()", "payment_links_cancelled_at"),
         ("status = 'EXPIRED'", "payment_links_expired_at"),
-        ("status = 'EXPIRED', expired_at = now(), expires_at = now() + interval '1 microsecond'", "payment_links_never_expire_early"),
+        (
+            "status = 'EXPIRED', expired_at = now(), expires_at = now() + interval '1 microsecond'",
+            "payment_links_never_expire_early"
+        ),
         ("status = 'EXPIRED', expired_at = now(), expires_at = NULL", "payment_links_never_expire_early"),
         ("status = 'LOST'", "payment_links_status_check"), ("amount = 0", "payment_links_amount_check"),
     ]

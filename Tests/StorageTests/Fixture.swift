@@ -4,7 +4,8 @@ import Storage
 
 /// An organization with wallets and links, made through the stores.
 struct Fixture: Sendable {
-    static let policy = RailPolicy(depositAddress: Chain.base.usdcToken, achLimit: Money(minorUnits: 100_000_000, currency: .usd))
+    static let policy = RailPolicy(
+        depositAddress: Chain.base.usdcToken, achLimit: Money(minorUnits: 100_000_000, currency: .usd))
 
     let database: TestDatabase
     let organization = OrganizationID.mint(at: .now())
@@ -33,7 +34,9 @@ struct Fixture: Sendable {
         let creation = WalletCreation(
             organizationId: organization, environment: .sandbox, name: "Wallet", agentName: nil, currency: currency,
             allowsPublicClaims: true, metadataJSON: "{}")
-        guard case .made(let wallet) = try await WalletCreationStore(pool: database.pool).create(creation, idempotency: nil)
+        guard
+            case .made(let wallet) = try await WalletCreationStore(pool: database.pool).create(
+                creation, idempotency: nil)
         else { throw StorageError.unreadable("a wallet was expected") }
         if cents > 0, let amount = Money(minorUnits: cents, currency: .usd).converted(to: currency) {
             _ = try await funding.fund(wallet.id, organization: organization, amount: amount, idempotency: nil)
@@ -64,7 +67,8 @@ struct Fixture: Sendable {
     /// Lets a link's time have come since a second.
     func makeOverdue(_ link: LinkID) async throws {
         try await database.execute(
-            "UPDATE payment_links SET expires_at = clock_timestamp() - interval '1 second' WHERE id = $1", [.uuid(link.bits)])
+            "UPDATE payment_links SET expires_at = clock_timestamp() - interval '1 second' WHERE id = $1",
+            [.uuid(link.bits)])
     }
 
     func claim(

@@ -18,7 +18,8 @@ struct FundingStoreTests {
     private static func describe(_ outcome: FundingStore.Outcome) -> String {
         switch outcome {
         case .answered(.made(let receipt), let messages): "made \(receipt.newBalance), \(messages.count) message"
-        case .answered(.replayed(let receipt), let messages): "replayed \(receipt.newBalance), \(messages.count) messages"
+        case .answered(.replayed(let receipt), let messages):
+            "replayed \(receipt.newBalance), \(messages.count) messages"
         case .answered(.keyReused, _): "key reused"
         case .walletFrozen: "frozen"
         case .balanceTooLarge: "too large"
@@ -30,7 +31,8 @@ struct FundingStoreTests {
     func adds() async throws {
         try await Self.run { (fixture, wallet) async throws in
             for total in ["5.00", "10.00"] {
-                let outcome = try await fixture.funding.fund(wallet, organization: fixture.organization, amount: Self.amount, idempotency: nil)
+                let outcome = try await fixture.funding.fund(
+                    wallet, organization: fixture.organization, amount: Self.amount, idempotency: nil)
                 #expect(Self.describe(outcome) == "made \(total), 1 message")
             }
             #expect(try await fixture.balance(of: wallet) == WalletBalance(available: 1_000))
@@ -44,10 +46,12 @@ struct FundingStoreTests {
             let other = IdempotencyReference(key: key.key, request: Fixture.digest())
             var answers: [String] = []
             for reference in [key, nil, key, other] {
-                let outcome = try await fixture.funding.fund(wallet, organization: fixture.organization, amount: Self.amount, idempotency: reference)
+                let outcome = try await fixture.funding.fund(
+                    wallet, organization: fixture.organization, amount: Self.amount, idempotency: reference)
                 answers.append(Self.describe(outcome))
             }
-            #expect(answers == ["made 5.00, 1 message", "made 10.00, 1 message", "replayed 5.00, 0 messages", "key reused"])
+            #expect(
+                answers == ["made 5.00, 1 message", "made 10.00, 1 message", "replayed 5.00, 0 messages", "key reused"])
         }
     }
 
@@ -58,7 +62,9 @@ struct FundingStoreTests {
             let answers = try await withThrowingTaskGroup(of: String.self) { group in
                 for _ in 0..<20 {
                     group.addTask {
-                        Self.describe(try await fixture.funding.fund(wallet, organization: fixture.organization, amount: Self.amount, idempotency: key))
+                        Self.describe(
+                            try await fixture.funding.fund(
+                                wallet, organization: fixture.organization, amount: Self.amount, idempotency: key))
                     }
                 }
                 return try await group.reduce(into: [:]) { $0[$1, default: 0] += 1 }
@@ -73,13 +79,15 @@ struct FundingStoreTests {
         try await Self.run { (fixture, wallet) async throws in
             func fund(_ id: WalletID, _ organization: OrganizationID, _ units: Int64 = 500) async throws -> String {
                 let amount = Money(minorUnits: units, currency: .usd)
-                return Self.describe(try await fixture.funding.fund(id, organization: organization, amount: amount, idempotency: nil))
+                return Self.describe(
+                    try await fixture.funding.fund(id, organization: organization, amount: amount, idempotency: nil))
             }
             #expect(try await fund(wallet, .mint(at: .now())) == "not found")
             #expect(try await fund(.mint(at: .now()), fixture.organization) == "not found")
             #expect(try await fund(wallet, fixture.organization, .max) == "made 92233720368547758.07, 1 message")
             #expect(try await fund(wallet, fixture.organization, 1) == "too large")
-            _ = try await WalletStore(pool: fixture.database.pool).setFrozen(true, wallet, organization: fixture.organization)
+            _ = try await WalletStore(pool: fixture.database.pool).setFrozen(
+                true, wallet, organization: fixture.organization)
             #expect(try await fund(wallet, fixture.organization) == "frozen")
         }
     }

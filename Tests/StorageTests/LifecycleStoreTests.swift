@@ -13,7 +13,9 @@ struct LifecycleStoreTests {
         }
     }
 
-    private static func cancel(_ link: LinkCreation, _ fixture: Fixture, scope: [WalletID]? = nil) async throws -> String {
+    private static func cancel(_ link: LinkCreation, _ fixture: Fixture, scope: [WalletID]? = nil) async throws
+        -> String
+    {
         let store = CancellationStore(pool: fixture.database.pool)
         let cancellation = try await store.cancel(
             link.linkId, organization: fixture.organization, environment: .sandbox, walletScope: scope)
@@ -50,7 +52,9 @@ struct LifecycleStoreTests {
         try await Self.run { (database, fixture, wallet) async throws in
             for link in try await fixture.links(40, to: wallet) { try await fixture.makeOverdue(link.linkId) }
             let events = try await withThrowingTaskGroup(of: [DomainEvent].self) { group in
-                for _ in 0..<8 { group.addTask { try await ExpiryStore(pool: database.pool).expireDue(limit: 10).events } }
+                for _ in 0..<8 {
+                    group.addTask { try await ExpiryStore(pool: database.pool).expireDue(limit: 10).events }
+                }
                 return try await group.reduce([]) { $0 + $1 }
             }
             let rest = try await ExpiryStore(pool: database.pool).expireDue(limit: 100).events
@@ -107,7 +111,9 @@ struct LifecycleStoreTests {
                 async let claimed = fixture.claims.settle([fixture.claim(link.slug)], removing: []).codes == [nil]
                 async let cancelled = Self.cancel(link, fixture) == "cancelled"
                 async let overdue: Void = fixture.makeOverdue(link.linkId)
-                async let expired = ExpiryStore(pool: database.pool).expireDue(limit: 100).events.contains { $0.linkId == link.linkId }
+                async let expired = ExpiryStore(pool: database.pool).expireDue(limit: 100).events.contains {
+                    $0.linkId == link.linkId
+                }
                 let winners = try await [claimed, cancelled, expired].count { $0 }
                 try await overdue
                 #expect(winners <= 1)

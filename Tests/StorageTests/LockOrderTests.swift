@@ -26,8 +26,11 @@ struct LockOrderTests {
             let fixture = try await Fixture(database)
             let wallets = [try await fixture.wallet(funds: 900_000), try await fixture.wallet(.usdc, funds: 900_000)]
             for _ in 0..<200 {
-                let links = try await fixture.links(4, to: wallets[0], cents: 10) + fixture.links(4, to: wallets[1], cents: 10)
-                let forwards = links.map { fixture.claim($0.slug, by: .wallet($0.walletId == wallets[0] ? wallets[1] : wallets[0])) }
+                let links =
+                    try await fixture.links(4, to: wallets[0], cents: 10) + fixture.links(4, to: wallets[1], cents: 10)
+                let forwards = links.map {
+                    fixture.claim($0.slug, by: .wallet($0.walletId == wallets[0] ? wallets[1] : wallets[0]))
+                }
                 let backwards = links.reversed().map { fixture.claim($0.slug) }
                 try await Self.atOnce(
                     { _ = try await fixture.claims.settle(forwards, removing: []) },
@@ -67,7 +70,9 @@ struct LockOrderTests {
                     { _ = try await fixture.creations.create(first, removing: []) },
                     { _ = try await fixture.creations.create(first.reversed(), removing: []) })
                 let keyed = (0..<8).map { _ in fixture.creation(to: wallet, key: Fixture.digest()) }
-                let repeated = keyed.reversed().map { fixture.creation(to: wallet, digest: $0.digest, key: $0.idempotencyKey) }
+                let repeated = keyed.reversed().map {
+                    fixture.creation(to: wallet, digest: $0.digest, key: $0.idempotencyKey)
+                }
                 try await Self.atOnce(
                     { _ = try await fixture.creations.create(keyed, removing: []) },
                     { _ = try await fixture.creations.create(repeated, removing: []) })
@@ -88,7 +93,10 @@ struct LockOrderTests {
                 let outcomes = claims.map { fixture.outcome(.returned, of: $0.claimId) }
                 try await Self.atOnce(
                     { _ = try await fixture.settlements.apply(outcomes, removing: []) },
-                    { _ = try await fixture.claims.settle(links.reversed().map { fixture.claim($0.slug) }, removing: []) })
+                    {
+                        _ = try await fixture.claims.settle(
+                            links.reversed().map { fixture.claim($0.slug) }, removing: [])
+                    })
                 try await Self.atOnce(
                     { _ = try await fixture.settlements.apply(outcomes, removing: []) },
                     { _ = try await fixture.settlements.apply(outcomes.reversed(), removing: []) })

@@ -22,7 +22,9 @@ struct MigrationTests {
         try await TestDatabase.run(isMigrated: false) { (database) async throws in
             let applied = try await withThrowingTaskGroup(of: [Int].self) { group in
                 for _ in 0..<8 {
-                    group.addTask { try await database.withPool { try await Migrator(pool: $0).migrate().map(\.number) } }
+                    group.addTask {
+                        try await database.withPool { try await Migrator(pool: $0).migrate().map(\.number) }
+                    }
                 }
                 return try await group.reduce([]) { $0 + $1 }
             }

@@ -15,7 +15,8 @@ struct OutboxStoreTests {
         try await TestDatabase.run(connections: 4) { (database) async throws in
             let fixture = try await Fixture(database)
             let links = try await fixture.links(2, to: try await fixture.wallet())
-            try await body(database, fixture, try await fixture.claims.settle([fixture.claim(links[0].slug)], removing: []))
+            try await body(
+                database, fixture, try await fixture.claims.settle([fixture.claim(links[0].slug)], removing: []))
         }
     }
 
@@ -50,7 +51,9 @@ struct OutboxStoreTests {
     @Test("Young messages are left to their writers")
     func young() async throws {
         try await Self.run { (database, _, _) async throws in
-            let count = try await OutboxStore(pool: database.pool).relay(olderThan: .seconds(3600), limit: 100) { $0.map(\.id) }
+            let count = try await OutboxStore(pool: database.pool).relay(olderThan: .seconds(3600), limit: 100) {
+                $0.map(\.id)
+            }
             #expect(count == 0)
             #expect(try await OutboxStore(pool: database.pool).lag().count == 4)
         }

@@ -47,7 +47,9 @@ struct SettlementStoreTests {
             _ = try await scene.apply(.returned)
             #expect(try await scene.fixture.status(of: scene.link) == .active)
             #expect(try await scene.fixture.balance(of: scene.wallet) == WalletBalance())
-            guard case .won(let record) = try await ClaimLookup(pool: database.pool).find(scene.claim.claimId, on: scene.link.slug)
+            guard
+                case .won(let record) = try await ClaimLookup(pool: database.pool).find(
+                    scene.claim.claimId, on: scene.link.slug)
             else { throw Unexpected("the claim is gone") }
             #expect(record.status == .failed && record.linkStatus == .active && record.failure?.code == "R01")
             let next = scene.fixture.claim(scene.link.slug)
@@ -97,7 +99,8 @@ struct SettlementStoreTests {
     func unknown() async throws {
         try await Self.run { (database, scene) async throws in
             let stranger = ClaimID.mint(at: .now())
-            let plan = try await scene.fixture.settlements.apply([scene.fixture.outcome(.settled, of: stranger)], removing: [])
+            let plan = try await scene.fixture.settlements.apply(
+                [scene.fixture.outcome(.settled, of: stranger)], removing: [])
             #expect(plan.unknown.map(\.settlementId) == [stranger] && plan.isEmpty)
         }
     }

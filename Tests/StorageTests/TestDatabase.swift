@@ -87,7 +87,9 @@ struct TestDatabase: Sendable {
         let configuration = PostgresConfiguration(connectionString: try url(nil), applicationName: "storage-tests")
         let connection = PostgresConnection.start(configuration, logger: logger)
         let result: Result<[ResultSet], PostgresError>
-        do { result = .success(try await connection.run([Query(Statement("administer", sql))])) } catch { result = .failure(error) }
+        do { result = .success(try await connection.run([Query(Statement("administer", sql))])) } catch {
+            result = .failure(error)
+        }
         await connection.shutdown()
         _ = try result.get()
     }

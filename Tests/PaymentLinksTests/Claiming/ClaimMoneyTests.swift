@@ -16,7 +16,8 @@ struct ClaimMoneyTests {
     @Test("What a wallet receives it can spend in the same batch")
     func passedOn() {
         let links = [
-            Sample.link(1, amount: Sample.usd(500), to: Sample.payee), Sample.link(2, amount: Sample.usd(500), to: Sample.payer),
+            Sample.link(1, amount: Sample.usd(500), to: Sample.payee),
+            Sample.link(2, amount: Sample.usd(500), to: Sample.payer),
         ]
         let state = Sample.state(links, [Sample.wallet(Sample.payer, available: 500), Sample.wallet(Sample.payee)])
         let claims = [
@@ -51,7 +52,10 @@ struct ClaimMoneyTests {
             #expect(entries.first == Entry(.wallet(Sample.payer), -debited))
             #expect(entries.last == Entry(.wallet(Sample.payee), credited))
             let exchanged = entries.filter { $0.account == .conversion }
-            #expect(exchanged == (walletCurrency == payeeCurrency ? [] : [Entry(.conversion, debited), Entry(.conversion, -credited)]))
+            #expect(
+                exchanged
+                    == (walletCurrency == payeeCurrency
+                        ? [] : [Entry(.conversion, debited), Entry(.conversion, -credited)]))
         }
     }
 
@@ -75,7 +79,9 @@ struct ClaimMoneyTests {
         #expect(Sample.decide([Sample.claim(by: Sample.usdc)], on: state).codes == [nil])
     }
 
-    @Test("ACH carries up to its limit, whatever the link's currency, and the limit is told", arguments: Currency.allCases)
+    @Test(
+        "ACH carries up to its limit, whatever the link's currency, and the limit is told", arguments: Currency.allCases
+    )
     func achLimit(currency: Currency) throws {
         let policy = RailPolicy(depositAddress: Chain.base.usdcToken, achLimit: Sample.usd(5_000))
         for (cents, code) in [(5_000, nil), (5_001, ErrorCode.amountExceedsRailLimit)] {
@@ -107,18 +113,23 @@ struct ClaimMoneyTests {
     @Test("A payer of USDC is told where, how much and until when")
     func instructions() throws {
         let state = Sample.state([Sample.link(expiresAt: Sample.later)], [Sample.wallet(Sample.payee)])
-        let receipt = try #require(Sample.decide([Sample.claim(by: Sample.usdc)], on: state).answers.first?.outcome.receipt)
+        let receipt = try #require(
+            Sample.decide([Sample.claim(by: Sample.usdc)], on: state).answers.first?.outcome.receipt)
         let instructions = try #require(receipt.instructions)
         #expect(instructions.chain == .base)
         #expect(instructions.payTo == Sample.policy.depositAddress)
         #expect(instructions.amount == Sample.usdc(150_000_000))
         #expect(instructions.payBefore == Sample.later)
-        #expect(instructions.paymentUri == "ethereum:\(Chain.base.usdcToken)@8453/transfer?address=\(Sample.policy.depositAddress)&uint256=150000000")
+        #expect(
+            instructions.paymentUri
+                == "ethereum:\(Chain.base.usdcToken)@8453/transfer?address=\(Sample.policy.depositAddress)&uint256=150000000"
+        )
     }
 
     @Test("A wallet pays at once and needs no rail")
     func walletClaim() {
-        let state = Sample.state([Sample.link()], [Sample.wallet(Sample.payer, available: 15_000), Sample.wallet(Sample.payee)])
+        let state = Sample.state(
+            [Sample.link()], [Sample.wallet(Sample.payer, available: 15_000), Sample.wallet(Sample.payee)])
         let plan = Sample.decide([Sample.claim()], on: state)
         #expect(plan.settlements.isEmpty)
         #expect(plan.answers.first?.outcome.receipt?.decidedStatus == .settled)

@@ -95,7 +95,8 @@ struct ClaimPrecedenceTests {
         #expect(plan.postings.count == 1 && plan.events.count == 1)
     }
 
-    @Test("A refusal binds its key, but a reused key stays with its first request", arguments: WalletClaimDefect.allCases)
+    @Test(
+        "A refusal binds its key, but a reused key stays with its first request", arguments: WalletClaimDefect.allCases)
     func keys(defect: WalletClaimDefect) {
         let plan = DefectiveClaim(defects: [defect]).decide()
         #expect(plan.keys.count == (defect == .keyReused ? 0 : 1))

@@ -24,20 +24,21 @@ struct ClaimRefusalTests {
         }
     }
 
-    private static let recipients: [(emails: Bool, wallets: Bool, EmailAddress?, ClaimRequest.Payer, isAllowed: Bool)] = [
-        (false, false, nil, Sample.ach, true),
-        (true, false, nil, Sample.ach, false),
-        (true, false, unlisted, Sample.ach, false),
-        (true, false, try! EmailAddress("pAYER@eXAMPLE.COM"), Sample.ach, true),
-        (false, true, listed, Sample.ach, false),
-        (false, true, listed, Sample.usdc, false),
-        (false, true, nil, .wallet(WalletID(bits: 12)), false),
-        (false, true, nil, .wallet(Sample.payer), true),
-        (true, true, listed, .wallet(WalletID(bits: 12)), false),
-        (true, true, unlisted, .wallet(Sample.payer), false),
-        (true, true, listed, Sample.ach, false),
-        (true, true, listed, .wallet(Sample.payer), true),
-    ]
+    private static let recipients: [(emails: Bool, wallets: Bool, EmailAddress?, ClaimRequest.Payer, isAllowed: Bool)] =
+        [
+            (false, false, nil, Sample.ach, true),
+            (true, false, nil, Sample.ach, false),
+            (true, false, unlisted, Sample.ach, false),
+            (true, false, try! EmailAddress("pAYER@eXAMPLE.COM"), Sample.ach, true),
+            (false, true, listed, Sample.ach, false),
+            (false, true, listed, Sample.usdc, false),
+            (false, true, nil, .wallet(WalletID(bits: 12)), false),
+            (false, true, nil, .wallet(Sample.payer), true),
+            (true, true, listed, .wallet(WalletID(bits: 12)), false),
+            (true, true, unlisted, .wallet(Sample.payer), false),
+            (true, true, listed, Sample.ach, false),
+            (true, true, listed, .wallet(Sample.payer), true),
+        ]
 
     @Test("Restrictions hold, and both where both are given", arguments: recipients)
     func restrictions(row: (emails: Bool, wallets: Bool, EmailAddress?, ClaimRequest.Payer, isAllowed: Bool)) {
@@ -110,7 +111,13 @@ struct ClaimRefusalTests {
     func overflow() {
         let full = Sample.wallet(Sample.payee, available: .max - 20_000, pending: 5_001)
         let nearlyFull = Sample.wallet(Sample.payee, available: .max - 20_000, pending: 5_000)
-        #expect(Sample.decide([Sample.claim(by: Sample.ach)], on: Sample.state([Sample.link()], [full])).codes == [.amountExceedsRailLimit])
-        #expect(Sample.decide([Sample.claim(by: Sample.ach)], on: Sample.state([Sample.link()], [nearlyFull])).codes == [nil])
+        #expect(
+            Sample.decide([Sample.claim(by: Sample.ach)], on: Sample.state([Sample.link()], [full])).codes == [
+                .amountExceedsRailLimit
+            ])
+        #expect(
+            Sample.decide([Sample.claim(by: Sample.ach)], on: Sample.state([Sample.link()], [nearlyFull])).codes == [
+                nil
+            ])
     }
 }

@@ -32,7 +32,8 @@ struct ClaimReplayTests {
 
     @Test("A claim that equals another link's winner wins its own link")
     func equalElsewhere() {
-        #expect(Sample.decide([Sample.claim(1), Sample.claim(2, on: 2, digest: 1)], on: Self.state).codes == [nil, nil])
+        #expect(
+            Sample.decide([Sample.claim(1), Sample.claim(2, on: 2, digest: 1)], on: Self.state).codes == [nil, nil])
     }
 
     @Test("A claim that equals a refused one is decided anew")

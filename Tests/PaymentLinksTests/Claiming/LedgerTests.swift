@@ -11,9 +11,10 @@ struct LedgerTests {
     func oneCurrency() {
         let posting = Posting.transfer(
             transaction, .claim, from: .wallet(Sample.payer), Sample.usd(5), to: .wallet(Sample.payee), Sample.usd(5))
-        #expect(posting.entries == [
-            Entry(.wallet(Sample.payer), Sample.usd(-5)), Entry(.wallet(Sample.payee), Sample.usd(5)),
-        ])
+        #expect(
+            posting.entries == [
+                Entry(.wallet(Sample.payer), Sample.usd(-5)), Entry(.wallet(Sample.payee), Sample.usd(5)),
+            ])
     }
 
     @Test("A transfer between currencies sums to zero in each, by way of the conversion account")
@@ -21,10 +22,11 @@ struct LedgerTests {
         let posting = Posting.transfer(
             transaction, .claim, from: .usdcClearing, Sample.usdc(50_000), to: .walletPending(Sample.payee),
             Sample.usd(5))
-        #expect(posting.entries == [
-            Entry(.usdcClearing, Sample.usdc(-50_000)), Entry(.conversion, Sample.usdc(50_000)),
-            Entry(.conversion, Sample.usd(-5)), Entry(.walletPending(Sample.payee), Sample.usd(5)),
-        ])
+        #expect(
+            posting.entries == [
+                Entry(.usdcClearing, Sample.usdc(-50_000)), Entry(.conversion, Sample.usdc(50_000)),
+                Entry(.conversion, Sample.usd(-5)), Entry(.walletPending(Sample.payee), Sample.usd(5)),
+            ])
     }
 
     @Test("The largest amount can be moved")
@@ -37,8 +39,11 @@ struct LedgerTests {
     @Test("A wallet's change is the sum over all postings, account by account")
     func walletChanges() {
         let postings = [
-            Posting.transfer(transaction, .claim, from: .achClearing, Sample.usd(9), to: .walletPending(Sample.payee), Sample.usd(9)),
-            Posting.transfer(transaction, .settle, from: .walletPending(Sample.payee), Sample.usd(9), to: .wallet(Sample.payee), Sample.usd(9)),
+            Posting.transfer(
+                transaction, .claim, from: .achClearing, Sample.usd(9), to: .walletPending(Sample.payee), Sample.usd(9)),
+            Posting.transfer(
+                transaction, .settle, from: .walletPending(Sample.payee), Sample.usd(9), to: .wallet(Sample.payee),
+                Sample.usd(9)),
             Posting(
                 transaction, .reverse,
                 [

@@ -71,10 +71,11 @@ struct MessageShapeTests {
     @Test("A settlement message has exactly the contract's fields")
     func settlement() throws {
         let settlement = try #require(Self.plan(Sample.usdc).settlements.first)
-        #expect(try Self.fields(settlement.messageBody) == [
-            "version", "settlementId", "transactionId", "environment", "method", "amount", "currency",
-            "amountBaseUnits", "direction", "destination", "payee", "statementDescriptor", "createdAt",
-        ])
+        #expect(
+            try Self.fields(settlement.messageBody) == [
+                "version", "settlementId", "transactionId", "environment", "method", "amount", "currency",
+                "amountBaseUnits", "direction", "destination", "payee", "statementDescriptor", "createdAt",
+            ])
         struct Body: Decodable {
             let version: Int
             let settlementId, environment, method, amount, currency, amountBaseUnits, direction, destination: String

@@ -19,7 +19,9 @@ struct OneAtATimeModel {
 
     func state(for requests: [ClaimRequest]) -> ClaimBatchState {
         let found = requests.compactMap { links[$0.slug] }
-        let usedKeys = requests.compactMap { request in request.idempotencyKey.flatMap { key in keys[key].map { (key, $0) } } }
+        let usedKeys = requests.compactMap { request in
+            request.idempotencyKey.flatMap { key in keys[key].map { (key, $0) } }
+        }
         let usedAliases = requests.compactMap { request in aliases[request.claimId].map { (request.claimId, $0) } }
         let answering =
             requests.map(\.claimId) + found.compactMap(\.winningClaimId) + usedKeys.map(\.1.claimId)
@@ -109,7 +111,8 @@ struct OneAtATimeModel {
     /// What is wrong with the model; empty when all is well.
     var breaches: [String] {
         var breaches: [String] = []
-        for wallet in wallets.values where min(wallet.balance.available, wallet.balance.pending, wallet.balance.debt) < 0 {
+        for wallet in wallets.values
+        where min(wallet.balance.available, wallet.balance.pending, wallet.balance.debt) < 0 {
             breaches.append("\(wallet.id) has a negative balance: \(wallet.balance)")
         }
         for currency in Currency.allCases {
@@ -126,7 +129,9 @@ struct OneAtATimeModel {
         if winners != [link.winningClaimId].compactMap({ $0 }) {
             breaches.append("\(link.id) names \(String(describing: link.winningClaimId)), its winners are \(winners)")
         }
-        if (link.status == .claimed) != (winners.count == 1) { breaches.append("\(link.id) is \(link.status) with \(winners)") }
+        if (link.status == .claimed) != (winners.count == 1) {
+            breaches.append("\(link.id) is \(link.status) with \(winners)")
+        }
         if claimedEvents[link.id, default: 0] != accepted.count {
             breaches.append("\(link.id) told \(claimedEvents[link.id, default: 0]) of \(accepted.count) claims")
         }

@@ -59,18 +59,25 @@ struct OutcomeBatchTests {
         #expect(plan.reopenedLinks.isEmpty)
     }
 
-    @Test("Money that never came leaves the pending account, and the link is open again", arguments: [SettlementOutcome.Kind.failed, .returned])
+    @Test(
+        "Money that never came leaves the pending account, and the link is open again",
+        arguments: [SettlementOutcome.Kind.failed, .returned])
     func failed(kind: SettlementOutcome.Kind) {
         let plan = SettlingScene().decide(kind)
         #expect(plan.claims[id]?.status == .failed && plan.claims[id]?.failedAt == Sample.now)
         #expect(plan.claims[id]?.failure == SettlementFailure(code: "R01", reason: "Insufficient funds"))
         #expect(plan.transactions == [transaction: .failed])
-        #expect(plan.postings.first?.entries == [Entry(.walletPending(Sample.payee), -Sample.usd(10_000)), Entry(.achClearing, Sample.usd(10_000))])
+        #expect(
+            plan.postings.first?.entries == [
+                Entry(.walletPending(Sample.payee), -Sample.usd(10_000)), Entry(.achClearing, Sample.usd(10_000)),
+            ])
         #expect(plan.reopenedLinks == [LinkID(bits: 1): .active])
         #expect(plan.events.map(\.type) == [.linkClaimFailed])
     }
 
-    private static let clawbacks: [(available: Int64, debt: Int64)] = [(10_000, 0), (12_000, 0), (9_999, 1), (0, 10_000)]
+    private static let clawbacks: [(available: Int64, debt: Int64)] = [
+        (10_000, 0), (12_000, 0), (9_999, 1), (0, 10_000),
+    ]
 
     @Test("A later return takes what is available, and the rest becomes a debt", arguments: clawbacks)
     func reversed(row: (available: Int64, debt: Int64)) throws {
@@ -94,14 +101,17 @@ struct OutcomeBatchTests {
         scene.claim = SettlingScene.settling(.settled, method: .usdc)
         scene.wallet = Sample.wallet(Sample.payee, available: 4_000)
         let entries = try #require(scene.decide(.failed).postings.first).entries
-        #expect(entries == [
-            Entry(.wallet(Sample.payee), Sample.usd(-4_000)), Entry(.walletDebt(Sample.payee), Sample.usd(-6_000)),
-            Entry(.conversion, Sample.usd(10_000)), Entry(.conversion, Sample.usdc(-100_000_000)),
-            Entry(.usdcClearing, Sample.usdc(100_000_000)),
-        ])
+        #expect(
+            entries == [
+                Entry(.wallet(Sample.payee), Sample.usd(-4_000)), Entry(.walletDebt(Sample.payee), Sample.usd(-6_000)),
+                Entry(.conversion, Sample.usd(10_000)), Entry(.conversion, Sample.usdc(-100_000_000)),
+                Entry(.usdcClearing, Sample.usdc(100_000_000)),
+            ])
     }
 
-    @Test("A link whose time passed meanwhile expires instead of opening again, and that is told", arguments: [ClaimStatus.pending, .settled])
+    @Test(
+        "A link whose time passed meanwhile expires instead of opening again, and that is told",
+        arguments: [ClaimStatus.pending, .settled])
     func reopenExpired(status: ClaimStatus) {
         var scene = SettlingScene()
         scene.claim = SettlingScene.settling(status)

@@ -5,7 +5,9 @@ import Testing
 struct RandomBatchTests {
     private static let runsPerPart: UInt64 = 160
 
-    @Test("A batch decides as its jobs would be decided one after the other, and never breaks a rule", arguments: 0..<8 as Range<UInt64>)
+    @Test(
+        "A batch decides as its jobs would be decided one after the other, and never breaks a rule",
+        arguments: 0..<8 as Range<UInt64>)
     func batchesEqualSingles(part: UInt64) {
         var won = 0
         var moved = 0

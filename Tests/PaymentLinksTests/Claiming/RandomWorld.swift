@@ -75,7 +75,9 @@ struct RandomWorld {
     }
 
     private mutating func payer() -> ClaimRequest.Payer {
-        chance(50) ? .wallet(WalletID(bits: UInt128(Int.random(in: 1...5, using: &generator)))) : chance(50) ? Sample.ach : Sample.usdc
+        chance(50)
+            ? .wallet(WalletID(bits: UInt128(Int.random(in: 1...5, using: &generator))))
+            : chance(50) ? Sample.ach : Sample.usdc
     }
 
     private mutating func authority() -> ClaimRequest.WalletAuthority {

@@ -129,10 +129,15 @@ struct EnvelopeTests {
             try await client.execute(uri: "/", method: .get, headers: headers) { response in
                 #expect(response.status == .notFound && response.headers[limit] == "\"default\";r=0;t=1")
             }
-            try await client.execute(uri: "/", method: .get, headers: headers) { response in
-                #expect(response.status == .tooManyRequests && response.headers[.retryAfter] == "1")
-                #expect(String(buffer: response.body).contains("\"RATE_LIMIT_EXCEEDED\""))
+            // On a busy machine a token may come back between two requests; not between fifty.
+            var refused: TestResponse?
+            for _ in 0..<50 where refused == nil {
+                let response = try await client.execute(uri: "/", method: .get, headers: headers)
+                if response.status == .tooManyRequests { refused = response }
             }
+            let response = try #require(refused)
+            #expect(response.headers[.retryAfter] == "1")
+            #expect(String(buffer: response.body).contains("\"RATE_LIMIT_EXCEEDED\""))
         }
     }
 }

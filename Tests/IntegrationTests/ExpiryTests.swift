@@ -59,9 +59,10 @@ import TestSupport
     }
 
     @Test func `events that a worker could not publish are relayed later`() async throws {
-        try await TestSystem.run([.claimWorker]) { system, _ in
+        try await TestSystem.run([.claimWorker]) { system, processes in
             let wallet = try await system.makeWallet()
             _ = try await system.makeLink(to: wallet)
+            await processes[0].stop()
             _ = try await system.rows(
                 """
                 INSERT INTO outbox (id, topic, created_at)

@@ -50,7 +50,7 @@ import Testing
     @Test func `another organization's endpoint is not there, and another environment's is refused`() async throws {
         try await TestSystem.run([]) { system, _ in
             let hook = try await system.makeWebhook("http://127.0.0.1:9/hook")
-            let stranger = OrganizationID.mint(at: .now())
+            let stranger = try await system.makeOrganization()
             let strangerKey = try await TestSystem.makeKey(.sandbox, of: stranger, in: system.pool)
             let liveKey = try await TestSystem.makeKey(.production, of: system.organization, in: system.pool)
             for path in ["/v1/webhooks/\(hook.id)", "/v1/webhooks/\(hook.id)/deliveries"] {

@@ -110,7 +110,7 @@ struct LimitTests {
         #expect(await eventually { connection.statistics.inFlight == 1 })
         let start = ContinuousClock.now
         await connection.shutdown(deadline: .now + .milliseconds(200))
-        #expect(ContinuousClock.now - start < .seconds(5))
+        #expect(ContinuousClock.now - start < .seconds(15), "the query itself takes 20 s")
         #expect(await slow == .outcomeUnknown)
     }
 

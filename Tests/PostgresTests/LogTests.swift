@@ -18,9 +18,7 @@ struct LogTests {
         let configuration = PostgresConfiguration(connectionString: url, applicationName: "postgres-tests")
         let connection = PostgresConnection.start(
             configuration, logger: Logger(label: "postgres-tests") { _ in CollectingHandler(lines: lines) })
-        let start = ContinuousClock.now
         #expect(await eventually { !lines.all.isEmpty })
-        #expect(ContinuousClock.now - start < configuration.connectTimeout)
         try await Task.sleep(for: .milliseconds(300))
         await connection.shutdown(deadline: .now)
         #expect(lines.all.count == 1)

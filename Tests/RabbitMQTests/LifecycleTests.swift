@@ -22,7 +22,7 @@ struct UnreachableTests {
         await #expect { try await publisher.publish(message) } throws: { error in
             if case RabbitMQError.unavailable = error { true } else { false }
         }
-        #expect(start.duration(to: .now) < .seconds(3))
+        #expect(start.duration(to: .now) < .seconds(30))
         #expect(!publisher.isReady)
         await publisher.shutdown()
     }
@@ -58,7 +58,7 @@ struct UnreachableTests {
         try await Task.sleep(for: .milliseconds(100))
         let start = ContinuousClock.now
         await publisher.shutdown(drain: .milliseconds(200))
-        #expect(start.duration(to: .now) < .seconds(5))
+        #expect(start.duration(to: .now) < .seconds(30))
         #expect(await waiting.value.map(\.error) == [.closed, .closed])
         await #expect(throws: RabbitMQError.closed) { try await publisher.publish(message) }
     }
@@ -75,7 +75,7 @@ struct UnreachableTests {
             if case RabbitMQError.unavailable = error { true } else { false }
         }
         await publisher.shutdown(drain: .zero)
-        #expect(start.duration(to: .now) < .seconds(5))
+        #expect(start.duration(to: .now) < .seconds(30))
     }
 
     @Test("a consumer ends too, and its waits with it")

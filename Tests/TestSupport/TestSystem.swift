@@ -210,6 +210,13 @@ package final class TestSystem: Sendable {
 
     // MARK: - Organizations, keys, wallets
 
+    /// Makes an organization that has nothing to do with the system's own.
+    package func makeOrganization(_ name: String = "Other organization") async throws -> OrganizationID {
+        let id = OrganizationID.mint(at: .now())
+        try await OrganizationStore(pool: pool).insert(id, name: name, displayName: name, at: .now())
+        return id
+    }
+
     package static func makeKey(
         _ environment: Environment, of organization: OrganizationID, in pool: PostgresPool,
         grant: KeyGrant = KeyGrant(permissions: Set(Permission.allCases))

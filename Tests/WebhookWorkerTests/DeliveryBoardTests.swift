@@ -85,10 +85,14 @@ struct DeliveryBoardTests {
     @Test("Room is bounded by the endpoint's queue and by all that is in memory")
     func room() {
         var board = DeliveryBoard(limits: limits())
-        #expect(board.room(Sample.endpoint(1), at: now) == 5)
-        for endpoint in 1...8 { board.admit(Sample.held(endpoint * 10..<endpoint * 10 + 5, to: endpoint)) }
+        #expect(board.room(Sample.endpoint(1), isDoubtful: false, at: now) == 5)
+        #expect(board.room(Sample.endpoint(1), isDoubtful: true, at: now) == 2)
+        for endpoint in 1...4 { board.admit(Sample.held(endpoint * 10..<endpoint * 10 + 5, to: endpoint)) }
+        #expect(board.room(Sample.endpoint(9), isDoubtful: true, at: now) == 0, "half of the memory is kept for the well")
+        #expect(board.room(Sample.endpoint(9), isDoubtful: false, at: now) == 5)
+        for endpoint in 5...8 { board.admit(Sample.held(endpoint * 10..<endpoint * 10 + 5, to: endpoint)) }
         #expect(board.room(Sample.endpoint(1), at: now) == 0)
-        #expect(board.room(Sample.endpoint(9), at: now) == 0)
+        #expect(board.room(Sample.endpoint(9), isDoubtful: false, at: now) == 0)
     }
 
     @Test("A closed board starts nothing, and gives back everything that waits")
@@ -114,7 +118,7 @@ struct DeliveryBoardTests {
         for _ in 0..<2000 {
             now += .milliseconds(Int.random(in: 0...200, using: &generator))
             let endpoint = Int.random(in: 1...8, using: &generator)
-            if Bool.random(using: &generator), board.room(Sample.endpoint(endpoint), at: now) > 0 {
+            if Bool.random(using: &generator), board.room(Sample.endpoint(endpoint), isDoubtful: false, at: now) > 0 {
                 board.admit(Sample.held([next], to: endpoint, until: now + .seconds(100_000)))
                 admitted.insert(UInt128(next))
                 next += 1

@@ -28,18 +28,18 @@ struct TransactionRoutes: RouteGroup {
     }
 
     @Sendable private func entries(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let wallet = try await gateway.wallet(context, .walletsRead)
         let query = ListQuery(request)
         try query.finish()
-        let wallet = try await gateway.wallet(context, .walletsRead)
         return try await gateway.transactions.entries(of: wallet.id, query.page)
             .response(cursor: \.id.bits) { TransactionJSON.fields(of: $1, in: &$0) }
     }
 
     @Sendable private func holds(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let wallet = try await gateway.wallet(context, .walletsRead)
         var query = ListQuery(request)
         let status = query.choice("status", of: HoldRecord.Status.self)
         try query.finish()
-        let wallet = try await gateway.wallet(context, .walletsRead)
         return try await gateway.holds.list(of: wallet.id, status: status, query.page)
             .response(cursor: \.claimId.bits) { WalletJSON.fields(of: $1, in: &$0) }
     }

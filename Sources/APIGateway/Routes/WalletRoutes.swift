@@ -57,8 +57,8 @@ struct WalletRoutes: RouteGroup {
     }
 
     @Sendable private func change(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        let changes = try WalletChanges(await request.optionalJSONObject())
         let wallet = try await gateway.wallet(context, .walletsWrite)
+        let changes = try WalletChanges(await request.optionalJSONObject())
         let changed = try await gateway.wallets.change(wallet.id, organization: wallet.organizationId, changes)
         guard let changed else { throw Refusal.noSuchWallet }
         return Response(status: .ok, json: WalletJSON.wallet(changed))

@@ -15,6 +15,8 @@ package struct DeliveryBoard {
         package var slotsPerEndpoint = 8
         /// Deliveries that wait for one endpoint.
         package var queuePerEndpoint = 64
+        /// Deliveries that wait for one doubtful endpoint.
+        package var queuePerDoubtfulEndpoint = 2
         /// Deliveries that wait or are under way, all in all: what bounds the memory.
         package var deliveries = 8192
 
@@ -45,10 +47,13 @@ package struct DeliveryBoard {
     }
 
     /// How many more deliveries the endpoint's lane takes now; zero while its breaker is open.
-    package func room(_ endpoint: WebhookID, at now: ContinuousClock.Instant) -> Int {
-        let total = limits.deliveries - waiting - underWay
-        guard let lane = lanes[endpoint] else { return max(0, min(total, limits.queuePerEndpoint)) }
-        return max(0, min(total, lane.room(limits, at: now)))
+    ///
+    /// Doubtful endpoints fill half of the memory at most: the rest is kept for the others.
+    /// - Parameter isDoubtful: what is known of an endpoint that has no lane at the moment.
+    package func room(_ endpoint: WebhookID, isDoubtful: Bool = true, at now: ContinuousClock.Instant) -> Int {
+        let lane = lanes[endpoint] ?? Lane(isDoubtful: isDoubtful)
+        let total = lane.isDoubtful ? limits.deliveries / 2 : limits.deliveries
+        return max(0, min(total - waiting - underWay, lane.room(limits, at: now)))
     }
 
     /// Takes leased deliveries in. Room is asked for beforehand, and may be passed by what others put in meanwhile.

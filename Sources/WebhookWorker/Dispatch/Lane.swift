@@ -35,7 +35,7 @@ struct Lane {
     func room(_ limits: DeliveryBoard.Limits, at now: ContinuousClock.Instant) -> Int {
         guard breaker.allows(at: now) else { return 0 }
         if case .open = breaker.state { return max(0, 1 - queue.count) }
-        return limits.queuePerEndpoint - queue.count
+        return (isDoubtful ? limits.queuePerDoubtfulEndpoint : limits.queuePerEndpoint) - queue.count
     }
 
     /// Nothing is known of it that another lane for the endpoint would not learn at once.

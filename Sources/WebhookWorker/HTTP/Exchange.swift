@@ -16,6 +16,8 @@ final class Exchange: ChannelInboundHandler {
     private let request: PostRequest
     private let answer: EventLoopPromise<EndpointAnswer>
     private let deadline: NIODeadline
+    /// Before the connection stands, whoever connects tells what goes wrong.
+    private var isConnected = false
     private var head: HTTPResponseHead?
     private var excerpt: [UInt8] = []
     private var timer: Scheduled<Void>?
@@ -27,6 +29,7 @@ final class Exchange: ChannelInboundHandler {
     }
 
     func channelActive(context: ChannelHandlerContext) {
+        isConnected = true
         schedule(deadline, context)
         context.write(wrapOutboundOut(.head(request.head)), promise: nil)
         context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: request.body)))), promise: nil)
@@ -53,7 +56,8 @@ final class Exchange: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        finish(error is NIOSSLError || error is BoringSSLError ? .tlsFailed : .noAnswer, context)
+        let isOfTLS = error is NIOSSLError || error is NIOSSLExtraError || error is BoringSSLError
+        finish(isOfTLS ? .tlsFailed : .noAnswer, context)
     }
 
     private func schedule(_ time: NIODeadline, _ context: ChannelHandlerContext) {
@@ -65,6 +69,7 @@ final class Exchange: ChannelInboundHandler {
 
     /// Answers with what has come of the answer, else with the failure. Only the first call counts.
     private func finish(_ failure: AttemptFailure, _ context: ChannelHandlerContext) {
+        guard isConnected else { return }
         timer?.cancel()
         timer = nil
         guard let head else {

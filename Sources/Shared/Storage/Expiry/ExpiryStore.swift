@@ -76,7 +76,7 @@ package struct ExpiryStore: Sendable {
         """
         SELECT id, organization_id, environment, slug, wallet_id, amount, currency, metadata, expires_at
         FROM payment_links
-        WHERE status = 'ACTIVE' AND expires_at IS NOT NULL AND expires_at <= clock_timestamp()
+        WHERE status = 'ACTIVE' AND expires_at IS NOT NULL AND expires_at <= statement_timestamp()
         ORDER BY expires_at
         LIMIT $1
         FOR NO KEY UPDATE SKIP LOCKED

@@ -26,7 +26,7 @@ package struct Pruner: Sendable {
         """
         DELETE FROM idempotency_keys WHERE key IN (
             SELECT key FROM idempotency_keys
-            WHERE created_at < clock_timestamp() - $1::bigint * interval '1 microsecond'
+            WHERE created_at < statement_timestamp() - $1::bigint * interval '1 microsecond'
             ORDER BY created_at
             LIMIT $2
             FOR UPDATE SKIP LOCKED
@@ -38,7 +38,7 @@ package struct Pruner: Sendable {
         """
         DELETE FROM job_results WHERE job_id IN (
             SELECT job_id FROM job_results
-            WHERE created_at < clock_timestamp() - $1::bigint * interval '1 microsecond'
+            WHERE created_at < statement_timestamp() - $1::bigint * interval '1 microsecond'
             ORDER BY created_at
             LIMIT $2
             FOR UPDATE SKIP LOCKED

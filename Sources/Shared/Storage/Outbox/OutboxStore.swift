@@ -59,7 +59,7 @@ package struct OutboxStore: Sendable {
         """
         SELECT outbox.id, outbox.topic, coalesce(outbox.body, events.body)
         FROM outbox LEFT JOIN events ON events.id = outbox.id
-        WHERE outbox.created_at < clock_timestamp() - $1::bigint * interval '1 microsecond'
+        WHERE outbox.created_at < statement_timestamp() - $1::bigint * interval '1 microsecond'
         ORDER BY outbox.created_at
         LIMIT $2
         FOR UPDATE OF outbox SKIP LOCKED

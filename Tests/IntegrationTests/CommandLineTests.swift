@@ -1,0 +1,159 @@
+import Jobs
+import PaymentLinks
+import Postgres
+import PrivateServers
+import RabbitMQ
+import Testing
+import TestSupport
+
+/// The operators' command line, as its users run it: the executable itself on a whole system.
+@Suite struct CommandLineTests {
+    @Test func `a new database is migrated once, and found current the second time`() async throws {
+        try await TestSystem.run([]) { system, _ in
+            let name = system.databaseName + "_new"
+            let url = try #require(system.databaseURL.replacing(last: system.databaseName, with: name))
+            _ = try await system.rows("CREATE DATABASE \(name)")
+            let early = try await system.paylinks("audit", "--database-url", url)
+            #expect(early.status != .exited(0), "an empty database is no system: \(early.output)")
+            let first = try await system.paylinks("migrate", "--json", "--database-url", url)
+            #expect(first.status == .exited(0), "\(first.output)")
+            #expect(first.json.elements.map { $0["number"].number } == (1...first.json.elements.count).map(Double.init))
+            let second = try await system.paylinks("migrate", "--database-url", url)
+            #expect(second.status == .exited(0))
+            #expect(second.output == "the schema is current\n")
+            let third = try await system.paylinks("migrate", "--json", "--database-url", url)
+            #expect(third.json == .array([]))
+            #expect(try await system.paylinks("audit", "--database-url", url).status == .exited(0))
+            _ = try await system.rows("DROP DATABASE \(name) WITH (FORCE)")
+        }
+    }
+
+    @Test func `a key that is made works, is listed without its secret, and is refused soon after it is revoked`()
+        async throws
+    {
+        try await TestSystem.run([.claimWorker], settings: ["PAYLINKS_KEY_CACHE_TTL": "2s"]) { system, _ in
+            let made = try await system.paylinks("organizations", "create", "Acme", "--display-name", "Acme Inc", "--json")
+            #expect(made.status == .exited(0), "\(made.output)")
+            let organization = try #require(made.json["id"].string)
+            #expect(made.json["displayName"].string == "Acme Inc")
+            let created = try await system.paylinks("keys", "create", organization, "--name", "till", "--json")
+            let secret = try #require(created.json["secret"].string)
+            let id = try #require(created.json["key"]["id"].string)
+            #expect(secret.hasPrefix("wg_test_"))
+            let api = system.api.with(key: secret)
+            let wallet = try await api.post("/v1/wallets", #"{"name":"Till"}"#)
+            #expect(wallet.json["organizationId"].string == organization)
+
+            let listed = try await system.paylinks("keys", "list", organization, "--json")
+            #expect(listed.json.elements.map { $0["id"].string } == [id])
+            #expect(listed.json[0]["status"].string == "ACTIVE")
+            #expect(!listed.output.contains(secret))
+
+            let revoked = try await system.paylinks("keys", "revoke", organization, id, "--json")
+            #expect(revoked.json == .object(["id": .text(id), "status": .text("REVOKED")]))
+            let isRefused = try await eventually(within: .seconds(5)) {
+                try await api.get("/v1/wallets").errorCode == "API_KEY_REVOKED"
+            }
+            #expect(isRefused)
+            #expect(try await system.paylinks("keys", "list", organization).output.contains("REVOKED"))
+        }
+    }
+
+    @Test func `a key is made for what it is asked for`() async throws {
+        try await TestSystem.run([]) { system, _ in
+            let own = "\(system.organization)"
+            let reader = try await system.paylinks("keys", "create", own, "--permissions", "payments:read", "wallets:read", "--json")
+            #expect(reader.json["key"]["permissions"] == .array([.text("payments:read"), .text("wallets:read")]))
+            let api = system.api.with(key: try #require(reader.json["secret"].string))
+            #expect(try await api.get("/v1/payment-links").status == 200)
+            #expect(try await api.post("/v1/wallets", "{}").errorCode == "PERMISSION_DENIED")
+            let live = try await system.paylinks("keys", "create", own, "--live")
+            #expect(live.output.hasPrefix("wg_live_"), "\(live.output)")
+            #expect(live.output.split(separator: "\n").count == 1, "the secret alone, for a script to take")
+        }
+    }
+
+    @Test func `an audit ends with 0 while the books are right, and with 1 and the rule when a row is not`() async throws {
+        try await TestSystem.run([.claimWorker]) { system, _ in
+            let payer = try await system.makeWallet(funds: 5_000)
+            let link = try await system.makeLink(to: try await system.makeWallet())
+            #expect(try await system.api.post(link.claimPath, TestSystem.walletClaim(payer)).status == 200)
+            let clean = try await system.paylinks("audit", "--json")
+            #expect(clean.status == .exited(0), "\(clean.output)")
+            #expect(clean.json.elements.count > 10)
+            #expect(clean.json.elements.allSatisfy { $0["breaches"].number == 0 })
+            _ = try await system.rows(
+                "UPDATE wallets SET available = available + 1 WHERE id = $1 RETURNING id", [.uuid(payer.bits)])
+            let breached = try await system.paylinks("audit")
+            #expect(breached.status == .exited(1))
+            #expect(breached.output.contains("BREACH  balances_agree_with_entries: 1 rows."), "\(breached.output)")
+            let findings = try await system.paylinks("audit", "--json").json.elements.filter { $0["breaches"].number != 0 }
+            #expect(findings.map { $0["name"].string } == ["balances_agree_with_entries"])
+        }
+    }
+
+    // MARK: - Dead letters
+
+    @Test func `dead letters are counted, shown, replayed and discarded`() async throws {
+        try await TestSystem.run([.claimWorker]) { system, _ in
+            let queue = system.topology.claimQueue
+            let dead = system.topology.deadQueue(of: queue)
+            let payer = try await system.makeWallet(funds: 5_000)
+            let link = try await system.makeLink(to: try await system.makeWallet())
+            let good = try await Self.buried(RedeliveryTests.job(.wallet, on: link, payer: payer, system), system)
+            let poison = OutgoingMessage(
+                exchange: system.topology.jobsExchange, routingKey: "claim", body: Array(#"{"version":1}"#.utf8),
+                messageId: "poison")
+            try await system.publish([good, poison])
+            #expect(try await eventually { try await system.depth(of: dead) == 2 })
+
+            let list = try await system.paylinks("dead-letters", "list", "--json")
+            #expect(list.json.elements.count == system.topology.workQueues.count)
+            let counts = list.json.elements.map { ($0["queue"].string ?? "", $0["deadLetters"].number) }
+            #expect(counts.allSatisfy { $0.1 == ($0.0 == queue ? 2 : 0) }, "\(list.output)")
+
+            let id = try #require(good.messageId)
+            let shown = try await system.paylinks("dead-letters", "show", queue, "--json")
+            #expect(Set(shown.json.elements.map { $0["messageId"].string }) == [id, "poison"])
+            #expect(shown.json.elements.contains { $0["reason"].string == "planted" })
+            #expect(shown.json.elements.contains { $0["reason"].string?.contains("claimId") == true })
+            let one = try await system.paylinks("dead-letters", "show", queue, "--id", "poison", "--bodies")
+            #expect(one.output.contains(#"{"version":1}"#))
+            #expect(!one.output.contains(id))
+            #expect(try await eventually { try await system.depth(of: dead) == 2 }, "looking takes nothing away")
+
+            let replayed = try await system.paylinks("dead-letters", "replay", queue, "--json")
+            #expect(replayed.json == .object(["replayed": .number(2)]), "\(replayed.output)")
+            let settled = try await eventually {
+                try await system.number("SELECT count(*) FROM claims WHERE status = 'SETTLED'") == 1
+            }
+            #expect(settled, "what was mended is done")
+            #expect(try await eventually { try await system.depth(of: dead) == 1 }, "what was not comes back")
+            let again = try await system.paylinks("dead-letters", "replay", queue, "--id", id)
+            #expect(again.output == "replayed 0\n", "it is gone from the dead letters")
+
+            let kept = try await system.paylinks("dead-letters", "discard", queue, "--id", "another")
+            #expect(kept.output == "discarded 0\n")
+            let discarded = try await system.paylinks("dead-letters", "discard", queue)
+            #expect(discarded.output == "discarded 1\n")
+            #expect(try await eventually { try await system.depth(of: dead) == 0 })
+            #expect(try await system.breaches() == [])
+        }
+    }
+
+    /// A job on its way straight to the dead letters, as a worker would have sent it there.
+    private static func buried(_ job: OutgoingMessage, _ system: TestSystem) -> OutgoingMessage {
+        var letter = job
+        letter.exchange = system.topology.deadLetterExchange
+        letter.routingKey = system.topology.deadQueue(of: system.topology.claimQueue)
+        letter.headers[JobTopology.reasonHeader] = .string("planted")
+        return letter
+    }
+}
+
+extension String {
+    /// The text with the last occurrence of a part replaced; `nil` when there is none.
+    fileprivate func replacing(last part: String, with other: String) -> String? {
+        range(of: part, options: .backwards).map { replacingCharacters(in: $0, with: other) }
+    }
+}

@@ -1,0 +1,95 @@
+import PaymentLinks
+import PrivateServers
+import Testing
+import TestSupport
+
+/// What the executables say of themselves, and to those who use them wrongly.
+@Suite struct CommandLineUsageTests {
+    @Test(arguments: [
+        ([], "Runs, prepares and inspects a payment links system."),
+        (["dev"], "development"), (["migrate"], "Brings the database's schema up to this version."),
+        (["organizations"], "Makes organizations."), (["organizations", "create"], "Makes an organization"),
+        (["keys"], "Makes, lists and revokes API keys."), (["keys", "create"], "prints its secret"),
+        (["keys", "list"], "Lists an organization's keys"), (["keys", "revoke"], "Revokes a key for good"),
+        (["dead-letters"], "jobs that could not be done"), (["dead-letters", "list"], "Counts the dead letters"),
+        (["dead-letters", "show"], "with their reasons"), (["dead-letters", "replay"], "back to the queue"),
+        (["dead-letters", "discard"], "Removes dead letters for good."), (["audit"], "Checks the whole database"),
+        (["webhooks"], "webhook"),
+    ] as [([String], String)])
+    func `the help of a command says what it is for`(command: [String], purpose: String) async throws {
+        let help = try await Program.run("paylinks", command + ["--help"])
+        #expect(help.status == .exited(0), "\(help.output)")
+        #expect(help.output.contains(purpose), "\(help.output)")
+        #expect(help.output.contains((["USAGE: paylinks"] + command).joined(separator: " ")), "\(help.output)")
+    }
+
+    @Test(arguments: [
+        (TestRole.gateway, "api-gateway", "Serves the HTTP API", "PAYLINKS_PORT"),
+        (.claimWorker, "claim-worker", "Decides claims and settlement outcomes", "PAYLINKS_DATABASE_URL"),
+        (.expiryWorker, "expiry-worker", "Expires links that are due", "PAYLINKS_EXPIRY_BATCH"),
+        (.settlementWorker, "settlement-worker", "Carries settlements to the payment rails", "PAYLINKS_AMQP_URL"),
+        (.webhookWorker, "webhook-worker", "Delivers events to the organizations' endpoints", "PAYLINKS_WEBHOOK_TIMEOUT"),
+    ])
+    func `the help of a role says what it does and what it reads`(
+        role: TestRole, name: String, purpose: String, setting: String
+    ) async throws {
+        let help = try await Program.run(role.rawValue, ["--help"])
+        #expect(help.status == .exited(0))
+        #expect(help.output.hasPrefix(name), "\(help.output)")
+        #expect(help.output.contains(purpose) && help.output.contains(setting), "\(help.output)")
+        let version = try await Program.run(role.rawValue, ["--version"])
+        #expect(version.status == .exited(0))
+        #expect(version.output.hasPrefix(name + " "))
+        #expect(try await Program.run(role.rawValue, ["serve"]).status == .exited(64))
+        let unset = try await Program.run(role.rawValue, [])
+        #expect(unset.status == .exited(78), "\(unset.output)")
+        #expect(unset.output.contains("PAYLINKS_AMQP_URL"), "it names what is missing: \(unset.output)")
+    }
+
+    @Test(arguments: [
+        (["nonsense"], "nonsense"), (["audit", "--nonsense"], "--nonsense"), (["keys", "create"], "organization"),
+        (["keys", "create", "acme"], "org_"), (["keys", "revoke", "org_01J00000000000000000000000", "7"], "key_"),
+        (["keys", "create", "org_01J00000000000000000000000", "--permissions", "all"], "payments:read"),
+        (["organizations", "create"], "name"), (["organizations", "create", ""], "empty"),
+        (["dead-letters", "show"], "queue"), (["dead-letters", "show", "jobs.claim", "--limit", "0"], "--limit"),
+        (["audit"], "PAYLINKS_DATABASE_URL"), (["migrate"], "PAYLINKS_DATABASE_URL"),
+        (["dead-letters", "list"], "PAYLINKS_AMQP_URL"),
+    ] as [([String], String)])
+    func `wrong usage ends with 64 and names what is wrong`(arguments: [String], subject: String) async throws {
+        let run = try await Program.run("paylinks", arguments)
+        #expect(run.status == .exited(64), "\(run.output)")
+        #expect(run.output.contains(subject), "\(run.output)")
+    }
+
+    @Test func `what is not in the system is named`() async throws {
+        try await TestSystem.run([]) { system, _ in
+            let absent = OrganizationID.mint(at: .now()).description
+            let key = try await system.paylinks("keys", "create", absent)
+            #expect(key.status == .exited(64))
+            #expect(key.output.contains(absent), "\(key.output)")
+            let queue = try await system.paylinks("dead-letters", "show", "jobs.nonsense")
+            #expect(queue.status == .exited(64))
+            #expect(queue.output.contains(system.topology.claimQueue), "it names those there are: \(queue.output)")
+            let keyId = KeyID.mint(at: .now()).description
+            let revoked = try await system.paylinks("keys", "revoke", system.organization.description, keyId)
+            #expect(revoked.status == .exited(64))
+            #expect(revoked.output.contains(keyId), "\(revoked.output)")
+        }
+    }
+
+    @Test(arguments: [
+        ["migrate", "--database-url", "postgresql://paylinks:hunter2@127.0.0.1:1/paylinks"],
+        ["audit", "--database-url", "postgresql://paylinks:hunter2@127.0.0.1:1/paylinks"],
+        ["dead-letters", "list", "--amqp-url", "amqp://paylinks:hunter2@127.0.0.1:1/%2F"],
+    ])
+    func `a server that is not there ends the command soon, with a word on it and without the password`(
+        arguments: [String]
+    ) async throws {
+        let start = ContinuousClock.now
+        let run = try await Program.run("paylinks", arguments)
+        #expect(run.status == .exited(69), "\(run.output)")
+        #expect(run.output.contains("127.0.0.1"), "it says where it looked: \(run.output)")
+        #expect(!run.output.contains("hunter2"))
+        #expect(ContinuousClock.now - start < .seconds(30))
+    }
+}

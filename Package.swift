@@ -132,6 +132,7 @@ let package = Package(
             "SettlementWorkerTests",
             ["SettlementWorker", "PaymentLinks", "Sealing", "Jobs", "RabbitMQ", "ServiceHost", logging]),
         tests("PrivateServersTests", ["PrivateServers"]),
+        tests("DocumentationTests", ["ServiceHost", .product(name: "Yams", package: "Yams")]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,5 +1,6 @@
 import APIGateway
 import PaymentLinks
+import Sealing
 import Storage
 import Synchronization
 import Testing

@@ -1,6 +1,7 @@
 import APIGateway
 import Foundation
 import PaymentLinks
+import Sealing
 import Storage
 import Testing
 

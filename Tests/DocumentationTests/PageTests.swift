@@ -15,7 +15,7 @@ struct PageTests {
                 count += 1
             }
         }
-        #expect(count > 20)
+        #expect(count > 15)
     }
 
     @Test("Every link to a heading finds it")

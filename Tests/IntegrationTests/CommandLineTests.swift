@@ -1,3 +1,4 @@
+import Foundation
 import Jobs
 import PaymentLinks
 import Postgres
@@ -64,7 +65,8 @@ import TestSupport
             let own = "\(system.organization)"
             let reader = try await system.paylinks("keys", "create", own, "--permissions", "payments:read", "wallets:read", "--json")
             #expect(reader.json["key"]["permissions"] == .array([.text("payments:read"), .text("wallets:read")]))
-            let api = system.api.with(key: try #require(reader.json["secret"].string))
+            let secret = try #require(reader.json["secret"].string)
+            let api = system.api.with(key: secret)
             #expect(try await api.get("/v1/payment-links").status == 200)
             #expect(try await api.post("/v1/wallets", "{}").errorCode == "PERMISSION_DENIED")
             let live = try await system.paylinks("keys", "create", own, "--live")

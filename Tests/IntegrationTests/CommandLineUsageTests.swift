@@ -1,3 +1,4 @@
+import Jobs
 import PaymentLinks
 import PrivateServers
 import Testing
@@ -7,7 +8,7 @@ import TestSupport
 @Suite struct CommandLineUsageTests {
     @Test(arguments: [
         ([], "Runs, prepares and inspects a payment links system."),
-        (["dev"], "development"), (["migrate"], "Brings the database's schema up to this version."),
+        (["dev"], "Runs the whole system on this machine"), (["migrate"], "Brings the database's schema up to this version."),
         (["organizations"], "Makes organizations."), (["organizations", "create"], "Makes an organization"),
         (["keys"], "Makes, lists and revokes API keys."), (["keys", "create"], "prints its secret"),
         (["keys", "list"], "Lists an organization's keys"), (["keys", "revoke"], "Revokes a key for good"),

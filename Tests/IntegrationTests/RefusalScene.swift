@@ -1,4 +1,5 @@
 import PaymentLinks
+import Postgres
 import Storage
 import Testing
 import TestSupport
@@ -146,12 +147,9 @@ struct RefusalScene {
 
     private func liveLink(_ key: String) async throws -> TestSystem.Link {
         let wallet = try await system.makeWallet("Live", environment: .production)
-        let answer = try await system.api.with(key: key).post(
-            "/v1/payment-links", #"{"walletId":"\#(wallet)","amount":"10.00"}"#)
-        guard let id = answer.json["id"].string, let slug = answer.json["slug"].string else {
-            throw TestSystem.Unexpected(answer: answer)
-        }
-        return TestSystem.Link(id: id, slug: slug, json: answer.json)
+        return try TestSystem.Link(
+            try await system.api.with(key: key).post(
+                "/v1/payment-links", #"{"walletId":"\#(wallet)","amount":"10.00"}"#))
     }
 
     private func key(_ grant: KeyGrant) async throws -> String {

@@ -83,7 +83,7 @@ extension WrongRequest {
 
     private static func bodies(_ subjects: Subjects) -> [WrongRequest] {
         let posts = ["/v1/payment-links", subjects.claimPath, "/v1/wallets", "/v1/wallets/\(subjects.wallet)/fund"]
-        return posts.flatMap { unreadable("POST", $0) + [refused("POST", $0, [], 400, "INVALID_JSON")] }
+        return posts.flatMap { unreadable("POST", $0) + [refused("POST", $0, 400, "INVALID_JSON", body: [])] }
             + unreadable("PATCH", "/v1/payment-links/\(subjects.linkId)")
             + unreadable("PATCH", "/v1/wallets/\(subjects.wallet)")
     }
@@ -91,18 +91,20 @@ extension WrongRequest {
     /// What no route takes for an object.
     private static func unreadable(_ method: String, _ path: String) -> [WrongRequest] {
         let texts = ["{", "amount=1", #"{"amount":"1" "walletId":"2"}"#, #"{"amount":1e999}"#, "nil", "\u{FEFF}x"]
-        let others = ["[]", #""text""#, "null", "7", "true"]
-        let json = Array(#"{"a":"b"}"#.utf8)
-        return texts.map { refused(method, path, Array($0.utf8), 400, "INVALID_JSON") }
-            + others.map { invalid(method, path, $0, ["body NOT_AN_OBJECT"]) }
-            + ["text/plain", "application/x-www-form-urlencoded", "application/json-seq", ""].map {
-                refused(method, path, json, 415, "UNSUPPORTED_MEDIA_TYPE", headers: ["content-type": $0])
-            }
-            + [
-                refused(method, path, [0x7B, 0x22, 0xFF, 0xFE, 0x22, 0x3A, 0x31, 0x7D], 400, "INVALID_JSON"),
-                refused(method, path, Array(String(repeating: "[", count: 60_000).utf8), 400, "INVALID_JSON"),
-                refused(method, path, blankObject(bytes: 65_537), 413, "PAYLOAD_TOO_LARGE"),
+        let malformed: [[UInt8]] =
+            texts.map { Array($0.utf8) } + [
+                [0x7B, 0x22, 0xFF, 0xFE, 0x22, 0x3A, 0x31, 0x7D], Array(String(repeating: "[", count: 60_000).utf8),
             ]
+        let types = ["text/plain", "application/x-www-form-urlencoded", "application/json-seq", ""]
+        let others = ["[]", #""text""#, "null", "7", "true"]
+        let large = refused(method, path, 413, "PAYLOAD_TOO_LARGE", body: blankObject(bytes: 65_537))
+        return [large] + malformed.map { refused(method, path, 400, "INVALID_JSON", body: $0) }
+            + others.map { invalid(method, path, $0, ["body NOT_AN_OBJECT"]) }
+            + types.map { type in
+                refused(
+                    method, path, 415, "UNSUPPORTED_MEDIA_TYPE", body: Array(#"{"a":"b"}"#.utf8),
+                    headers: ["content-type": type])
+            }
     }
 
     /// An object of spaces, well-formed and exactly this long.
@@ -112,7 +114,7 @@ extension WrongRequest {
     }
 
     static func refused(
-        _ method: String, _ path: String, _ body: [UInt8]? = nil, _ status: Int, _ code: String,
+        _ method: String, _ path: String, _ status: Int, _ code: String, body: [UInt8]? = nil,
         headers: [String: String] = [:]
     ) -> WrongRequest {
         WrongRequest(method: method, path: path, body: body, headers: headers, status: status, code: code)
@@ -133,24 +135,28 @@ extension WrongRequest {
 
     /// What is not there, or is another organization's, which is the same to a caller.
     private static func objects(_ subjects: Subjects) -> [WrongRequest] {
-        let link = LinkID.mint(at: .now())
-        let absent = [
-            ("/v1/payment-links/", ["\(link)", "lnk_1", "nonsense", subjects.foreignLinkId], "PAYMENT_LINK_NOT_FOUND"),
-            ("/v1/payment-links/claim/", ["nonsense", String(repeating: "0", count: 20)], "PAYMENT_LINK_NOT_FOUND"),
-            ("/v1/wallets/", ["\(WalletID.mint(at: .now()))", "wal_1", "\(subjects.foreignWallet)"], "WALLET_NOT_FOUND"),
-            ("/v1/transactions/", ["\(TransactionID.mint(at: .now()))", "txn_1"], "TRANSACTION_NOT_FOUND"),
-            ("/v1/api-keys/", ["\(KeyID.mint(at: .now()))", "key_1"], "NOT_FOUND"),
-            ("/v1/payment-links/claim/\(subjects.slug)/claims/", ["\(ClaimID.mint(at: .now()))", "clm_1"], "CLAIM_NOT_FOUND"),
-        ]
-        let creations = [subjects.foreignWallet, WalletID.mint(at: .now())].map { wallet in
-            refused(
-                "POST", "/v1/payment-links", Array(#"{"walletId":"\#(wallet)","amount":"1.00"}"#.utf8), 404,
-                "WALLET_NOT_FOUND")
-        }
-        return absent.flatMap { path, ids, code in ids.map { refused("GET", path + $0, 404, code) } }
-            + [link.description, subjects.foreignLinkId].map {
+        let link = LinkID.mint(at: .now()).description
+        let wallet = WalletID.mint(at: .now()).description
+        let foreign = subjects.foreignWallet.description
+        let claims = "/v1/payment-links/claim/\(subjects.slug)/claims/"
+        let slug = String(repeating: "0", count: 20)
+        return absent("/v1/payment-links/", [link, "lnk_1", "nonsense", subjects.foreignLinkId], "PAYMENT_LINK_NOT_FOUND")
+            + absent("/v1/payment-links/claim/", ["nonsense", slug], "PAYMENT_LINK_NOT_FOUND")
+            + absent("/v1/wallets/", [wallet, "wal_1", foreign], "WALLET_NOT_FOUND")
+            + absent("/v1/transactions/", [TransactionID.mint(at: .now()).description, "txn_1"], "TRANSACTION_NOT_FOUND")
+            + absent("/v1/api-keys/", [KeyID.mint(at: .now()).description, "key_1"], "NOT_FOUND")
+            + absent(claims, [ClaimID.mint(at: .now()).description, "clm_1"], "CLAIM_NOT_FOUND")
+            + [link, subjects.foreignLinkId].map {
                 refused("PATCH", "/v1/payment-links/\($0)", 404, "PAYMENT_LINK_NOT_FOUND")
             }
-            + creations
+            + [wallet, foreign].map {
+                refused(
+                    "POST", "/v1/payment-links", 404, "WALLET_NOT_FOUND",
+                    body: Array(#"{"walletId":"\#($0)","amount":"1.00"}"#.utf8))
+            }
+    }
+
+    private static func absent(_ path: String, _ ids: [String], _ code: String) -> [WrongRequest] {
+        ids.map { refused("GET", path + $0, 404, code) }
     }
 }

@@ -47,10 +47,10 @@ struct DigestTests {
 }
 
 @Suite("API keys")
-struct APIKeySecretTests {
-    private static func mint(_ environment: Environment) -> APIKeySecret {
+struct APISecretTests {
+    private static func mint(_ environment: Environment) -> APISecret {
         var generator = SystemRandomNumberGenerator()
-        return APIKeySecret.mint(for: environment, using: &generator)
+        return APISecret.mint(environment, using: &generator)
     }
 
     @Test(
@@ -59,7 +59,7 @@ struct APIKeySecretTests {
     func prefixes(environment: Environment, prefix: String) {
         let secret = Self.mint(environment)
         #expect(secret.text.hasPrefix(prefix))
-        #expect(secret.text.count == 44)
+        #expect(secret.text.count == 41)
         #expect(secret.text.dropFirst(8).allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) })
         #expect(secret.prefix == String(secret.text.prefix(12)))
     }

@@ -8,6 +8,16 @@ extension TestSystem {
         package let json: JSONValue
 
         package var claimPath: String { "/v1/payment-links/claim/\(slug)/claim" }
+
+        /// Takes the link from its creation's answer; throws any other answer.
+        package init(_ answer: API.Answer) throws {
+            guard answer.status == 201, let id = answer.json["id"].string, let slug = answer.json["slug"].string else {
+                throw Unexpected(answer: answer)
+            }
+            self.id = id
+            self.slug = slug
+            json = answer.json
+        }
     }
 
     /// Creates a link over HTTP; further fields are JSON members with a comma in front.
@@ -17,11 +27,7 @@ extension TestSystem {
         let body = """
             {"walletId":"\(wallet)","amount":"\(amount)","currency":"\(currency)"\(fields.isEmpty ? "" : "," + fields)}
             """
-        let answer = try await api.post("/v1/payment-links", body)
-        guard answer.status == 201, let id = answer.json["id"].string, let slug = answer.json["slug"].string else {
-            throw Unexpected(answer: answer)
-        }
-        return Link(id: id, slug: slug, json: answer.json)
+        return try Link(try await api.post("/v1/payment-links", body))
     }
 
     package struct Unexpected: Error, CustomStringConvertible {

@@ -222,7 +222,7 @@ package final class TestSystem: Sendable {
         grant: KeyGrant = KeyGrant(permissions: Set(Permission.allCases))
     ) async throws -> String {
         var generator = SystemRandomNumberGenerator()
-        let secret = APIKeySecret.mint(for: environment, using: &generator)
+        let secret = APISecret.mint(environment, using: &generator)
         let key = APIKey(
             id: .mint(at: .now()), organizationId: organization, environment: environment, name: "Test",
             prefix: secret.prefix, grant: grant, revokedAt: nil, createdAt: .now())

@@ -1,6 +1,7 @@
 package import Hummingbird
 import HTTPTypes
 import PaymentLinks
+import Sealing
 import Storage
 
 /// Finds out who calls, and holds callers to their rate, before any route sees the request.

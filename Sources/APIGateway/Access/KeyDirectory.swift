@@ -1,4 +1,4 @@
-import Sealing
+package import Sealing
 package import Storage
 import Synchronization
 
@@ -31,7 +31,7 @@ package final class KeyDirectory: Sendable {
 
     /// The key with this secret, be it revoked or expired; `nil` when there is none.
     package func key(_ secret: APISecret, at now: ContinuousClock.Instant = .now) async throws(StorageError) -> APIKey? {
-        let digest = RequestDigests.secretDigest(secret.text)
+        let digest = secret.digest
         if let entry = entries.withLock({ $0[digest] }), entry.until > now { return entry.key }
         let key = try await lookup(digest)
         remember(key, by: digest, at: now)

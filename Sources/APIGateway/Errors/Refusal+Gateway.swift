@@ -76,7 +76,8 @@ extension Refusal {
         code: .invalidJSON, message: "The body is not well-formed JSON; send one object in UTF-8.")
 
     static let queueUnavailable = Refusal(
-        code: .queueUnavailable, message: "The request was not accepted and nothing was done; try again.")
+        code: .queueUnavailable,
+        message: "The request was not confirmed, and nothing is promised; send it again, with the same Idempotency-Key.")
     static let databaseUnavailable = Refusal(
         code: .databaseUnavailable,
         message: "The database does not answer now; try again, with the same Idempotency-Key if there is one.")

@@ -1,4 +1,5 @@
 package import PaymentLinks
+package import Sealing
 package import Storage
 
 /// The shape in which API keys are answered.

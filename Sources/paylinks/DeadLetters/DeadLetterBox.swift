@@ -52,8 +52,7 @@ extension SystemOptions {
     /// Runs `body` with the system's dead letters at hand.
     func withDeadLetters<Value>(_ body: (DeadLetterBox) async throws -> Value) async throws -> Value {
         let topology = JobTopology(prefix: prefix)
-        let administration = try await RabbitMQAdministration.open(
-            configuration: try broker, logger: Self.logger)
+        let administration = try await reach(try broker)
         let publisher = RabbitMQPublisher.start(
             configuration: try broker, topology: topology.topology, logger: Self.logger)
         let box = DeadLetterBox(topology: topology, administration: administration, publisher: publisher)
@@ -65,6 +64,16 @@ extension SystemOptions {
         } catch {
             await close(box)
             throw error
+        }
+    }
+
+    /// Connects, or ends the command with a word on it.
+    private func reach(_ broker: RabbitMQConfiguration) async throws -> RabbitMQAdministration {
+        do throws(RabbitMQError) {
+            return try await RabbitMQAdministration.open(configuration: broker, logger: Self.logger)
+        } catch {
+            guard case .unavailable = error else { throw error }
+            throw Unreachable.exit("RabbitMQ", option: "--amqp-url", variable: "PAYLINKS_AMQP_URL")
         }
     }
 

@@ -61,7 +61,7 @@ enum DevelopmentSeed {
         _ environment: Environment, of organization: OrganizationID, in pool: PostgresPool
     ) async throws -> String {
         var generator = SystemRandomNumberGenerator()
-        let secret = APIKeySecret.mint(for: environment, using: &generator)
+        let secret = APISecret.mint(environment, using: &generator)
         let key = APIKey(
             id: .mint(at: .now()), organizationId: organization, environment: environment, name: "Development",
             prefix: secret.prefix, grant: KeyGrant(permissions: Set(Permission.allCases)), revokedAt: nil,

@@ -33,7 +33,7 @@ extension KeysCommand {
         func run() async throws {
             var generator = SystemRandomNumberGenerator()
             let environment: Environment = live ? .production : .sandbox
-            let secret = APIKeySecret.mint(for: environment, using: &generator)
+            let secret = APISecret.mint(environment, using: &generator)
             let key = APIKey(
                 id: .mint(at: .now()), organizationId: organization, environment: environment, name: name,
                 prefix: secret.prefix, grant: KeyGrant(permissions: Set(permissions)), revokedAt: nil,

@@ -23,6 +23,7 @@ struct SystemOptions: ParsableArguments {
         let url = try address(databaseURL, variable: "PAYLINKS_DATABASE_URL", recorded: \.databaseURL)
         let configuration = PostgresConfiguration(
             connectionString: url, applicationName: "paylinks", requestTimeout: .seconds(600))
+        try await Self.reach(configuration)
         let pool = PostgresPool(configuration: configuration, connections: 1, logger: Self.logger)
         do {
             let value = try await body(pool)
@@ -44,12 +45,30 @@ struct SystemOptions: ParsableArguments {
 
     var prefix: String { queuePrefix ?? Self.variable("PAYLINKS_QUEUE_PREFIX") ?? "" }
 
-    /// Only what goes wrong is of interest at a command line.
+    /// Only what goes wrong is of interest at a command line, such as why a server cannot be reached.
     static let logger: Logger = {
         var logger = Logger(label: "paylinks") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = .error
+        logger.logLevel = .warning
         return logger
     }()
+
+    /// How long a server may take to answer at all; what a command then asks of it may take much longer.
+    private static let patience = Duration.seconds(5)
+
+    /// Ends the command, with a word on it, unless the database answers soon.
+    private static func reach(_ configuration: PostgresConfiguration) async throws {
+        var configuration = configuration
+        configuration.requestTimeout = patience
+        let connection = PostgresConnection.start(configuration, logger: logger)
+        do throws(PostgresError) {
+            _ = try await connection.run([Query(Statement("reach", "SELECT 1"))])
+            await connection.shutdown()
+        } catch {
+            await connection.shutdown(deadline: .now)
+            guard case .unavailable = error else { throw error }
+            throw Unreachable.exit("Postgres", option: "--database-url", variable: "PAYLINKS_DATABASE_URL")
+        }
+    }
 
     private func address(
         _ given: String?, variable: String, recorded: KeyPath<DevelopmentRecord, String>

@@ -43,6 +43,8 @@ extension WebhooksCommand {
 
         private func handle(_ event: String) async throws {
             print(event)
+            // Whoever reads through a pipe is to see it now.
+            fflush(nil)
             guard let forwardTo else { return }
             while !(await FeedSource.post(event, to: forwardTo)) {
                 FileHandle.standardError.write(Data("\(forwardTo) did not take the event; trying again\n".utf8))

@@ -3,7 +3,8 @@ package import PaymentLinks
 package import RabbitMQ
 import Synchronization
 
-/// Why a job was not taken on. Nothing was promised, and nothing was done.
+/// Why a job does not count as taken on. Nothing was promised; a job that the broker got and did not confirm in time
+/// may still be done, once, however often it is sent again under its idempotency key.
 package enum JobError: Error, Sendable {
     /// The broker cannot be reached, refuses, or did not confirm in time.
     case queueUnavailable

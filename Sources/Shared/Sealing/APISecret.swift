@@ -30,6 +30,9 @@ package struct APISecret: Sendable {
     /// The characters that people tell keys apart by.
     package var prefix: String { String(text.prefix(Self.prefixLength)) }
 
+    /// What the key is found by. (SHA-256)
+    package var digest: [UInt8] { RequestDigests.secretDigest(text) }
+
     private init(trusted text: String) {
         self.text = text
     }

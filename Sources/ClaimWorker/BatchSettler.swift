@@ -1,6 +1,7 @@
 import Jobs
 import Logging
 import Metrics
+import Postgres
 import RabbitMQ
 import Relay
 import Storage
@@ -19,9 +20,9 @@ struct DeadLetter: Sendable {
 
 /// Gets a batch through the database, whatever happens on the way.
 ///
-/// A fault of the moment (a lost connection, a failover, a lock) is waited out with back-off; the jobs stay in hand,
-/// so that an outage does not use up their deliveries. A fault of a job's own halves the batch until the job is
-/// alone; then it alone is given up.
+/// A fault of the database (a lost connection, a failover, a schema that is not migrated yet) is waited out with
+/// back-off; the jobs stay in hand, so that an outage does not use up their deliveries. Only a fault of the jobs' own
+/// data halves the batch, until the job that has it is alone; then it alone is given up.
 struct BatchSettler<Handler: BatchHandler>: Sendable {
     typealias Job = TakenJob<Handler.Job>
 
@@ -64,7 +65,7 @@ struct BatchSettler<Handler: BatchHandler>: Sendable {
                 return Outcome(result: result)
             case .failure(let error) where error.isUniqueViolation && collisions < Self.collisionLimit:
                 collisions += 1
-            case .failure(let error) where error.isTransient:
+            case .failure(let error) where !error.blamesTheData:
                 guard await rest(pause, after: error) else { return nil }
                 pause = min(pause * 2, Self.longestPause)
             case .failure(let error):
@@ -109,6 +110,18 @@ struct BatchSettler<Handler: BatchHandler>: Sendable {
 }
 
 extension StorageError {
+    /// What Postgres says of the values that it was sent: data exceptions, constraints, limits, our own guards.
+    private static let dataClasses: Set<String> = ["22", "23", "54", "P0"]
+
+    /// Whether the jobs themselves are at fault; of anything else they are innocent, and can be done later.
+    fileprivate var blamesTheData: Bool {
+        switch self {
+        case .unreadable, .database(.decoding): true
+        case .database(.server(let error)): Self.dataClasses.contains(String(error.sqlState.prefix(2)))
+        case .database: false
+        }
+    }
+
     /// The cause in words that hold no values.
     fileprivate var reason: String {
         switch self {

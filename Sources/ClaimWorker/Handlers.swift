@@ -78,6 +78,7 @@ struct OutcomeHandler: BatchHandler {
     private let failed = Counter(label: "paylinks_settlements_total", dimensions: [("status", "failed")])
     private let ignored = Counter(label: "paylinks_outcomes_ignored_total")
     private let unknown = Counter(label: "paylinks_outcomes_unknown_total")
+    private let contradicted = Counter(label: "paylinks_outcomes_contradicted_total")
 
     init(store: SettlementStore, logger: Logger) {
         self.store = store
@@ -93,19 +94,24 @@ struct OutcomeHandler: BatchHandler {
     func settle(_ jobs: [SettlementOutcome], removing published: [UInt128]) async throws(StorageError) -> BatchResult {
         let plan = try await store.apply(jobs, removing: published)
         ignored.increment(by: plan.ignoredCount)
-        report(plan.unknown)
+        unknown.increment(by: plan.unknown.count)
+        report(plan.unknown, "outcome of an unknown settlement was ignored")
+        contradicted.increment(by: plan.contradicted.count)
+        report(plan.contradicted, "payment arrived after its claim had failed")
         settled.increment(by: plan.claims.values.count { $0.status == .settled })
         failed.increment(by: plan.claims.values.count { $0.status == .failed })
         return BatchResult(outbox: plan.outbox)
     }
 
-    /// An outcome of a settlement that we never asked for moves nothing, and somebody should look at its rail.
-    private func report(_ outcomes: [SettlementOutcome]) {
-        unknown.increment(by: outcomes.count)
+    /// Such an outcome moves nothing, and somebody should look at its rail.
+    private func report(_ outcomes: [SettlementOutcome], _ message: Logger.Message) {
         for outcome in outcomes {
             logger.error(
-                "outcome of an unknown settlement was ignored",
-                metadata: ["settlement_id": "\(outcome.settlementId)", "outcome": "\(outcome.kind.rawValue)"])
+                message,
+                metadata: [
+                    "settlement_id": "\(outcome.settlementId)", "outcome": "\(outcome.kind.rawValue)",
+                    "code": "\(outcome.code ?? "none")", "reference": "\(outcome.reference ?? "none")",
+                ])
         }
     }
 }

@@ -148,7 +148,8 @@ extension AccessRoute {
             AccessRoute(method: "GET", path: "/v1/webhooks/dlq", body: nil, permission: .webhooksRead),
             AccessRoute(method: "GET", path: "/v1/events", body: nil, permission: .webhooksRead),
             ofObject("GET", one, .webhooksRead, code), ofObject("GET", one + "/deliveries", .webhooksRead, code),
-            ofObject("PATCH", one, .webhooksWrite, code), ofObject("POST", one + "/rotate-secret", .webhooksWrite, code),
+            ofObject("PATCH", one, .webhooksWrite, code),
+            ofObject("POST", one + "/rotate-secret", .webhooksWrite, code),
             ofObject("POST", one + "/test", .webhooksWrite, code),
             AccessRoute(
                 method: "POST", path: one + "/replay", body: #"{"since":"2020-01-01T00:00:00Z"}"#,

@@ -33,7 +33,8 @@ import TestSupport
         async throws
     {
         try await TestSystem.run([.claimWorker], settings: ["PAYLINKS_KEY_CACHE_TTL": "2s"]) { system, _ in
-            let made = try await system.paylinks("organizations", "create", "Acme", "--display-name", "Acme Inc", "--json")
+            let made = try await system.paylinks(
+                "organizations", "create", "Acme", "--display-name", "Acme Inc", "--json")
             #expect(made.status == .exited(0), "\(made.output)")
             let organization = try #require(made.json["id"].string)
             #expect(made.json["displayName"].string == "Acme Inc")
@@ -63,7 +64,8 @@ import TestSupport
     @Test func `a key is made for what it is asked for`() async throws {
         try await TestSystem.run([]) { system, _ in
             let own = "\(system.organization)"
-            let reader = try await system.paylinks("keys", "create", own, "--permissions", "payments:read", "wallets:read", "--json")
+            let reader = try await system.paylinks(
+                "keys", "create", own, "--permissions", "payments:read", "wallets:read", "--json")
             #expect(reader.json["key"]["permissions"] == .array([.text("payments:read"), .text("wallets:read")]))
             let secret = try #require(reader.json["secret"].string)
             let api = system.api.with(key: secret)
@@ -75,7 +77,9 @@ import TestSupport
         }
     }
 
-    @Test func `an audit ends with 0 while the books are right, and with 1 and the rule when a row is not`() async throws {
+    @Test func `an audit ends with 0 while the books are right, and with 1 and the rule when a row is not`()
+        async throws
+    {
         try await TestSystem.run([.claimWorker]) { system, _ in
             let payer = try await system.makeWallet(funds: 5_000)
             let link = try await system.makeLink(to: try await system.makeWallet())
@@ -89,58 +93,67 @@ import TestSupport
             let breached = try await system.paylinks("audit")
             #expect(breached.status == .exited(1))
             #expect(breached.output.contains("BREACH  balances_agree_with_entries: 1 rows."), "\(breached.output)")
-            let findings = try await system.paylinks("audit", "--json").json.elements.filter { $0["breaches"].number != 0 }
+            let findings = try await system.paylinks("audit", "--json").json.elements
+                .filter { $0["breaches"].number != 0 }
             #expect(findings.map { $0["name"].string } == ["balances_agree_with_entries"])
         }
     }
 
     // MARK: - Dead letters
 
-    @Test func `dead letters are counted, shown, replayed and discarded`() async throws {
+    @Test func `dead letters are counted and shown, and stay where they are`() async throws {
         try await TestSystem.run([.claimWorker]) { system, _ in
-            let queue = system.topology.claimQueue
-            let dead = system.topology.deadQueue(of: queue)
-            let payer = try await system.makeWallet(funds: 5_000)
-            let link = try await system.makeLink(to: try await system.makeWallet())
-            let good = try await Self.buried(RedeliveryTests.job(.wallet, on: link, payer: payer, system), system)
-            let poison = OutgoingMessage(
-                exchange: system.topology.jobsExchange, routingKey: "claim", body: Array(#"{"version":1}"#.utf8),
-                messageId: "poison")
-            try await system.publish([good, poison])
-            #expect(try await eventually { try await system.depth(of: dead) == 2 })
-
+            let (queue, id) = (system.topology.claimQueue, try await Self.plant(system))
             let list = try await system.paylinks("dead-letters", "list", "--json")
             #expect(list.json.elements.count == system.topology.workQueues.count)
-            let counts = list.json.elements.map { ($0["queue"].string ?? "", $0["deadLetters"].number) }
-            #expect(counts.allSatisfy { $0.1 == ($0.0 == queue ? 2 : 0) }, "\(list.output)")
-
-            let id = try #require(good.messageId)
-            let shown = try await system.paylinks("dead-letters", "show", queue, "--json")
-            #expect(Set(shown.json.elements.map { $0["messageId"].string }) == [id, "poison"])
-            #expect(shown.json.elements.contains { $0["reason"].string == "planted" })
-            #expect(shown.json.elements.contains { $0["reason"].string?.contains("claimId") == true })
+            for count in list.json.elements {
+                #expect(count["deadLetters"].number == (count["queue"].string == queue ? 2 : 0), "\(list.output)")
+            }
+            let shown = try await system.paylinks("dead-letters", "show", queue, "--json").json.elements
+            #expect(Set(shown.map { $0["messageId"].string }) == [id, "poison"])
+            #expect(shown.contains { $0["reason"].string == "planted" })
+            #expect(shown.contains { $0["reason"].string?.contains("claimId") == true })
             let one = try await system.paylinks("dead-letters", "show", queue, "--id", "poison", "--bodies")
             #expect(one.output.contains(#"{"version":1}"#))
             #expect(!one.output.contains(id))
-            #expect(try await eventually { try await system.depth(of: dead) == 2 }, "looking takes nothing away")
+            #expect(try await eventually { try await system.depth(of: system.topology.deadQueue(of: queue)) == 2 })
+        }
+    }
 
+    @Test func `replayed dead letters are done if their cause is mended, and come back if not`() async throws {
+        try await TestSystem.run([.claimWorker]) { system, _ in
+            let (queue, id) = (system.topology.claimQueue, try await Self.plant(system))
+            let dead = system.topology.deadQueue(of: queue)
             let replayed = try await system.paylinks("dead-letters", "replay", queue, "--json")
             #expect(replayed.json == .object(["replayed": .number(2)]), "\(replayed.output)")
             let settled = try await eventually {
                 try await system.number("SELECT count(*) FROM claims WHERE status = 'SETTLED'") == 1
             }
-            #expect(settled, "what was mended is done")
-            #expect(try await eventually { try await system.depth(of: dead) == 1 }, "what was not comes back")
+            #expect(settled)
+            #expect(try await eventually { try await system.depth(of: dead) == 1 })
             let again = try await system.paylinks("dead-letters", "replay", queue, "--id", id)
-            #expect(again.output == "replayed 0\n", "it is gone from the dead letters")
-
-            let kept = try await system.paylinks("dead-letters", "discard", queue, "--id", "another")
+            #expect(again.output == "replayed 0\n", "what is done is no dead letter any more")
+            let kept = try await system.paylinks("dead-letters", "discard", queue, "--id", id)
             #expect(kept.output == "discarded 0\n")
             let discarded = try await system.paylinks("dead-letters", "discard", queue)
             #expect(discarded.output == "discarded 1\n")
             #expect(try await eventually { try await system.depth(of: dead) == 0 })
             #expect(try await system.breaches() == [])
         }
+    }
+
+    /// Puts a good job and one that cannot be read among the claims' dead letters, and returns the good one's id.
+    private static func plant(_ system: TestSystem) async throws -> String {
+        let payer = try await system.makeWallet(funds: 5_000)
+        let link = try await system.makeLink(to: try await system.makeWallet())
+        let good = buried(try await RedeliveryTests.job(.wallet, on: link, payer: payer, system), system)
+        let poison = OutgoingMessage(
+            exchange: system.topology.jobsExchange, routingKey: "claim", body: Array(#"{"version":1}"#.utf8),
+            messageId: "poison")
+        try await system.publish([good, poison])
+        let dead = system.topology.deadQueue(of: system.topology.claimQueue)
+        #expect(try await eventually { try await system.depth(of: dead) == 2 })
+        return try #require(good.messageId)
     }
 
     /// A job on its way straight to the dead letters, as a worker would have sent it there.

@@ -6,17 +6,19 @@ import TestSupport
 
 /// What the executables say of themselves, and to those who use them wrongly.
 @Suite struct CommandLineUsageTests {
-    @Test(arguments: [
-        ([], "Runs, prepares and inspects a payment links system."),
-        (["dev"], "Runs the whole system on this machine"), (["migrate"], "Brings the database's schema up to this version."),
-        (["organizations"], "Makes organizations."), (["organizations", "create"], "Makes an organization"),
-        (["keys"], "Makes, lists and revokes API keys."), (["keys", "create"], "prints its secret"),
-        (["keys", "list"], "Lists an organization's keys"), (["keys", "revoke"], "Revokes a key for good"),
-        (["dead-letters"], "jobs that could not be done"), (["dead-letters", "list"], "Counts the dead letters"),
-        (["dead-letters", "show"], "with their reasons"), (["dead-letters", "replay"], "back to the queue"),
-        (["dead-letters", "discard"], "Removes dead letters for good."), (["audit"], "Checks the whole database"),
-        (["webhooks"], "webhook"),
-    ] as [([String], String)])
+    @Test(
+        arguments: [
+            ([], "Runs, prepares and inspects a payment links system."),
+            (["dev"], "Runs the whole system on this machine"),
+            (["migrate"], "Brings the database's schema up to this version."),
+            (["organizations"], "Makes organizations."), (["organizations", "create"], "Makes an organization"),
+            (["keys"], "Makes, lists and revokes API keys."), (["keys", "create"], "prints its secret"),
+            (["keys", "list"], "Lists an organization's keys"), (["keys", "revoke"], "Revokes a key for good"),
+            (["dead-letters"], "jobs that could not be done"), (["dead-letters", "list"], "Counts the dead letters"),
+            (["dead-letters", "show"], "with their reasons"), (["dead-letters", "replay"], "back to the queue"),
+            (["dead-letters", "discard"], "Removes dead letters for good."), (["audit"], "Checks the whole database"),
+            (["webhooks"], "webhook"),
+        ] as [([String], String)])
     func `the help of a command says what it is for`(command: [String], purpose: String) async throws {
         let help = try await Program.run("paylinks", command + ["--help"])
         #expect(help.status == .exited(0), "\(help.output)")
@@ -29,7 +31,10 @@ import TestSupport
         (.claimWorker, "claim-worker", "Decides claims and settlement outcomes", "PAYLINKS_DATABASE_URL"),
         (.expiryWorker, "expiry-worker", "Expires links that are due", "PAYLINKS_EXPIRY_BATCH"),
         (.settlementWorker, "settlement-worker", "Carries settlements to the payment rails", "PAYLINKS_AMQP_URL"),
-        (.webhookWorker, "webhook-worker", "Delivers events to the organizations' endpoints", "PAYLINKS_WEBHOOK_TIMEOUT"),
+        (
+            .webhookWorker, "webhook-worker", "Delivers events to the organizations' endpoints",
+            "PAYLINKS_WEBHOOK_TIMEOUT"
+        ),
     ])
     func `the help of a role says what it does and what it reads`(
         role: TestRole, name: String, purpose: String, setting: String
@@ -47,15 +52,16 @@ import TestSupport
         #expect(unset.output.contains("PAYLINKS_AMQP_URL"), "it names what is missing: \(unset.output)")
     }
 
-    @Test(arguments: [
-        (["nonsense"], "nonsense"), (["audit", "--nonsense"], "--nonsense"), (["keys", "create"], "organization"),
-        (["keys", "create", "acme"], "org_"), (["keys", "revoke", "org_01J00000000000000000000000", "7"], "key_"),
-        (["keys", "create", "org_01J00000000000000000000000", "--permissions", "all"], "payments:read"),
-        (["organizations", "create"], "name"), (["organizations", "create", ""], "empty"),
-        (["dead-letters", "show"], "queue"), (["dead-letters", "show", "jobs.claim", "--limit", "0"], "--limit"),
-        (["audit"], "PAYLINKS_DATABASE_URL"), (["migrate"], "PAYLINKS_DATABASE_URL"),
-        (["dead-letters", "list"], "PAYLINKS_AMQP_URL"),
-    ] as [([String], String)])
+    @Test(
+        arguments: [
+            (["nonsense"], "nonsense"), (["audit", "--nonsense"], "--nonsense"), (["keys", "create"], "organization"),
+            (["keys", "create", "acme"], "org_"), (["keys", "revoke", "org_01J00000000000000000000000", "7"], "key_"),
+            (["keys", "create", "org_01J00000000000000000000000", "--permissions", "all"], "payments:read"),
+            (["organizations", "create"], "name"), (["organizations", "create", ""], "empty"),
+            (["dead-letters", "show"], "queue"), (["dead-letters", "show", "jobs.claim", "--limit", "0"], "--limit"),
+            (["audit"], "PAYLINKS_DATABASE_URL"), (["migrate"], "PAYLINKS_DATABASE_URL"),
+            (["dead-letters", "list"], "PAYLINKS_AMQP_URL"),
+        ] as [([String], String)])
     func `wrong usage ends with 64 and names what is wrong`(arguments: [String], subject: String) async throws {
         let run = try await Program.run("paylinks", arguments)
         #expect(run.status == .exited(64), "\(run.output)")

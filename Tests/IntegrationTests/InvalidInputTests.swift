@@ -1,8 +1,5 @@
-import Foundation
-import Jobs
 import PaymentLinks
 import Postgres
-import RabbitMQ
 import Storage
 import Testing
 import TestSupport
@@ -19,7 +16,8 @@ import TestSupport
             #expect(try await Self.counts(system) == before)
             #expect(try await system.api.get("/v1/payment-links/\(subjects.linkId)").json["status"].string == "ACTIVE")
             for process in processes + [system.gateway] {
-                #expect(await !process.logText.contains(WrongRequest.accountNumber), "\(process.role.rawValue)")
+                let log = await process.logText
+                #expect(!log.isEmpty && !log.contains(WrongRequest.accountNumber), "\(process.role.rawValue)")
             }
             #expect(try await system.breaches() == [])
             print("\(requests.count) wrong requests refused by name")
@@ -43,12 +41,14 @@ import TestSupport
         }
     }
 
-    @Test func `a caller's own request id is echoed, by refusals too, and one that cannot be is replaced`() async throws {
+    @Test func `a caller's own request id is echoed, by refusals too, and one that cannot be is replaced`() async throws
+    {
         try await TestSystem.run([]) { system, _ in
             for path in ["/v1/payment-links", "/v1/nothing", "/v1/payment-links?limit=0"] {
                 let own = try await system.api.get(path, headers: ["x-request-id": "order-17/a"])
                 #expect(own.header("request-id") == "order-17/a")
-                let unusable = try await system.api.get(path, headers: ["x-request-id": String(repeating: "x", count: 129)])
+                let long = String(repeating: "x", count: 129)
+                let unusable = try await system.api.get(path, headers: ["x-request-id": long])
                 let id = try #require(unusable.header("request-id"))
                 #expect(ULID(id) != nil, "\(id)")
             }
@@ -63,7 +63,10 @@ import TestSupport
             let (payer, payee) = (try await system.makeWallet(funds: 10_000), try await system.makeWallet())
             let link = try await system.makeLink(to: payee)
             let bodies = [
-                ("/v1/payment-links", #"{"walletId":"\#(payee)","amount":"1.00"}"#, #"{"walletId":"\#(payee)","amount":"2.00"}"#),
+                (
+                    "/v1/payment-links", #"{"walletId":"\#(payee)","amount":"1.00"}"#,
+                    #"{"walletId":"\#(payee)","amount":"2.00"}"#
+                ),
                 (link.claimPath, TestSystem.walletClaim(payer), TestSystem.achClaim()),
                 ("/v1/wallets", #"{"name":"A"}"#, #"{"name":"B"}"#),
                 ("/v1/wallets/\(payee)/fund", #"{"amount":"1.00"}"#, #"{"amount":"2.00"}"#),
@@ -72,7 +75,7 @@ import TestSupport
             for (path, body, other) in bodies {
                 let first = try await system.api.post(path, body, headers: key)
                 #expect((200...201).contains(first.status), "\(path): \(first.text)")
-                let before = try await Self.counts(system)
+                let before = try await Self.counts(system, but: "claims")
                 let reused = try await system.api.post(path, other, headers: key)
                 #expect(reused.status == 409, "\(path): \(reused.text)")
                 #expect(reused.errorCode == "IDEMPOTENCY_KEY_REUSE")
@@ -80,83 +83,13 @@ import TestSupport
                 let again = try await system.api.post(path, body, headers: key)
                 #expect(again.text == first.text)
                 #expect(again.header("idempotent-replayed") == "true")
-                #expect(try await Self.counts(system).filter { $0.key != "claims" } == before.filter { $0.key != "claims" })
+                #expect(
+                    try await Self.counts(system, but: "claims") == before, "a refused claim is all that may be written"
+                )
             }
             #expect(try await system.number("SELECT count(*) FROM claims WHERE status <> 'REFUSED'") == 1)
             #expect(try await system.breaches() == [])
         }
-    }
-
-    // MARK: - Account numbers
-
-    @Test func `an account number rests and travels sealed alone`() async throws {
-        let settings = ["PAYLINKS_LOG_LEVEL": "trace"]
-        try await TestSystem.run([.claimWorker, .webhookWorker, .expiryWorker], settings: settings) { system, processes in
-            let number = WrongRequest.accountNumber
-            let payee = try await system.makeWallet()
-            let receiver = try await WebhookReceiver.start()
-            _ = try await system.makeWebhook(receiver.url)
-            var answers: [API.Answer] = []
-            for refused in [false, true] {
-                let link = try await system.makeLink(to: payee)
-                if refused { _ = try await system.api.patch("/v1/payment-links/\(link.id)") }
-                answers.append(try await system.api.post(link.claimPath, TestSystem.achClaim(account: number)))
-                answers.append(try await system.api.get("/v1/payment-links/\(link.id)"))
-            }
-            #expect(answers.map(\.status) == [200, 200, 409, 200])
-            for letter in try await Self.messages(of: system.topology.settlementQueue(.ach), system) {
-                #expect(!Self.holds(letter, number))
-            }
-            let rail = try await system.start(.settlementWorker)
-            #expect(try await eventually { try await system.number("SELECT count(*) FROM claims WHERE status = 'SETTLED'") == 1 })
-            #expect(try await eventually { receiver.received.count >= 4 })
-            #expect(answers.allSatisfy { !$0.text.contains(number) })
-            #expect(receiver.received.allSatisfy { !Self.holds($0.body, number) })
-            for process in processes + [rail, system.gateway] {
-                #expect(await !process.logText.contains(number), "\(process.role.rawValue)")
-            }
-            #expect(try await Self.tables(holding: number, system) == [])
-            #expect(try await Self.tables(holding: "payer@example.com", system) == ["claims"], "the search finds what is there")
-            await rail.kill()
-            await receiver.stop()
-        }
-    }
-
-    /// The bodies of a queue's messages, which stay there.
-    private static func messages(of queue: String, _ system: TestSystem) async throws -> [[UInt8]] {
-        #expect(try await eventually { try await system.depth(of: queue) == 1 })
-        return try await system.withAdministration { administration in
-            var bodies: [[UInt8]] = []
-            while let message = try await administration.get(queue: queue) { bodies.append(message.body) }
-            #expect(bodies.count == 1)
-            return bodies
-        }
-    }
-
-    /// Whether the text stands in a message as it is, or in one of its base64 members.
-    private static func holds(_ body: [UInt8], _ text: String) -> Bool {
-        let whole = String(decoding: body, as: UTF8.self)
-        let opened = whole.split(separator: "\"").compactMap { Data(base64Encoded: String($0)) }
-            .map { String(decoding: $0, as: UTF8.self) }
-        return ([whole] + opened).contains { $0.contains(text) }
-    }
-
-    /// The tables of which a row holds the text in any column, written out or as bytes.
-    private static func tables(holding text: String, _ system: TestSystem) async throws -> [String] {
-        let hex = text.utf8.map { String($0, radix: 16) }.joined()
-        var found: [String] = []
-        for table in try await tableNames(system) {
-            let count = try await system.number(
-                "SELECT count(*) FROM \(table) AS t WHERE position($1 IN t::text) > 0 OR position($2 IN t::text) > 0",
-                [.text(text), .text(hex)])
-            if count > 0 { found.append(table) }
-        }
-        return found
-    }
-
-    private static func tableNames(_ system: TestSystem) async throws -> [String] {
-        try await system.rows("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
-            .map { try $0.text(0) }
     }
 
     // MARK: - What is there
@@ -175,10 +108,14 @@ import TestSupport
     }
 
     /// How many rows there are of everything that a request could have made.
-    private static func counts(_ system: TestSystem) async throws -> [String: Int] {
-        let tables = ["payment_links", "claims", "transactions", "entries", "events", "wallets", "api_keys", "idempotency_keys"]
+    private static func counts(_ system: TestSystem, but exception: String? = nil) async throws -> [String: Int] {
+        let tables = [
+            "payment_links", "claims", "transactions", "entries", "events", "wallets", "api_keys", "idempotency_keys",
+        ]
         var counts: [String: Int] = [:]
-        for table in tables { counts[table] = try await system.number("SELECT count(*) FROM \(table)") }
+        for table in tables where table != exception {
+            counts[table] = try await system.number("SELECT count(*) FROM \(table)")
+        }
         return counts
     }
 

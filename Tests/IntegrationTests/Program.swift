@@ -14,7 +14,8 @@ struct Program {
     var json: JSONValue { (try? JSONValue(Array(output.utf8))) ?? .null }
 
     /// Runs a program of `PAYLINKS_BIN`; one that does not end in time is killed, and its status says so.
-    static func run(_ name: String, _ arguments: [String], environment: [String: String] = [:]) async throws -> Program {
+    static func run(_ name: String, _ arguments: [String], environment: [String: String] = [:]) async throws -> Program
+    {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("paylinks-run-\(UUID())")
         defer { try? FileManager.default.removeItem(at: file) }
         // Nothing of a development system that runs in the folder of the tests may be picked up.
@@ -23,6 +24,7 @@ struct Program {
             Launch(
                 try TestServers.variable("PAYLINKS_BIN") + "/" + name, arguments,
                 environment: base.merging(environment) { $1 }, output: .file(file)))
+        // The signal asks nothing of a program that runs: only the kill after it counts.
         child.terminate(with: SIGCONT, grace: patience)
         let status = await child.waitForExit()
         return Program(status: status, output: (try? String(contentsOf: file, encoding: .utf8)) ?? "")

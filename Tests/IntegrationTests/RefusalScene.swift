@@ -56,7 +56,9 @@ struct RefusalScene {
 
     /// What every wallet of the scene holds.
     func balances() async throws -> [String] {
-        try await system.rows("SELECT id::text || available || '/' || pending FROM wallets ORDER BY id").map { try $0.text(0) }
+        try await system.rows("SELECT id::text || available || '/' || pending FROM wallets ORDER BY id").map {
+            try $0.text(0)
+        }
     }
 
     private func refused(
@@ -183,7 +185,8 @@ extension TestSystem {
 
     func claimWithoutWaiting(at path: String, _ body: String, key: String?) async throws -> String {
         let answer = try await api.with(key: key).post(path, body, headers: ["prefer": "respond-async"])
-        guard answer.status == 202, answer.json["status"].string == "PROCESSING", let address = answer.header("location")
+        guard answer.status == 202, answer.json["status"].string == "PROCESSING",
+            let address = answer.header("location")
         else { throw Unexpected(answer: answer) }
         #expect(answer.header("preference-applied") == "respond-async")
         return address

@@ -7,7 +7,8 @@ import TestSupport
 
 /// Claims that are well-formed and must not win: each is refused by its own code, and remembered.
 @Suite struct RefusalTests {
-    @Test func `every refusal has its code, moves nothing, and is readable again at its claim's address`() async throws {
+    @Test func `every refusal has its code, moves nothing, and is readable again at its claim's address`() async throws
+    {
         try await TestSystem.run([.claimWorker]) { system, _ in
             let scene = try await RefusalScene(system)
             let refusals = try await scene.refusals()
@@ -58,8 +59,10 @@ import TestSupport
             #expect(funded.status == 403)
             #expect(funded.errorCode == "WALLET_FROZEN")
             let link = try await system.makeLink(to: other)
-            #expect(try await system.api.post(link.claimPath, TestSystem.walletClaim(payee)).errorCode == "WALLET_FROZEN")
-            #expect(try await system.api.send("POST", "/v1/wallets/\(payee)/unfreeze").json["status"].string == "ACTIVE")
+            #expect(
+                try await system.api.post(link.claimPath, TestSystem.walletClaim(payee)).errorCode == "WALLET_FROZEN")
+            #expect(
+                try await system.api.send("POST", "/v1/wallets/\(payee)/unfreeze").json["status"].string == "ACTIVE")
             #expect(try await system.api.post(link.claimPath, TestSystem.walletClaim(payee)).status == 200)
             #expect(try await system.breaches() == [])
         }

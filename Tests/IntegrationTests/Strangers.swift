@@ -24,7 +24,8 @@ struct Strangers {
         let everything = Set(Permission.allCases)
         let past = Timestamp.now().advanced(by: .seconds(-1))
         let expired = try await Self.key(system, KeyGrant(permissions: everything, expiresAt: past))
-        let remote = KeyGrant(permissions: everything, allowedIps: ["192.0.2.0/24", "2001:db8::1"].compactMap { AddressRange($0) })
+        let remote = KeyGrant(
+            permissions: everything, allowedIps: ["192.0.2.0/24", "2001:db8::1"].compactMap { AddressRange($0) })
         let distant = try await Self.key(system, remote)
         let unauthorized = [
             ("no key", nil, [:]), ("not a key", "nonsense", [:]), ("an empty key", "", [:]),
@@ -32,14 +33,16 @@ struct Strangers {
             ("a key too long", "wg_test_" + String(repeating: "x", count: 4_000), [:]),
             ("another scheme", nil, ["authorization": "Basic d2c6dGVzdA=="]), ("an expired key", expired, [:]),
         ]
-        everywhere = unauthorized.map { Stranger(name: $0, key: $1, headers: $2, status: 401, code: "UNAUTHORIZED") } + [
-            Stranger(name: "a revoked key", key: try await Self.revoked(system), status: 401, code: "API_KEY_REVOKED"),
-            Stranger(name: "a key from elsewhere", key: distant, status: 403, code: "IP_NOT_ALLOWED"),
-            // Nobody's word on where it comes from is believed but a trusted proxy's.
-            Stranger(
-                name: "a key that claims to be elsewhere", key: distant, headers: ["x-forwarded-for": "192.0.2.7"],
-                status: 403, code: "IP_NOT_ALLOWED"),
-        ]
+        everywhere =
+            unauthorized.map { Stranger(name: $0, key: $1, headers: $2, status: 401, code: "UNAUTHORIZED") } + [
+                Stranger(
+                    name: "a revoked key", key: try await Self.revoked(system), status: 401, code: "API_KEY_REVOKED"),
+                Stranger(name: "a key from elsewhere", key: distant, status: 403, code: "IP_NOT_ALLOWED"),
+                // Nobody's word on where it comes from is believed but a trusted proxy's.
+                Stranger(
+                    name: "a key that claims to be elsewhere", key: distant, headers: ["x-forwarded-for": "192.0.2.7"],
+                    status: 403, code: "IP_NOT_ALLOWED"),
+            ]
         let other = try await system.makeOrganization(.mint(at: .now()))
         ofOtherOrganization = try await TestSystem.makeKey(.sandbox, of: other, in: system.pool)
         ofOtherEnvironment = try await TestSystem.makeKey(.production, of: system.organization, in: system.pool)

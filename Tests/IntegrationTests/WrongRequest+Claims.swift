@@ -21,7 +21,9 @@ private struct ClaimForm {
         "type": #""USDC""#, "address": #""0x00000000000000000000000000000000000000aa""#, "chain": #""base""#,
     ]
 
-    private func wrong(_ members: [String: String], _ fields: String..., headers: [String: String] = [:]) -> WrongRequest {
+    private func wrong(_ members: [String: String], _ fields: String..., headers: [String: String] = [:])
+        -> WrongRequest
+    {
         .invalid("POST", path, WrongRequest.object(members), fields, headers: headers)
     }
 
@@ -62,8 +64,13 @@ private struct ClaimForm {
             ("", "INVALID_ROUTING_NUMBER"),
         ]
         let accountNumbers = ["", "123", "123456789012345678", "1234-5678", "1234 5678", "१२३४५"]
-        let names = [("", "EMPTY"), ("  ", "EMPTY"), (String(repeating: "a", count: 257), "TOO_LONG"), (#"A\nB"#, "INVALID_CHARACTER")]
-        return routingNumbers.map { ach(["routingNumber": WrongRequest.quoted($0.0)], "destination.routingNumber \($0.1)") }
+        let names = [
+            ("", "EMPTY"), ("  ", "EMPTY"), (String(repeating: "a", count: 257), "TOO_LONG"),
+            (#"A\nB"#, "INVALID_CHARACTER"),
+        ]
+        return routingNumbers.map {
+            ach(["routingNumber": WrongRequest.quoted($0.0)], "destination.routingNumber \($0.1)")
+        }
             + accountNumbers.map {
                 ach(["accountNumber": WrongRequest.quoted($0)], "destination.accountNumber INVALID_ACCOUNT_NUMBER")
             }
@@ -71,7 +78,8 @@ private struct ClaimForm {
             + [
                 ach(["routingNumber": "21000021"], "destination.routingNumber NOT_A_STRING"),
                 ach(["accountNumber": WrongRequest.accountNumber], "destination.accountNumber NOT_A_STRING"),
-                ach(["routingNumber": nil, "accountNumber": nil, "accountName": nil],
+                ach(
+                    ["routingNumber": nil, "accountNumber": nil, "accountName": nil],
                     "destination.routingNumber REQUIRED", "destination.accountNumber REQUIRED",
                     "destination.accountName REQUIRED"),
             ]
@@ -101,7 +109,8 @@ private struct ClaimForm {
         let long = String(repeating: "k", count: 256)
         return [
             wrong(["method": #""wallet""#, "destination": #"{"type":"WALLET"}"#], "destination.walletId REQUIRED"),
-            wrong(["method": #""wallet""#, "destination": #"{"type":"WALLET","walletId":"wal_1"}"#],
+            wrong(
+                ["method": #""wallet""#, "destination": #"{"type":"WALLET","walletId":"wal_1"}"#],
                 "destination.walletId INVALID_ID"),
             wrong(right.merging(["recipientEmail": #""payer""#]) { $1 }, "recipientEmail INVALID_EMAIL"),
             wrong(right.merging(["recipientEmail": "[]"]) { $1 }, "recipientEmail NOT_A_STRING"),
@@ -112,7 +121,8 @@ private struct ClaimForm {
                     "method": #""card""#, "recipientEmail": #""@""#,
                     "destination": #"{"type":"ACH","routingNumber":"1","accountNumber":"1","accountName":""}"#,
                 ],
-                "method INVALID_VALUE", "recipientEmail INVALID_EMAIL", "destination.routingNumber INVALID_ROUTING_NUMBER",
+                "method INVALID_VALUE", "recipientEmail INVALID_EMAIL",
+                "destination.routingNumber INVALID_ROUTING_NUMBER",
                 "destination.accountNumber INVALID_ACCOUNT_NUMBER", "destination.accountName EMPTY"),
         ]
     }

@@ -27,7 +27,8 @@ private struct CreationForm {
             ("00", "LEADING_ZEROS_NOT_ALLOWED"), (" 10.00", "SPACES_NOT_ALLOWED"), ("10.00 ", "SPACES_NOT_ALLOWED"),
             ("1 000", "SPACES_NOT_ALLOWED"), (#"10\n"#, "SPACES_NOT_ALLOWED"), ("1,000.00", "SEPARATORS_NOT_ALLOWED"),
             ("10.", "NOT_A_DECIMAL"), (".50", "NOT_A_DECIMAL"), ("1.2.3", "NOT_A_DECIMAL"), ("$10", "NOT_A_DECIMAL"),
-            ("0x10", "NOT_A_DECIMAL"), ("NaN", "NOT_A_DECIMAL"), ("१०", "NOT_A_DECIMAL"), (#"1\u0000"#, "NOT_A_DECIMAL"),
+            ("0x10", "NOT_A_DECIMAL"), ("NaN", "NOT_A_DECIMAL"), ("१०", "NOT_A_DECIMAL"),
+            (#"1\u0000"#, "NOT_A_DECIMAL"),
             ("10.001", "TOO_MANY_DECIMALS"), ("10.000", "TOO_MANY_DECIMALS"), ("0", "NOT_POSITIVE"),
             ("0.00", "NOT_POSITIVE"), ("10000000000.00", "TOO_LARGE"), ("99999999999999999999999", "TOO_LARGE"),
         ]
@@ -81,7 +82,8 @@ private struct CreationForm {
             wrong(["metadata": #"{"":1}"#], "metadata EMPTY"),
             wrong(["metadata": WrongRequest.object(["note": WrongRequest.letters(501)])], "metadata.note TOO_LONG"),
             wrong(["metadata": #"{"note":"\u0000"}"#], "metadata.note INVALID_CHARACTER"),
-            wrong(["metadata": #"{"a":null,"b":[],"c":{}}"#],
+            wrong(
+                ["metadata": #"{"a":null,"b":[],"c":{}}"#],
                 "metadata.a INVALID_VALUE", "metadata.b INVALID_VALUE", "metadata.c INVALID_VALUE"),
         ]
     }
@@ -95,9 +97,11 @@ private struct CreationForm {
             wrong([name: #"{"emails":"payer@example.com"}"#], "\(name).emails NOT_AN_ARRAY"),
             wrong([name: #"{"emails":\#(emails)}"#], "\(name).emails TOO_MANY"),
             wrong([name: #"{"walletIds":\#(wallets)}"#], "\(name).walletIds TOO_MANY"),
-            wrong([name: #"{"emails":["payer@example.com","payer","a b@example.com",7]}"#],
+            wrong(
+                [name: #"{"emails":["payer@example.com","payer","a b@example.com",7]}"#],
                 "\(name).emails[1] INVALID_EMAIL", "\(name).emails[2] INVALID_EMAIL", "\(name).emails[3] NOT_A_STRING"),
-            wrong([name: #"{"walletIds":["\#(wallet)","wal_1",null]}"#],
+            wrong(
+                [name: #"{"walletIds":["\#(wallet)","wal_1",null]}"#],
                 "\(name).walletIds[1] INVALID_ID", "\(name).walletIds[2] NOT_A_STRING"),
         ]
     }

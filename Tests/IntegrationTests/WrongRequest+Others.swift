@@ -15,7 +15,9 @@ extension WrongRequest {
         ]
         let limits = ["0", "101", "-1", "x", "", "1.5", "99999999999999999999"]
         return limits.map { invalid("GET", "/v1/payment-links?limit=\($0)", nil, ["limit OUT_OF_RANGE"]) }
-            + paths.map { invalid("GET", $0 + "?limit=0&cursor=x", nil, ["limit OUT_OF_RANGE", "cursor INVALID_CURSOR"]) }
+            + paths.map {
+                invalid("GET", $0 + "?limit=0&cursor=x", nil, ["limit OUT_OF_RANGE", "cursor INVALID_CURSOR"])
+            }
             + [
                 invalid("GET", "/v1/payment-links?cursor=c1zzzz", nil, ["cursor INVALID_CURSOR"]),
                 invalid("GET", "/v1/payment-links?cursor=\(subjects.linkId)", nil, ["cursor INVALID_CURSOR"]),
@@ -36,7 +38,8 @@ extension WrongRequest {
             invalid("PATCH", link, #"{"status":"EXPIRED"}"#, ["status INVALID_VALUE"]),
             invalid("PATCH", link, #"{"status":"cancelled"}"#, ["status INVALID_VALUE"]),
             invalid("PATCH", link, #"{"status":1}"#, ["status NOT_A_STRING"]),
-            invalid("PATCH", wallet, #"{"name":null,"allowPublicClaims":1}"#,
+            invalid(
+                "PATCH", wallet, #"{"name":null,"allowPublicClaims":1}"#,
                 ["name REQUIRED", "allowPublicClaims NOT_A_BOOLEAN"]),
             invalid("PATCH", wallet, #"{"name":" ","metadata":[]}"#, ["name EMPTY", "metadata NOT_AN_OBJECT"]),
         ]
@@ -48,7 +51,8 @@ extension WrongRequest {
             invalid("/v1/wallets", "{}", ["name REQUIRED"]),
             invalid("/v1/wallets", #"{"name":"  "}"#, ["name EMPTY"]),
             invalid("/v1/wallets", #"{"name":\#(letters(257))}"#, ["name TOO_LONG"]),
-            invalid("/v1/wallets", #"{"name":"A","currency":"EUR","allowPublicClaims":"yes","metadata":[]}"#,
+            invalid(
+                "/v1/wallets", #"{"name":"A","currency":"EUR","allowPublicClaims":"yes","metadata":[]}"#,
                 ["currency INVALID_VALUE", "allowPublicClaims NOT_A_BOOLEAN", "metadata NOT_AN_OBJECT"]),
             invalid(fund, #"{"amount":10}"#, ["amount NOT_A_STRING"]),
             invalid(fund, "{}", ["amount REQUIRED"]),
@@ -57,7 +61,8 @@ extension WrongRequest {
             invalid(fund, #"{"amount":"1.001"}"#, ["amount TOO_MANY_DECIMALS"]),
             invalid(fund, #"{"amount":"10000.01"}"#, ["amount TOO_LARGE"]),
             invalid("/v1/sandbox/fund", "{}", ["amount REQUIRED", "walletId REQUIRED"]),
-            invalid("/v1/sandbox/fund", #"{"walletId":"\#(subjects.wallet)","amount":-1}"#, ["amount SIGN_NOT_ALLOWED"]),
+            invalid(
+                "/v1/sandbox/fund", #"{"walletId":"\#(subjects.wallet)","amount":-1}"#, ["amount SIGN_NOT_ALLOWED"]),
             invalid("/v1/sandbox/fund", #"{"walletId":"\#(subjects.wallet)","amount":10000.5}"#, ["amount TOO_LARGE"]),
             invalid("/v1/sandbox/fund", #"{"walletId":"wal_1","amount":1}"#, ["walletId INVALID_ID"]),
         ]
@@ -140,10 +145,12 @@ extension WrongRequest {
         let foreign = subjects.foreignWallet.description
         let claims = "/v1/payment-links/claim/\(subjects.slug)/claims/"
         let slug = String(repeating: "0", count: 20)
-        return absent("/v1/payment-links/", [link, "lnk_1", "nonsense", subjects.foreignLinkId], "PAYMENT_LINK_NOT_FOUND")
+        return absent(
+            "/v1/payment-links/", [link, "lnk_1", "nonsense", subjects.foreignLinkId], "PAYMENT_LINK_NOT_FOUND")
             + absent("/v1/payment-links/claim/", ["nonsense", slug], "PAYMENT_LINK_NOT_FOUND")
             + absent("/v1/wallets/", [wallet, "wal_1", foreign], "WALLET_NOT_FOUND")
-            + absent("/v1/transactions/", [TransactionID.mint(at: .now()).description, "txn_1"], "TRANSACTION_NOT_FOUND")
+            + absent(
+                "/v1/transactions/", [TransactionID.mint(at: .now()).description, "txn_1"], "TRANSACTION_NOT_FOUND")
             + absent("/v1/api-keys/", [KeyID.mint(at: .now()).description, "key_1"], "NOT_FOUND")
             + absent(claims, [ClaimID.mint(at: .now()).description, "clm_1"], "CLAIM_NOT_FOUND")
             + [link, subjects.foreignLinkId].map {

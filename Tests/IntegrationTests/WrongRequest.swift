@@ -25,6 +25,8 @@ struct WrongRequest: Sendable, CustomStringConvertible {
         #expect(answer.status == status, "\(self): \(answer.text)")
         #expect(error["code"].string == code, "\(self): \(answer.text)")
         #expect(Self.fields(of: answer) == fields.sorted(), "\(self): \(answer.text)")
+        #expect(!answer.text.contains(Self.accountNumber), "\(self): \(answer.text)")
+        #expect((answer.header("allow")?.isEmpty == false) == (status == 405), "\(self): \(answer.headers)")
         Self.checkEnvelope(answer, of: description)
     }
 
@@ -81,7 +83,8 @@ extension WrongRequest {
     /// An object's text: members' values are JSON text, and nil takes a member away.
     static func object(_ members: [String: String], _ changes: [String: String?] = [:]) -> String {
         let merged = members.mapValues(Optional.some).merging(changes) { $1 }.compactMapValues { $0 }
-        return "{" + merged.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\($0.value)" }.joined(separator: ",") + "}"
+        return "{" + merged.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\($0.value)" }.joined(separator: ",")
+            + "}"
     }
 
     static func array(_ elements: [String]) -> String { "[" + elements.joined(separator: ",") + "]" }

@@ -25,9 +25,12 @@ struct OutboxStoreTests {
         try await Self.run { (database, _, plan) async throws in
             let store = OutboxStore(pool: database.pool)
             let published = Published()
-            let count = try await store.relay(olderThan: .zero, limit: 100) { messages in
-                published.messages.withLock { $0 += messages }
-                return messages.map(\.id)
+            var count = 0
+            for lane in OutboxStore.Lane.allCases {
+                count += try await store.relay(lane, olderThan: .zero, limit: 100) { messages in
+                    published.messages.withLock { $0 += messages }
+                    return messages.map(\.id)
+                }
             }
             let messages = published.messages.withLock { $0 }
             #expect(count == 4 && messages.count == 4)
@@ -41,17 +44,40 @@ struct OutboxStoreTests {
     func partial() async throws {
         try await Self.run { (database, _, _) async throws in
             let store = OutboxStore(pool: database.pool)
-            #expect(try await store.relay(olderThan: .zero, limit: 3) { Array($0.map(\.id).prefix(2)) } == 2)
-            #expect(try await store.relay(olderThan: .zero, limit: 3) { _ in [] } == 0)
+            #expect(try await store.relay(.events, olderThan: .zero, limit: 3) { Array($0.map(\.id).prefix(2)) } == 2)
+            #expect(try await store.relay(.events, olderThan: .zero, limit: 3) { _ in [] } == 0)
             #expect(try await store.lag().count == 2)
             #expect(try await store.lag().oldestAge > .zero)
+        }
+    }
+
+    @Test("Events that nobody takes hold up no settlement, nor does a message of a later version")
+    func lanes() async throws {
+        try await Self.run { (database, _, _) async throws in
+            let store = OutboxStore(pool: database.pool)
+            _ = try await database.pool.run([
+                Query(
+                    Statement(
+                        "later_version",
+                        "INSERT INTO outbox VALUES (gen_random_uuid(), 'payment_link.later', '{}', 'epoch')"))
+            ])
+            #expect(try await store.relay(.events, olderThan: .zero, limit: 100) { _ in [] } == 0)
+            var settlements = 0
+            for lane in [OutboxStore.Lane.achSettlements, .usdcSettlements] {
+                settlements += try await store.relay(lane, olderThan: .zero, limit: 100) { $0.map(\.id) }
+            }
+            #expect(settlements == 1)
+            #expect(try await store.relay(.events, olderThan: .zero, limit: 100) { $0.map(\.id) } == 3)
+            #expect(try await store.lag().count == 1)
         }
     }
 
     @Test("Young messages are left to their writers")
     func young() async throws {
         try await Self.run { (database, _, _) async throws in
-            let count = try await OutboxStore(pool: database.pool).relay(olderThan: .seconds(3600), limit: 100) {
+            let count = try await OutboxStore(pool: database.pool).relay(
+                .events, olderThan: .seconds(3600), limit: 100
+            ) {
                 $0.map(\.id)
             }
             #expect(count == 0)
@@ -64,8 +90,8 @@ struct OutboxStoreTests {
         try await Self.run { (database, _, _) async throws in
             let store = OutboxStore(pool: database.pool)
             let inner = Published()
-            _ = try await store.relay(olderThan: .zero, limit: 2) { outer in
-                _ = try? await store.relay(olderThan: .zero, limit: 100) { messages in
+            _ = try await store.relay(.events, olderThan: .zero, limit: 2) { outer in
+                _ = try? await store.relay(.events, olderThan: .zero, limit: 100) { messages in
                     inner.messages.withLock { $0 = messages }
                     return []
                 }

@@ -46,6 +46,9 @@ extension Refusal {
     static let noSuchRoute = Refusal(
         code: .notFound, message: "There is nothing at this address; check the path.")
 
+    static let linkNotReady = Refusal(
+        code: .linkNotActive,
+        message: "This payment link was accepted and is still being made; cancel it once it can be read as ACTIVE.")
     static func linkNotActive(_ status: LinkStatus) -> Refusal {
         Refusal(
             code: .linkNotActive, message: "Only an ACTIVE payment link can be cancelled; this one is \(status.rawValue).",

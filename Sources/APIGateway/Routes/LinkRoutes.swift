@@ -83,7 +83,9 @@ struct LinkRoutes: RouteGroup {
     /// Why the key's organization could not cancel the link: out of the key's reach, or not there at all.
     private func reasonNotFound(_ id: LinkID, for key: APIKey) async throws -> Refusal {
         do {
-            let link = try await found(id, for: key)
+            guard case .link(let link) = try await gateway.links.find(id, organization: key.organizationId) else {
+                return gateway.identifiers.isOurs(id, for: key.organizationId) ? .linkNotReady : .noSuchLink
+            }
             try key.requireEnvironment(link.environment)
             try key.requireScope(link.walletId)
         } catch let refusal as Refusal {

@@ -33,15 +33,24 @@ package struct OutboxRelay: Sendable {
     /// Relays until the task is cancelled.
     package func run() async {
         while !Task.isCancelled {
-            if await relayOnce() == Self.batchLimit { continue }
+            if await relayRound() { continue }
             do { try await Task.sleep(for: interval) } catch { return }
         }
     }
 
+    /// Relays a batch of every lane, and returns whether any of them may have more that the broker takes.
+    private func relayRound() async -> Bool {
+        var hasMore = false
+        for lane in OutboxStore.Lane.allCases {
+            if await relay(lane) == Self.batchLimit { hasMore = true }
+        }
+        return hasMore
+    }
+
     /// Returns how many messages were published.
-    private func relayOnce() async -> Int {
+    private func relay(_ lane: OutboxStore.Lane) async -> Int {
         do {
-            let published = try await store.relay(olderThan: age, limit: Self.batchLimit) { messages in
+            let published = try await store.relay(lane, olderThan: age, limit: Self.batchLimit) { messages in
                 let published = await publisher.publish(messages)
                 relayed.increment(by: published.count)
                 return published

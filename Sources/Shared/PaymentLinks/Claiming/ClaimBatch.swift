@@ -263,8 +263,10 @@ package struct ClaimBatch: Sendable {
 
     // MARK: - Records and answers
 
+    /// A missing authority is mended by sending the same request with a Bearer key, so it does not use up the key.
     private mutating func refuse(_ request: ClaimRequest, link: LinkSnapshot?, _ refusal: Refusal) {
-        record(request, link: link, .refused(refusal), bindsKey: true)
+        record(
+            request, link: link, .refused(refusal), bindsKey: refusal.code != .walletAuthorizationRequired)
     }
 
     private mutating func record(

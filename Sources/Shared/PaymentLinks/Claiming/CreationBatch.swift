@@ -70,12 +70,24 @@ package struct CreationBatch: Sendable {
         guard used.requestDigest == creation.digest, let earlier = state.earlier[used.linkId] else {
             return refuse(creation, .idempotencyKeyReuse)
         }
-        plan.results.append(
-            .init(
-                linkId: creation.linkId, organizationId: creation.organizationId, answeredBy: earlier.linkId,
-                refusal: nil))
+        plan.results.append(result(of: creation, from: earlier))
         state.earlier[creation.linkId] = earlier
         answer(creation, earlier.outcome, isReplayed: true)
+    }
+
+    /// A refusal is repeated in full, for there is no link to point to.
+    private func result(
+        of creation: LinkCreation, from earlier: CreationBatchState.Earlier
+    ) -> CreationPlan.Result {
+        switch earlier.outcome {
+        case .created:
+            .init(
+                linkId: creation.linkId, organizationId: creation.organizationId, answeredBy: earlier.linkId,
+                refusal: nil)
+        case .refused(let refusal):
+            .init(
+                linkId: creation.linkId, organizationId: creation.organizationId, answeredBy: nil, refusal: refusal)
+        }
     }
 
     private func refusal(of creation: LinkCreation) -> Refusal? {

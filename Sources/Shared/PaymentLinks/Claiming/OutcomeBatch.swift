@@ -53,12 +53,17 @@ package struct OutcomeBatch: Sendable {
     private mutating func decide(_ outcome: SettlementOutcome, using generator: inout some RandomNumberGenerator) {
         guard let subject = subject(of: outcome) else { return plan.unknown.append(outcome) }
         switch subject.claim.status.applying(outcome.kind) {
-        case .ignore: plan.ignoredCount += 1
+        case .ignore: ignore(outcome, of: subject)
         case .recordSubmission: recordSubmission(subject, outcome)
         case .settle: settle(subject, outcome, using: &generator)
         case .fail: fail(subject, outcome, using: &generator)
         case .reverse: reverse(subject, outcome, using: &generator)
         }
+    }
+
+    private mutating func ignore(_ outcome: SettlementOutcome, of subject: Subject) {
+        plan.ignoredCount += 1
+        if subject.claim.status == .failed && outcome.kind == .settled { plan.contradicted.append(outcome) }
     }
 
     private func subject(of outcome: SettlementOutcome) -> Subject? {

@@ -70,6 +70,8 @@ package struct OutcomePlan: Sendable {
     package internal(set) var events: [DomainEvent] = []
     /// Outcomes of settlements that we never asked for.
     package internal(set) var unknown: [SettlementOutcome] = []
+    /// Payments that arrived after their claim had failed: nothing moves by itself, and somebody must look.
+    package internal(set) var contradicted: [SettlementOutcome] = []
     /// Outcomes that changed nothing: repeated, or overtaken by a later one.
     package internal(set) var ignoredCount = 0
 

@@ -1,6 +1,6 @@
 package import Postgres
 
-/// Removes what has been kept for long enough: idempotency keys and the results of repeated jobs.
+/// Removes what has been kept for long enough: idempotency keys, the results of repeated jobs, and refused claims.
 package struct Pruner: Sendable {
     private let pool: PostgresPool
 
@@ -16,6 +16,7 @@ package struct Pruner: Sendable {
             let parameters: [PostgresValue] = [.int64(retention.wholeMicroseconds), .int64(Int64(limit))]
             let results = try await pool.run([
                 Query(Self.deleteKeys, parameters), Query(Self.deleteResults, parameters),
+                Query(Self.deleteRefusals, parameters),
             ])
             return results.reduce(0) { $0 + $1.affectedRows }
         }
@@ -27,6 +28,19 @@ package struct Pruner: Sendable {
         DELETE FROM idempotency_keys WHERE key IN (
             SELECT key FROM idempotency_keys
             WHERE created_at < statement_timestamp() - $1::bigint * interval '1 microsecond'
+            ORDER BY created_at
+            LIMIT $2
+            FOR UPDATE SKIP LOCKED
+        )
+        """)
+
+    /// Twice as long, so that no key and no repeated job outlives the refusal that answers it.
+    private static let deleteRefusals = Statement(
+        "prune_refused_claims",
+        """
+        DELETE FROM claims WHERE id IN (
+            SELECT id FROM claims
+            WHERE status = 'REFUSED' AND created_at < statement_timestamp() - 2 * $1::bigint * interval '1 microsecond'
             ORDER BY created_at
             LIMIT $2
             FOR UPDATE SKIP LOCKED

@@ -143,6 +143,7 @@ extension Migration {
             CREATE INDEX claims_at_the_rails ON claims (payee_wallet_id, id)
                 WHERE method <> 'wallet' AND status <> 'REFUSED'
             """,
+            "CREATE INDEX claims_refused_by_age ON claims (created_at) WHERE status = 'REFUSED'",
             """
             CREATE TABLE transactions (
                 id uuid PRIMARY KEY,

@@ -46,6 +46,13 @@ extension Migration {
                 created_at timestamptz NOT NULL
             ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000)
             """,
-            "CREATE INDEX outbox_by_age ON outbox (created_at)",
+            """
+            CREATE INDEX outbox_settlements_by_age ON outbox (topic, created_at)
+                WHERE topic LIKE 'settlement.%'
+            """,
+            """
+            CREATE INDEX outbox_events_by_age ON outbox (created_at)
+                WHERE topic NOT LIKE 'settlement.%'
+            """,
         ])
 }

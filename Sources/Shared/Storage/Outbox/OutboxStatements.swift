@@ -48,7 +48,13 @@ enum OutboxStatements {
         FROM unnest($1::uuid[], $2::text[], $3::text[]) AS message (id, topic, body)
         """)
 
-    private static let deleteOutbox = Statement("outbox_delete", "DELETE FROM outbox WHERE id = ANY($1::uuid[])")
+    /// Rows that a relay holds at this moment are left to it: no claim waits for the relay's broker.
+    private static let deleteOutbox = Statement(
+        "outbox_delete",
+        """
+        DELETE FROM outbox
+        WHERE id IN (SELECT id FROM outbox WHERE id = ANY($1::uuid[]) FOR UPDATE SKIP LOCKED)
+        """)
 }
 
 extension OutboxMessage {

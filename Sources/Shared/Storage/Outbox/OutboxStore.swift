@@ -22,18 +22,24 @@ package struct OutboxStore: Sendable {
         try await StorageError.wrapping { _ = try await pool.run(OutboxStatements.remove(published)) }
     }
 
-    /// Takes up to `limit` messages older than `age`, hands them to `publish`, and removes those that it returns.
+    /// The messages that wait for one queue; each kind is relayed by itself, so that a full queue holds up no other.
+    package enum Lane: Sendable, CaseIterable {
+        case achSettlements, usdcSettlements, events
+    }
+
+    /// Takes up to `limit` of a lane's messages older than `age`, hands them to `publish`, and removes those that it returns.
     ///
     /// The rows stay locked meanwhile, and other relays skip them. A relay that dies in between leaves them for the
     /// next one: a message may be published twice, never lost. Returns how many were published.
     package func relay(
-        olderThan age: Duration, limit: Int, publish: @Sendable ([OutboxMessage]) async -> [UInt128]
+        _ lane: Lane, olderThan age: Duration, limit: Int, publish: @Sendable ([OutboxMessage]) async -> [UInt128]
     ) async throws(StorageError) -> Int {
         try await StorageError.wrapping {
             try await pool.withTransaction { transaction in
                 let parameters: [PostgresValue] = [.int64(age.wholeMicroseconds), .int64(Int64(limit))]
-                let rows = try await transaction.run([Query(Self.takeLeftovers, parameters)])[0].rows
-                let published = rows.isEmpty ? [] : await publish(try rows.map(Self.message))
+                let rows = try await transaction.run([Query(lane.takeLeftovers, parameters)])[0].rows
+                let messages = rows.compactMap(Self.message)
+                let published = messages.isEmpty ? [] : await publish(messages)
                 _ = try await transaction.commit(OutboxStatements.remove(published))
                 return published.count
             }
@@ -47,23 +53,13 @@ package struct OutboxStore: Sendable {
         }
     }
 
-    private static func message(_ row: Row) throws -> OutboxMessage {
-        guard let topic = OutboxMessage.Topic(name: try row.text(1)) else {
-            throw StorageError.unreadable("an outbox message has a topic that is not known")
-        }
-        return OutboxMessage(id: try row.uuid(0), topic: topic, body: try row.text(2))
+    /// `nil` for a message that only a newer version of this program can read: it stays, and holds up no other.
+    private static func message(_ row: Row) -> OutboxMessage? {
+        guard let id = try? row.uuid(0), let name = try? row.text(1), let body = try? row.text(2),
+            let topic = OutboxMessage.Topic(name: name)
+        else { return nil }
+        return OutboxMessage(id: id, topic: topic, body: body)
     }
-
-    private static let takeLeftovers = Statement(
-        "outbox_take_leftovers",
-        """
-        SELECT outbox.id, outbox.topic, coalesce(outbox.body, events.body)
-        FROM outbox LEFT JOIN events ON events.id = outbox.id
-        WHERE outbox.created_at < statement_timestamp() - $1::bigint * interval '1 microsecond'
-        ORDER BY outbox.created_at
-        LIMIT $2
-        FOR UPDATE OF outbox SKIP LOCKED
-        """)
 
     private static let selectLag = Statement(
         "outbox_lag",
@@ -72,6 +68,37 @@ package struct OutboxStore: Sendable {
             coalesce(extract(epoch FROM clock_timestamp() - min(created_at)) * 1000000, 0)::bigint
         FROM outbox
         """)
+}
+
+extension OutboxStore.Lane {
+    fileprivate var takeLeftovers: Statement {
+        switch self {
+        case .achSettlements: Self.takeACHSettlements
+        case .usdcSettlements: Self.takeUSDCSettlements
+        case .events: Self.takeEvents
+        }
+    }
+
+    private static let takeACHSettlements = take(
+        "outbox_take_ach", "outbox.topic = 'settlement.ach' AND outbox.topic LIKE 'settlement.%'")
+    private static let takeUSDCSettlements = take(
+        "outbox_take_usdc", "outbox.topic = 'settlement.usdc' AND outbox.topic LIKE 'settlement.%'")
+    private static let takeEvents = take("outbox_take_events", "outbox.topic NOT LIKE 'settlement.%'")
+
+    /// The conditions repeat those of the partial indexes, so that each lane is read along its own.
+    private static func take(_ name: String, _ condition: String) -> Statement {
+        Statement(
+            name,
+            """
+            SELECT outbox.id, outbox.topic, coalesce(outbox.body, events.body)
+            FROM outbox LEFT JOIN events ON events.id = outbox.id
+            WHERE \(condition)
+                AND outbox.created_at < statement_timestamp() - $1::bigint * interval '1 microsecond'
+            ORDER BY outbox.created_at
+            LIMIT $2
+            FOR UPDATE OF outbox SKIP LOCKED
+            """)
+    }
 }
 
 extension Duration {

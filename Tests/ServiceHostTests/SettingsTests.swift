@@ -24,7 +24,7 @@ struct SettingsTests {
     @Test(
         "A value of the right form is accepted",
         arguments: [
-            (Setting.batchLimit, "1"), (.batchLimit, "10000"),
+            (Setting.batchLimit, "1"), (.batchLimit, "2000"),
             (.port, "0"), (.port, "65535"),
             (.drainTimeout, "0s"), (.drainTimeout, "1h"), (.drainTimeout, "250ms"), (.drainTimeout, "60m"),
             (.logFormat, "text"),

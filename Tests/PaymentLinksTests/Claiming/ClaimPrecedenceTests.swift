@@ -96,9 +96,10 @@ struct ClaimPrecedenceTests {
     }
 
     @Test(
-        "A refusal binds its key, but a reused key stays with its first request", arguments: WalletClaimDefect.allCases)
+        "A refusal binds its key, but not a missing authority; and a reused key stays with its first request",
+        arguments: WalletClaimDefect.allCases)
     func keys(defect: WalletClaimDefect) {
         let plan = DefectiveClaim(defects: [defect]).decide()
-        #expect(plan.keys.count == (defect == .keyReused ? 0 : 1))
+        #expect(plan.keys.count == (defect == .keyReused || defect == .notAuthorized ? 0 : 1))
     }
 }

@@ -73,8 +73,8 @@ let package = Package(
         .systemLibrary(name: "CLinux", path: "Sources/Shared/CLinux"),
 
         shared("Threading", ["CLinux"], settings: settingsForC),
-        shared("Postgres", ["CLibPQ", "CLinux", "Threading", logging], settings: settingsForC),
-        shared("RabbitMQ", ["CRabbitMQ", "CLinux", "Threading", logging], settings: settingsForC),
+        shared("Postgres", ["CLibPQ", "CLinux", "Threading", logging, metrics], settings: settingsForC),
+        shared("RabbitMQ", ["CRabbitMQ", "CLinux", "Threading", logging, metrics], settings: settingsForC),
         shared("PaymentLinks"),
         shared("Sealing", ["PaymentLinks", crypto]),
         shared("Webhooks", ["PaymentLinks", crypto]),

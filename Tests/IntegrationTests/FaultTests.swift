@@ -10,7 +10,7 @@ import TestSupport
 /// Each part is killed and comes back under load: what was answered 2xx is there, once, and the books are right.
 @Suite(.serialized) struct FaultTests {
     /// How long each part's test keeps up the load.
-    private static let duration = Duration.seconds(20)
+    private static let duration = Duration.seconds(60)
 
     @Test(arguments: ["gateway", "worker", "broker", "database"])
     func `a part is killed and restarted under load, and nothing that was promised is lost`(part: String) async throws {
@@ -38,6 +38,10 @@ import TestSupport
             #expect(kept == promised.count)
             #expect(try await system.number("SELECT count(*) FROM claims WHERE status = 'PENDING'") == 0)
             #expect(try await system.breaches() == [])
+            if let server = ["broker": "rabbitmq", "database": "postgres"][part] {
+                let text = try await processes[0].operations.get("/metrics").text
+                #expect(Self.reconnects(to: server, in: text) > 0, "the metrics should tell of the outage")
+            }
             print("\(part) killed under load: \(promised.count) claims promised, all kept; \(ledger.unanswered) unanswered")
         }
     }
@@ -129,6 +133,13 @@ import TestSupport
             }
             promises.note(try? await system.api.post(link.claimPath, body, headers: ["prefer": "wait=2"]))
         }
+    }
+
+    /// What a role's metrics say of connections made anew.
+    private static func reconnects(to server: String, in metrics: String) -> Double {
+        let name = "paylinks_reconnects_total{server=\"\(server)\"} "
+        let line = metrics.split(separator: "\n").first { $0.hasPrefix(name) }
+        return line.flatMap { Double($0.dropFirst(name.count)) } ?? 0
     }
 
     private static func breakRepeatedly(

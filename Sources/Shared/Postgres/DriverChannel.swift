@@ -92,7 +92,7 @@ final class DriverChannel: Sendable {
     }
 
     func reportConnected() {
-        connectionCount.add(1, ordering: .relaxed)
+        Reconnects.count(isFirst: connectionCount.add(1, ordering: .relaxed).oldValue == 0)
         hasConnection.store(true, ordering: .relaxed)
     }
 

@@ -78,6 +78,7 @@ struct ConsumerDriver {
                 needsAcknowledgement: subscription.needsAcknowledgement)
         }
         connections += 1
+        Reconnects.count(isFirst: connections == 1)
         if connections > 1 { core.statistics.withLock { $0.reconnects += 1 } }
         return connection
     }

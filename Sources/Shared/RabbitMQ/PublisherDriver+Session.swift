@@ -38,6 +38,7 @@ extension PublisherDriver {
             try connection.selectConfirms()
         }
         connections += 1
+        Reconnects.count(isFirst: connections == 1)
         if connections > 1 { core.statistics.withLock { $0.reconnects += 1 } }
         return connection
     }

@@ -31,7 +31,8 @@ struct GatewayServices {
         settings = context.settings
         pool = PostgresPool(
             configuration: PostgresConfiguration(
-                connectionString: try settings.string(.databaseURL), applicationName: Self.name),
+                connectionString: try settings.string(.databaseURL), applicationName: Self.name,
+                planning: .byIndex),
             connections: try settings.int(.databaseConnections), logger: context.logger)
         topology = JobTopology(prefix: try settings.string(.queuePrefix))
         jobs = JobClient(

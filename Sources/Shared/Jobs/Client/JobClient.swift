@@ -22,6 +22,12 @@ package final class JobClient: Sendable {
     private static let sweepInterval = Duration.milliseconds(50)
     /// The most that the broker may take to confirm a job.
     private static let confirmTimeout = Duration.seconds(5)
+    /// Messages of one kind that may await their confirms at once; jobs gather meanwhile.
+    private static let sendersPerKind = 2
+    /// The most jobs that travel in one message.
+    private static let jobsPerMessage = 64
+    /// The most jobs of one kind that wait to be sent.
+    private static let queueCapacity = 8192
 
     private let topology: JobTopology
     private let replyQueue: String
@@ -29,6 +35,8 @@ package final class JobClient: Sendable {
     package let publisher: RabbitMQPublisher
     private let replies: RabbitMQConsumer
     private let board = ReplyBoard()
+    private let claims = JobQueue(capacity: queueCapacity, messageLimit: jobsPerMessage)
+    private let creations = JobQueue(capacity: queueCapacity, messageLimit: jobsPerMessage)
     private let logger: Logger
 
     /// Starts connecting, and returns at once.
@@ -55,8 +63,8 @@ package final class JobClient: Sendable {
     package func claim(
         _ request: ClaimRequest, traceparent: String?, wait: Duration
     ) async throws(JobError) -> Reply<ClaimOutcome>? {
-        let message = topology.message(request, replyTo: replyTo(wait), traceparent: traceparent)
-        let answer = try await answer(to: message, jobId: request.claimId.ulid, wait: wait)
+        let job = OutgoingJob(request, traceparent: traceparent, isAwaited: wait > .zero)
+        let answer = try await answer(to: job, jobId: request.claimId.ulid, in: claims, wait: wait)
         if case .claim(let reply)? = answer { return reply }
         return nil
     }
@@ -65,48 +73,70 @@ package final class JobClient: Sendable {
     package func create(
         _ creation: LinkCreation, traceparent: String?, wait: Duration
     ) async throws(JobError) -> Reply<CreationOutcome>? {
-        let message = topology.message(creation, replyTo: replyTo(wait), traceparent: traceparent)
-        let answer = try await answer(to: message, jobId: creation.linkId.ulid, wait: wait)
+        let job = OutgoingJob(creation, traceparent: traceparent, isAwaited: wait > .zero)
+        let answer = try await answer(to: job, jobId: creation.linkId.ulid, in: creations, wait: wait)
         if case .creation(let reply)? = answer { return reply }
         return nil
     }
 
-    /// Receives answers until the surrounding task is cancelled, then lets go of everyone who still waits.
+    private func answer(
+        to job: OutgoingJob, jobId: ULID, in queue: JobQueue, wait: Duration
+    ) async throws(JobError) -> ReplyMessage.Answer? {
+        let deadline = job.isAwaited ? ContinuousClock.now + wait : nil
+        let verdict = await board.verdict(on: jobId, until: deadline) {
+            if !queue.offer([job], sendBy: .now + Self.confirmTimeout) { board.fail([jobId], .overloaded) }
+        }
+        switch verdict {
+        case .answered(let answer): return answer
+        case .accepted: return nil
+        case .failed(let error): throw error
+        }
+    }
+
+    // MARK: - Running
+
+    /// Sends jobs and receives answers until the surrounding task is cancelled, then lets go of everyone who waits.
     package func run() async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.receive() }
             group.addTask { await self.sweep() }
-            await group.waitForAll()
+            for queue in [claims, creations] {
+                for _ in 0..<Self.sendersPerKind { group.addTask { await self.send(from: queue) } }
+            }
+            await withTaskCancellationHandler {
+                await group.waitForAll()
+            } onCancel: {
+                claims.close()
+                creations.close()
+            }
         }
         board.endAll()
     }
 
     package func shutdown() async {
+        claims.close()
+        creations.close()
         board.endAll()
         await publisher.shutdown(drain: Self.confirmTimeout)
         await replies.shutdown()
     }
 
-    private func replyTo(_ wait: Duration) -> String? {
-        wait > .zero ? replyQueue : nil
-    }
-
-    private func answer(
-        to message: OutgoingMessage, jobId: ULID, wait: Duration
-    ) async throws(JobError) -> ReplyMessage.Answer? {
-        let deadline = ContinuousClock.now + wait
-        if wait > .zero { board.expect(jobId.bits) }
-        do {
-            try await publisher.publish(message)
-        } catch {
-            board.forget(jobId.bits)
-            throw jobError(error)
+    /// Sends what gathers, a message at a time.
+    private func send(from queue: JobQueue) async {
+        while let jobs = await queue.next(), let first = jobs.first {
+            let message = topology.message(jobs, of: first.kind, replyTo: replyQueue)
+            let jobIds = jobs.map(\.id)
+            do {
+                try await publisher.publish(message)
+                board.confirm(jobIds)
+            } catch {
+                board.fail(jobIds, jobError(error))
+            }
         }
-        return wait > .zero ? await board.answer(to: jobId.bits, until: deadline) : nil
     }
 
     private func jobError(_ error: RabbitMQError) -> JobError {
-        logger.warning("job was not confirmed", metadata: ["error": "\(error)"])
+        logger.warning("jobs were not confirmed", metadata: ["error": "\(error)"])
         return error == .overloaded ? .overloaded : .queueUnavailable
     }
 
@@ -118,7 +148,7 @@ package final class JobClient: Sendable {
 
     private func post(_ delivery: Delivery) {
         do {
-            for (jobId, answer) in try ReplyMessage.decode(delivery.body).answers { board.post(answer, for: jobId) }
+            board.post(try ReplyMessage.decode(delivery.body).answers)
         } catch {
             logger.error("reply cannot be read", metadata: ["error": "\(error)"])
         }
@@ -126,7 +156,9 @@ package final class JobClient: Sendable {
 
     private func sweep() async {
         while !Task.isCancelled {
-            board.sweep(at: .now)
+            let now = ContinuousClock.now
+            board.sweep(at: now)
+            for queue in [claims, creations] { board.fail(queue.expire(at: now).map(\.id), .queueUnavailable) }
             do { try await Task.sleep(for: Self.sweepInterval) } catch { return }
         }
     }

@@ -37,6 +37,7 @@ let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioHTTPTypesHTTP1: Target.Dependency = .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
@@ -81,14 +82,17 @@ let package = Package(
         shared("Sealing", ["PaymentLinks", crypto]),
         shared("Webhooks", ["PaymentLinks", crypto]),
         shared("Storage", ["Postgres", "PaymentLinks", logging]),
-        shared("Jobs", ["RabbitMQ", "PaymentLinks", logging]),
+        shared("Jobs", ["RabbitMQ", "PaymentLinks", "Threading", logging]),
         shared("Relay", ["Storage", "Jobs", logging, metrics]),
         shared("ServiceHost", [hummingbird, lifecycle, configuration, logging, metrics]),
         shared("PrivateServers", ["Threading"]),
 
         role(
             "APIGateway",
-            ["PaymentLinks", "Sealing", "Storage", "Jobs", "Relay", "ServiceHost", "Webhooks", hummingbird, nio, nioHTTPTypes, logging, metrics]),
+            [
+                "PaymentLinks", "Sealing", "Storage", "Jobs", "Relay", "ServiceHost", "Threading", "Webhooks", hummingbird, nio, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1,
+                lifecycle, logging, metrics,
+            ]),
         role("ClaimWorker", ["PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Relay", "ServiceHost", lifecycle, logging, metrics]),
         role("ExpiryWorker", ["PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Relay", "ServiceHost", lifecycle, logging, metrics]),
         role("SettlementWorker", ["PaymentLinks", "RabbitMQ", "Sealing", "Jobs", "ServiceHost", lifecycle, logging, metrics]),

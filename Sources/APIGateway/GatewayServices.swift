@@ -16,7 +16,7 @@ import Webhooks
 struct GatewayServices {
     private static let name = "paylinks api-gateway"
     /// Connections that say nothing for so long are closed.
-    private static let idleTimeoutInSeconds: Int64 = 75
+    private static let idleTimeout = Duration.seconds(75)
 
     private let settings: Settings
     private let context: HostContext
@@ -47,18 +47,27 @@ struct GatewayServices {
     func make() throws -> [any Service] {
         context.readiness.register(HealthCheck("postgres") { [pool] in pool.isReady })
         context.readiness.register(HealthCheck("rabbitmq") { [jobs] in jobs.isReady })
-        return [DatabaseService(pool: pool), JobService(client: jobs), try application()]
+        let gateway = try gateway()
+        let details = DetailsReader(links: gateway.links)
+        return [
+            DatabaseService(pool: pool), JobService(client: jobs), details, try application(gateway, details),
+        ]
     }
 
-    private func application() throws -> some Service {
-        let gateway = try gateway()
-        let router = GatewayRouter(
-            gateway: gateway, shedding: LoadShedding(limit: try settings.int(.maxInFlight)),
-            admission: try admission(gateway.keys))
+    private func application(_ gateway: Gateway, _ details: DetailsReader) throws -> some Service {
+        let shedding = LoadShedding(limit: try settings.int(.maxInFlight))
+        let admission = try admission(gateway.keys)
+        let metrics = RequestMetrics()
+        let router = GatewayRouter(gateway: gateway, shedding: shedding, admission: admission, metrics: metrics)
+        let lane = ExpressLane(
+            gateway: gateway, shedding: shedding, admission: admission, details: details, metrics: metrics,
+            logger: context.logger)
         let announce = context.announcement.expectPort("port")
         return Application(
             router: router.make(),
-            server: .http1(configuration: .init(idleTimeout: .seconds(Self.idleTimeoutInSeconds))),
+            server: HTTPServerBuilder { responder in
+                GatewayChannel(responder: responder, lane: lane, idleTimeout: Self.idleTimeout)
+            },
             configuration: ApplicationConfiguration(
                 address: .hostname(try settings.string(.host), port: try settings.port(.port)), backlog: 1024),
             onServerRunning: { [publicAddress] channel in

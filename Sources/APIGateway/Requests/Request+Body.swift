@@ -5,7 +5,7 @@ import PaymentLinks
 
 extension Request {
     /// The most that a body may hold: 64 KiB.
-    private static let longestBody = 65_536
+    static let longestBody = 65_536
 
     /// Reads the body as one JSON object.
     func jsonObject() async throws -> [String: JSONValue] {
@@ -30,13 +30,16 @@ extension Request {
         guard announced <= Self.longestBody else { throw Refusal.payloadTooLarge }
         let buffer = try await body.collect(upTo: Self.longestBody)
         guard buffer.readableBytes > 0 else { return [] }
-        guard isJSON else { throw Refusal.unsupportedMediaType }
+        guard headers.announceJSON else { throw Refusal.unsupportedMediaType }
         return Array(buffer.readableBytesView)
     }
+}
 
-    /// `application/json`, with any parameters.
-    private var isJSON: Bool {
-        guard let type = headers[.contentType] else { return false }
+extension HTTPFields {
+    /// Whether the content type is `application/json`, with any parameters.
+    var announceJSON: Bool {
+        guard let type = self[.contentType] else { return false }
+        if type == "application/json" { return true }
         let essence = type.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }
         return essence.lowercased() == "application/json"
     }

@@ -1,4 +1,4 @@
-import Hummingbird
+import HTTPTypes
 import Jobs
 import PaymentLinks
 import Sealing
@@ -18,13 +18,41 @@ struct ClaimDesk: Sendable {
     func claim(
         _ slug: Slug, _ body: ClaimBody, authority: ClaimRequest.WalletAuthority?, _ preferences: Preferences,
         traceparent: String?
-    ) async throws -> Response {
+    ) async throws -> Answer {
         let request = try accept(slug, body, authority)
         let wait = preferences.wait(default: gateway.defaultWait)
-        if let reply = try await gateway.jobs.claim(request, traceparent: traceparent, wait: wait) {
-            return response(to: reply.outcome).replayed(reply.isReplayed)
+        let reply = try await gateway.jobs.claim(request, traceparent: traceparent, wait: wait)
+        return try await answer(to: reply, request, hasWaited: wait > .zero).applying(preferences)
+    }
+
+    /// The same for callers that do not wait in a task. Only an answer that did not come in time takes one, to ask the
+    /// database; the completion is its end, and the request's own time limit its bound.
+    func claim(
+        _ slug: Slug, _ body: ClaimBody, authority: ClaimRequest.WalletAuthority?, _ preferences: Preferences,
+        traceparent: String?, _ completion: @escaping @Sendable (Result<Answer, any Error>) -> Void
+    ) throws {
+        let request = try accept(slug, body, authority)
+        let wait = preferences.wait(default: gateway.defaultWait)
+        gateway.jobs.claim(request, traceparent: traceparent, wait: wait) { result in
+            switch result {
+            case .success(let reply?): completion(.success(answer(to: reply).applying(preferences)))
+            case .failure(let error): completion(.failure(error))
+            case .success(nil):
+                Task {
+                    let answer = await Result.catching {
+                        try await undecided(request, hasWaited: wait > .zero).applying(preferences)
+                    }
+                    completion(answer)
+                }
+            }
         }
-        return try await undecided(request, hasWaited: wait > .zero)
+    }
+
+    private func answer(
+        to reply: Reply<ClaimOutcome>?, _ request: ClaimRequest, hasWaited: Bool
+    ) async throws -> Answer {
+        if let reply { return answer(to: reply) }
+        return try await undecided(request, hasWaited: hasWaited)
     }
 
     private func accept(
@@ -52,25 +80,26 @@ struct ClaimDesk: Sendable {
     }
 
     /// The answer may have been lost while the claim was decided: the database knows.
-    private func undecided(_ request: ClaimRequest, hasWaited: Bool) async throws -> Response {
-        let processing = Response.accepted(
+    private func undecided(_ request: ClaimRequest, hasWaited: Bool) async throws -> Answer {
+        let processing = Answer.accepted(
             ClaimJSON.processing(request.claimId, slug: request.slug, method: request.method),
             at: ResourcePath.claim(request.claimId, on: request.slug))
         guard hasWaited else { return processing }
         // A database that does not answer now takes nothing back: the job is accepted.
         switch try? await gateway.claims.find(request.claimId, on: request.slug) {
         case .won(let claim):
-            return Response(status: .ok, json: ClaimJSON.claim(claim))
+            return Answer(status: .ok, json: ClaimJSON.claim(claim))
                 .replayed(claim.receipt.claimId != request.claimId)
         case .refused(let refusal): throw refusal
         case .absent, nil: return processing
         }
     }
 
-    private func response(to outcome: ClaimOutcome) -> Response {
-        switch outcome {
-        case .accepted(let receipt): Response(status: .ok, json: ClaimJSON.claim(ClaimRecord(decided: receipt)))
-        case .refused(let refusal): ErrorEnvelope.response(to: refusal)
+    private func answer(to reply: Reply<ClaimOutcome>) -> Answer {
+        switch reply.outcome {
+        case .accepted(let receipt):
+            Answer(status: .ok, json: ClaimJSON.claim(ClaimRecord(decided: receipt))).replayed(reply.isReplayed)
+        case .refused(let refusal): ErrorEnvelope.answer(to: refusal).replayed(reply.isReplayed)
         }
     }
 }

@@ -1,4 +1,4 @@
-import Hummingbird
+import HTTPTypes
 import Jobs
 import PaymentLinks
 import Sealing
@@ -17,13 +17,40 @@ struct LinkCreationDesk: Sendable {
     /// 201 and the link, the refusal, or 202 when it is not decided in time.
     func create(
         _ body: LinkBody, by key: APIKey, _ preferences: Preferences, traceparent: String?
-    ) async throws -> Response {
+    ) async throws -> Answer {
         let creation = try accept(body, by: key)
         let wait = preferences.wait(default: gateway.defaultWait)
-        if let reply = try await gateway.jobs.create(creation, traceparent: traceparent, wait: wait) {
-            return response(to: reply.outcome).replayed(reply.isReplayed)
+        let reply = try await gateway.jobs.create(creation, traceparent: traceparent, wait: wait)
+        return try await answer(to: reply, creation, by: key, hasWaited: wait > .zero).applying(preferences)
+    }
+
+    /// The same for callers that do not wait in a task; see `ClaimDesk`.
+    func create(
+        _ body: LinkBody, by key: APIKey, _ preferences: Preferences, traceparent: String?,
+        _ completion: @escaping @Sendable (Result<Answer, any Error>) -> Void
+    ) throws {
+        let creation = try accept(body, by: key)
+        let wait = preferences.wait(default: gateway.defaultWait)
+        gateway.jobs.create(creation, traceparent: traceparent, wait: wait) { result in
+            switch result {
+            case .success(let reply?): completion(.success(answer(to: reply).applying(preferences)))
+            case .failure(let error): completion(.failure(error))
+            case .success(nil):
+                Task {
+                    let answer = await Result.catching {
+                        try await undecided(creation, by: key, hasWaited: wait > .zero).applying(preferences)
+                    }
+                    completion(answer)
+                }
+            }
         }
-        return try await undecided(creation, by: key, hasWaited: wait > .zero)
+    }
+
+    private func answer(
+        to reply: Reply<CreationOutcome>?, _ creation: LinkCreation, by key: APIKey, hasWaited: Bool
+    ) async throws -> Answer {
+        if let reply { return answer(to: reply) }
+        return try await undecided(creation, by: key, hasWaited: hasWaited)
     }
 
     private func accept(_ body: LinkBody, by key: APIKey) throws -> LinkCreation {
@@ -39,8 +66,8 @@ struct LinkCreationDesk: Sendable {
     }
 
     /// The answer may have been lost while the link was made: the database knows.
-    private func undecided(_ creation: LinkCreation, by key: APIKey, hasWaited: Bool) async throws -> Response {
-        let processing = Response.accepted(
+    private func undecided(_ creation: LinkCreation, by key: APIKey, hasWaited: Bool) async throws -> Answer {
+        let processing = Answer.accepted(
             gateway.linkJSON.processing(creation), at: ResourcePath.link(creation.linkId))
         guard hasWaited else { return processing }
         switch try? await gateway.links.find(creation.linkId, organization: key.organizationId) {
@@ -50,15 +77,21 @@ struct LinkCreationDesk: Sendable {
         }
     }
 
-    private func response(to outcome: CreationOutcome) -> Response {
-        switch outcome {
-        case .created(let link): created(LinkRecord(link))
-        case .refused(let refusal): ErrorEnvelope.response(to: refusal)
+    private func answer(to reply: Reply<CreationOutcome>) -> Answer {
+        switch reply.outcome {
+        case .created(let link): created(LinkRecord(link)).replayed(reply.isReplayed)
+        case .refused(let refusal): ErrorEnvelope.answer(to: refusal).replayed(reply.isReplayed)
         }
     }
 
-    private func created(_ link: LinkRecord) -> Response {
-        Response(
-            status: .created, json: gateway.linkJSON.link(link), headers: [.location: ResourcePath.link(link.id)])
+    private func created(_ link: LinkRecord) -> Answer {
+        Answer(status: .created, json: gateway.linkJSON.link(link), headers: [.location: ResourcePath.link(link.id)])
+    }
+}
+
+extension Result where Failure == any Error {
+    /// What an asynchronous call returns or throws.
+    static func catching(_ body: () async throws -> Success) async -> Self {
+        do { return .success(try await body()) } catch { return .failure(error) }
     }
 }

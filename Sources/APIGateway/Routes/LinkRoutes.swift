@@ -24,9 +24,8 @@ struct LinkRoutes: RouteGroup {
             await request.jsonObject(), idempotencyHeader: request.idempotencyHeader, at: .now())
         try key.requireScope(body.walletId)
         let preferences = request.preferences
-        return try await LinkCreationDesk(gateway)
-            .create(body, by: key, preferences, traceparent: context.traceparent)
-            .applying(preferences)
+        return Response(
+            try await LinkCreationDesk(gateway).create(body, by: key, preferences, traceparent: context.traceparent))
     }
 
     @Sendable private func list(_ request: Request, _ context: GatewayContext) async throws -> Response {
@@ -54,7 +53,7 @@ struct LinkRoutes: RouteGroup {
             throw refusal
         case .absent:
             guard gateway.identifiers.isOurs(id, for: key.organizationId) else { throw Refusal.noSuchLink }
-            return .accepted(LinkJSON.processing(id), at: ResourcePath.link(id))
+            return Response(.accepted(LinkJSON.processing(id), at: ResourcePath.link(id)))
         }
     }
 

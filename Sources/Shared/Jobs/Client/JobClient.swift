@@ -1,7 +1,7 @@
 package import Logging
 package import PaymentLinks
 package import RabbitMQ
-import Synchronization
+internal import Threading
 
 /// Why a job does not count as taken on. Nothing was promised; a job that the broker got and did not confirm in time
 /// may still be done, once, however often it is sent again under its idempotency key.
@@ -11,6 +11,9 @@ package enum JobError: Error, Sendable {
     /// Too many jobs of this gateway wait for the broker already.
     case overloaded
 }
+
+/// The jobs that wait for the next message: it goes out once one of those before it is confirmed.
+typealias JobQueue = GatheringQueue<OutgoingJob>
 
 /// Sends jobs to the workers and waits for their answers.
 ///
@@ -35,8 +38,8 @@ package final class JobClient: Sendable {
     package let publisher: RabbitMQPublisher
     private let replies: RabbitMQConsumer
     private let board = ReplyBoard()
-    private let claims = JobQueue(capacity: queueCapacity, messageLimit: jobsPerMessage)
-    private let creations = JobQueue(capacity: queueCapacity, messageLimit: jobsPerMessage)
+    private let claims = JobQueue(capacity: queueCapacity, batchLimit: jobsPerMessage)
+    private let creations = JobQueue(capacity: queueCapacity, batchLimit: jobsPerMessage)
     private let logger: Logger
 
     /// Starts connecting, and returns at once.
@@ -63,34 +66,55 @@ package final class JobClient: Sendable {
     package func claim(
         _ request: ClaimRequest, traceparent: String?, wait: Duration
     ) async throws(JobError) -> Reply<ClaimOutcome>? {
+        try await withCheckedContinuation { continuation in
+            claim(request, traceparent: traceparent, wait: wait) { continuation.resume(returning: $0) }
+        }.get()
+    }
+
+    /// The same for callers that do not wait in a task: the completion must not block.
+    package func claim(
+        _ request: ClaimRequest, traceparent: String?, wait: Duration,
+        _ completion: @escaping @Sendable (Result<Reply<ClaimOutcome>?, JobError>) -> Void
+    ) {
         let job = OutgoingJob(request, traceparent: traceparent, isAwaited: wait > .zero)
-        let answer = try await answer(to: job, jobId: request.claimId.ulid, in: claims, wait: wait)
-        if case .claim(let reply)? = answer { return reply }
-        return nil
+        send(job, through: claims, wait: wait) { result in
+            completion(result.map { answer in if case .claim(let reply)? = answer { reply } else { nil } })
+        }
     }
 
     /// Hands a link's creation to the workers; `nil` when it was not decided within `wait`.
     package func create(
         _ creation: LinkCreation, traceparent: String?, wait: Duration
     ) async throws(JobError) -> Reply<CreationOutcome>? {
-        let job = OutgoingJob(creation, traceparent: traceparent, isAwaited: wait > .zero)
-        let answer = try await answer(to: job, jobId: creation.linkId.ulid, in: creations, wait: wait)
-        if case .creation(let reply)? = answer { return reply }
-        return nil
+        try await withCheckedContinuation { continuation in
+            create(creation, traceparent: traceparent, wait: wait) { continuation.resume(returning: $0) }
+        }.get()
     }
 
-    private func answer(
-        to job: OutgoingJob, jobId: ULID, in queue: JobQueue, wait: Duration
-    ) async throws(JobError) -> ReplyMessage.Answer? {
-        let deadline = job.isAwaited ? ContinuousClock.now + wait : nil
-        let verdict = await board.verdict(on: jobId, until: deadline) {
-            if !queue.offer([job], sendBy: .now + Self.confirmTimeout) { board.fail([jobId], .overloaded) }
+    /// The same for callers that do not wait in a task: the completion must not block.
+    package func create(
+        _ creation: LinkCreation, traceparent: String?, wait: Duration,
+        _ completion: @escaping @Sendable (Result<Reply<CreationOutcome>?, JobError>) -> Void
+    ) {
+        let job = OutgoingJob(creation, traceparent: traceparent, isAwaited: wait > .zero)
+        send(job, through: creations, wait: wait) { result in
+            completion(result.map { answer in if case .creation(let reply)? = answer { reply } else { nil } })
         }
-        switch verdict {
-        case .answered(let answer): return answer
-        case .accepted: return nil
-        case .failed(let error): throw error
+    }
+
+    private func send(
+        _ job: OutgoingJob, through queue: JobQueue, wait: Duration,
+        _ completion: @escaping @Sendable (Result<ReplyMessage.Answer?, JobError>) -> Void
+    ) {
+        let now = ContinuousClock.now
+        board.expect(job.id, until: job.isAwaited ? now + wait : nil) { verdict in
+            switch verdict {
+            case .answered(let answer): completion(.success(answer))
+            case .accepted: completion(.success(nil))
+            case .failed(let error): completion(.failure(error))
+            }
         }
+        if !queue.offer([job], takeBy: now + Self.confirmTimeout) { board.fail([job.id], .overloaded) }
     }
 
     // MARK: - Running

@@ -17,8 +17,11 @@ package final class ReplyBoard: Sendable {
         case failed(JobError)
     }
 
+    /// Called once, outside of every lock, on whatever thread brings the verdict; it must not block.
+    package typealias Completion = @Sendable (Verdict) -> Void
+
     private struct Slot {
-        let continuation: CheckedContinuation<Verdict, Never>
+        let completion: Completion
         /// `nil`: the confirm is all that is waited for.
         let deadline: ContinuousClock.Instant?
         var isConfirmed = false
@@ -36,61 +39,52 @@ package final class ReplyBoard: Sendable {
 
     package var count: Int { state.withLock { $0.slots.count } }
 
-    /// Begins a job's wait, then has `send` send it; waits until its verdict.
+    /// Begins a job's wait; to be called before the job is sent. The completion is called with the verdict.
     ///
     /// - Parameter deadline: until when an answer is waited for; `nil`: not at all.
-    package func verdict(
-        on jobId: ULID, until deadline: ContinuousClock.Instant?, send: () -> Void
-    ) async -> Verdict {
-        await withCheckedContinuation { continuation in
-            if open(Slot(continuation: continuation, deadline: deadline), for: jobId) {
-                send()
-            } else {
-                continuation.resume(returning: .failed(.queueUnavailable))
-            }
-        }
-    }
-
-    private func open(_ slot: Slot, for jobId: ULID) -> Bool {
-        state.withLock { state in
+    package func expect(
+        _ jobId: ULID, until deadline: ContinuousClock.Instant?, _ completion: @escaping Completion
+    ) {
+        let isOpen = state.withLock { state in
             guard !state.isClosed, state.slots[jobId] == nil else { return false }
-            state.slots[jobId] = slot
+            state.slots[jobId] = Slot(completion: completion, deadline: deadline)
             return true
         }
+        if !isOpen { completion(.failed(.queueUnavailable)) }
     }
 
     /// Hands answers to whoever waits for them; others are of no interest any more.
     package func post(_ answers: [(jobId: ULID, answer: Answer)]) {
         let ended = state.withLock { state in
             answers.compactMap { jobId, answer in
-                state.slots.removeValue(forKey: jobId).map { ($0.continuation, Verdict.answered(answer)) }
+                state.slots.removeValue(forKey: jobId).map { ($0.completion, Verdict.answered(answer)) }
             }
         }
-        for (continuation, verdict) in ended { continuation.resume(returning: verdict) }
+        for (completion, verdict) in ended { completion(verdict) }
     }
 
     /// Notes that the broker has the jobs, which ends the waits that ask for no more.
     package func confirm(_ jobIds: [ULID]) {
         let ended = state.withLock { state in
-            jobIds.compactMap { jobId -> CheckedContinuation<Verdict, Never>? in
+            jobIds.compactMap { jobId -> Completion? in
                 guard let slot = state.slots[jobId] else { return nil }
                 if slot.deadline != nil {
                     state.slots[jobId]?.isConfirmed = true
                     return nil
                 }
                 state.slots[jobId] = nil
-                return slot.continuation
+                return slot.completion
             }
         }
-        for continuation in ended { continuation.resume(returning: .accepted) }
+        for completion in ended { completion(.accepted) }
     }
 
     /// Ends the jobs' waits: nothing was promised.
     package func fail(_ jobIds: [ULID], _ error: JobError) {
         let ended = state.withLock { state in
-            jobIds.compactMap { state.slots.removeValue(forKey: $0)?.continuation }
+            jobIds.compactMap { state.slots.removeValue(forKey: $0)?.completion }
         }
-        for continuation in ended { continuation.resume(returning: .failed(error)) }
+        for completion in ended { completion(.failed(error)) }
     }
 
     /// Ends the waits of confirmed jobs whose deadline has passed.
@@ -109,8 +103,8 @@ package final class ReplyBoard: Sendable {
         let ended = state.withLock { state in
             let over = state.slots.filter { isOver($0.value) }
             for jobId in over.keys { state.slots[jobId] = nil }
-            return over.values.map(\.continuation)
+            return over.values.map(\.completion)
         }
-        for continuation in ended { continuation.resume(returning: verdict) }
+        for completion in ended { completion(verdict) }
     }
 }

@@ -9,6 +9,9 @@ struct SettlementBatch {
         let reason: String
     }
 
+    /// The most outcomes that travel in one message.
+    private static let outcomesPerMessage = 128
+
     private struct Readable {
         let delivery: Delivery
         let settlement: OpenedSettlement
@@ -41,17 +44,18 @@ struct SettlementBatch {
         unworkable += silent.map { Unworkable(delivery: $0.delivery, reason: "the rail gave no outcome") }
     }
 
-    /// Everything to publish before the batch may be acknowledged.
+    /// Everything to publish before the batch may be acknowledged: the outcomes together, each dead letter by itself.
     func items(_ topology: JobTopology, queue: String) -> [UnconfirmedBatch.Item] {
-        let outcomes = readable.flatMap { one in
-            (self.outcomes[one.settlement.id] ?? []).map {
-                UnconfirmedBatch.Item(message: topology.message($0), tag: one.delivery.tag)
-            }
+        let answered = readable.flatMap { one in
+            (outcomes[one.settlement.id] ?? []).map { (outcome: $0, tag: one.delivery.tag) }
         }
-        let deadLetters = unworkable.map { one in
+        let messages = stride(from: 0, to: answered.count, by: Self.outcomesPerMessage).map { start in
+            let part = answered[start..<min(start + Self.outcomesPerMessage, answered.count)]
+            return UnconfirmedBatch.Item(message: topology.message(part.map(\.outcome)), tags: part.map(\.tag))
+        }
+        return messages + unworkable.map { one in
             UnconfirmedBatch.Item(
-                message: topology.deadLetter(one.delivery, from: queue, reason: one.reason), tag: one.delivery.tag)
+                message: topology.deadLetter(one.delivery, from: queue, reason: one.reason), tags: [one.delivery.tag])
         }
-        return outcomes + deadLetters
     }
 }

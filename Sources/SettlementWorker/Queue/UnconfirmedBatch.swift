@@ -2,14 +2,14 @@ package import RabbitMQ
 
 /// What a batch still owes to the broker: messages shrink to those that were not confirmed, round by round.
 package struct UnconfirmedBatch: Sendable {
-    /// A message, and the delivery that it answers.
+    /// A message, and the deliveries that it answers.
     package struct Item: Hashable, Sendable {
         package let message: OutgoingMessage
-        package let tag: DeliveryTag
+        package let tags: [DeliveryTag]
 
-        package init(message: OutgoingMessage, tag: DeliveryTag) {
+        package init(message: OutgoingMessage, tags: [DeliveryTag]) {
             self.message = message
-            self.tag = tag
+            self.tags = tags
         }
     }
 
@@ -40,7 +40,7 @@ package struct UnconfirmedBatch: Sendable {
         for (item, result) in zip(items, results) {
             guard case .failure(let error) = result else { continue }
             if case .invalidMessage = error {
-                unpublishable.insert(item.tag)
+                unpublishable.formUnion(item.tags)
             } else {
                 left.append(item)
                 step = Self.worse(step, error)

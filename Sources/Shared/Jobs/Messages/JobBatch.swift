@@ -4,12 +4,12 @@ package import RabbitMQ
 /// A job that is ready to be sent, with what travels beside it.
 package struct OutgoingJob: Sendable {
     /// The queues that jobs go to.
-    package enum Kind: Sendable { case claim, creation }
+    package enum Kind: Sendable { case claim, creation, outcome }
 
     let kind: Kind
     /// What its answer names it by.
     let id: ULID
-    /// The job's id as text: a claim's or a link's.
+    /// The same as text: a claim's or a link's id.
     let messageId: String
     /// The job as JSON.
     let body: [UInt8]
@@ -23,6 +23,10 @@ package struct OutgoingJob: Sendable {
 
     package init(_ creation: LinkCreation, traceparent: String?, isAwaited: Bool) {
         self.init(.creation, creation.linkId, CreationJob.encode(creation), traceparent, isAwaited)
+    }
+
+    package init(_ outcome: SettlementOutcome) {
+        self.init(.outcome, outcome.settlementId, OutcomeMessage.encode(outcome), nil, false)
     }
 
     private init<Subject>(

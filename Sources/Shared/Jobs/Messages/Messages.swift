@@ -19,12 +19,16 @@ extension JobTopology {
     package func message(_ jobs: [OutgoingJob], of kind: OutgoingJob.Kind, replyTo: String?) -> OutgoingMessage {
         guard jobs.count == 1, let job = jobs.first else {
             return OutgoingMessage(
-                exchange: jobsExchange, routingKey: kind.routingKey, body: JobBatch.encode(jobs), replyTo: replyTo,
+                exchange: exchange(of: kind), routingKey: kind.routingKey, body: JobBatch.encode(jobs), replyTo: replyTo,
                 type: kind.batchType, headers: [Self.countHeader: .int64(Int64(jobs.count))])
         }
         return OutgoingMessage(
-            exchange: jobsExchange, routingKey: kind.routingKey, body: job.body, messageId: job.messageId,
+            exchange: exchange(of: kind), routingKey: kind.routingKey, body: job.body, messageId: job.messageId,
             replyTo: job.isAwaited ? replyTo : nil, type: kind.type, headers: Self.headers(job.traceparent))
+    }
+
+    private func exchange(of kind: OutgoingJob.Kind) -> String {
+        kind == .outcome ? settlementsExchange : jobsExchange
     }
 
     /// A batch's answers on their way to one gateway. They are transient, and a gateway that is gone needs none.
@@ -60,10 +64,11 @@ extension JobTopology {
     }
 
     /// A rail's word on its way to the ledger.
-    package func message(_ outcome: SettlementOutcome) -> OutgoingMessage {
-        OutgoingMessage(
-            exchange: settlementsExchange, routingKey: Self.outcomeKey, body: OutcomeMessage.encode(outcome),
-            messageId: outcome.settlementId.description, type: OutcomeMessage.type)
+    package func message(_ outcome: SettlementOutcome) -> OutgoingMessage { message([outcome]) }
+
+    /// A rail's words in one message: one travels as itself, several in a batch.
+    package func message(_ outcomes: [SettlementOutcome]) -> OutgoingMessage {
+        message(outcomes.map(OutgoingJob.init), of: .outcome, replyTo: nil)
     }
 
     /// A delivery that cannot be worked on, on its way to its queue's dead letters, with the reason.
@@ -102,6 +107,7 @@ extension OutgoingJob.Kind {
         switch self {
         case .claim: JobTopology.claimKey
         case .creation: JobTopology.creationKey
+        case .outcome: JobTopology.outcomeKey
         }
     }
 
@@ -109,6 +115,7 @@ extension OutgoingJob.Kind {
         switch self {
         case .claim: ClaimJob.type
         case .creation: CreationJob.type
+        case .outcome: OutcomeMessage.type
         }
     }
 

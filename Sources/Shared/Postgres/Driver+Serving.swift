@@ -64,6 +64,7 @@ extension Driver {
         _ request: Request, on connection: borrowing ConnectionHandle, _ session: inout Session
     ) -> Bool {
         flights.append(Flight(request: request, answerBy: .now + configuration.requestTimeout))
+        channel.reportSent(statements: request.queries.count)
         for query in request.queries {
             if session.prepared.begin(query.statement) {
                 guard connection.sendPrepare(query) else { return false }

@@ -18,6 +18,8 @@ final class DriverChannel: Sendable {
     private let unansweredCount = Atomic<Int>(0)
     private let inFlightCount = Atomic<Int>(0)
     private let connectionCount = Atomic<Int>(0)
+    private let unitCount = Atomic<Int>(0)
+    private let statementCount = Atomic<Int>(0)
     private let hasConnection = Atomic<Bool>(false)
     private let shutdownDeadline = Mutex<ContinuousClock.Instant?>(nil)
 
@@ -39,7 +41,9 @@ final class DriverChannel: Sendable {
         return PostgresStatistics(
             reconnects: max(0, connectionCount.load(ordering: .relaxed) - 1),
             inFlight: inFlight,
-            queued: max(0, unanswered - inFlight))
+            queued: max(0, unanswered - inFlight),
+            units: unitCount.load(ordering: .relaxed),
+            statements: statementCount.load(ordering: .relaxed))
     }
 
     // MARK: For tasks
@@ -89,6 +93,12 @@ final class DriverChannel: Sendable {
 
     func report(inFlight: Int) {
         inFlightCount.store(inFlight, ordering: .relaxed)
+    }
+
+    /// Notes a unit of so many statements that goes out.
+    func reportSent(statements: Int) {
+        unitCount.add(1, ordering: .relaxed)
+        statementCount.add(statements, ordering: .relaxed)
     }
 
     func reportConnected() {

@@ -1,4 +1,5 @@
 import PaymentLinks
+import Storage
 import TestSupport
 import Testing
 
@@ -44,6 +45,28 @@ import Testing
             #expect(answer.errorCode == "VALIDATION_ERROR")
             #expect(answer.json["error"]["details"]["fields"][0]["field"].string == field)
             #expect(answer.json["error"]["details"]["fields"][0]["code"].string == code)
+        }
+    }
+
+    @Test func `nobody without a key learns what is wrong with a request`() async throws {
+        try await TestSystem.run([]) { system, _ in
+            let one = "/v1/webhooks/hook_nonsense"
+            let requests = [
+                ("POST", "/v1/webhooks"), ("GET", "/v1/webhooks?limit=x"), ("GET", one), ("PATCH", one), ("DELETE", one),
+                ("POST", one + "/rotate-secret"), ("POST", one + "/test"), ("POST", one + "/replay"),
+                ("GET", one + "/deliveries?status=x&limit=x"), ("POST", one + "/deliveries/x/redeliver"),
+                ("GET", "/v1/webhooks/dlq?offset=x"), ("POST", "/v1/webhooks/dlq/x/retry"),
+                ("POST", "/v1/webhooks/dlq/x/discard"), ("GET", "/v1/events?cursor=x"),
+            ]
+            let powerless = try await TestSystem.makeKey(
+                .sandbox, of: system.organization, in: system.pool, grant: KeyGrant(permissions: []))
+            for (key, code) in [(nil, "UNAUTHORIZED"), (powerless, "PERMISSION_DENIED")] {
+                for (method, path) in requests {
+                    let body = method == "GET" ? nil : Array("{broken".utf8)
+                    let answer = try await system.api.with(key: key).send(method, path, body: body)
+                    #expect(answer.errorCode == code, "\(method) \(path): \(answer.text)")
+                }
+            }
         }
     }
 

@@ -1,4 +1,6 @@
+import Foundation
 import PaymentLinks
+import Postgres
 import Storage
 import TestSupport
 import Testing
@@ -45,6 +47,26 @@ import Testing
             #expect(answer.errorCode == "VALIDATION_ERROR")
             #expect(answer.json["error"]["details"]["fields"][0]["field"].string == field)
             #expect(answer.json["error"]["details"]["fields"][0]["code"].string == code)
+        }
+    }
+
+    @Test func `secrets rest sealed, and are in no log`() async throws {
+        try await TestSystem.run([.webhookWorker]) { system, processes in
+            let receiver = try await WebhookReceiver.start()
+            let hook = try await system.makeWebhook(receiver.url)
+            let path = "/v1/webhooks/\(hook.id)"
+            let rotated = try await system.api.send("POST", path + "/rotate-secret")
+            _ = try await system.api.send("POST", path + "/test")
+            #expect(receiver.received.count == 1)
+            let row = try await system.rows("SELECT secret, previous_secret FROM webhooks")[0]
+            for (column, secret) in [(0, try #require(rotated.json["secret"].string)), (1, hook.secret)] {
+                let sealed = try row.bytes(column)
+                let key = try #require(Data(base64Encoded: String(secret.dropFirst(6))))
+                #expect(sealed.count > 50)
+                #expect(sealed.firstRange(of: Array(secret.utf8)) == nil && sealed.firstRange(of: Array(key)) == nil)
+                for process in processes + [system.gateway] { #expect(await !process.logText.contains(secret)) }
+            }
+            await receiver.stop()
         }
     }
 

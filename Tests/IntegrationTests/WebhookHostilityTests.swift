@@ -91,18 +91,22 @@ import Testing
     @Test func `a redirect is a failure, and nothing connects to where it leads`() async throws {
         try await TestSystem.run([.claimWorker, .webhookWorker], settings: Self.settings) { system, _ in
             let inside = try await HostileReceiver.start()
-            var hooks: [String] = []
+            var hooks: [(HostileReceiver, String)] = []
             for status in [301, 302, 303, 307, 308] {
-                let script = "HTTP/1.1 \(status) Moved\r\nLocation: \(inside.url)\r\nContent-Length: 0\r\n\r\n"
-                hooks.append(try await system.makeWebhook(try await HostileReceiver.start([.send(script)]).url).id)
+                let receiver = try await HostileReceiver.start([
+                    .send("HTTP/1.1 \(status) Moved\r\nLocation: \(inside.url)\r\nContent-Length: 0\r\n\r\n")
+                ])
+                hooks.append((receiver, try await system.makeWebhook(receiver.url).id))
             }
             _ = try await system.makeLink(to: try await system.makeWallet())
-            for hook in hooks {
+            for (receiver, hook) in hooks {
                 let delivery = try await Self.ended(hook, system)
                 #expect(delivery["status"].string == "FAILED")
-                #expect(delivery["attempts"].number == 3)
+                #expect(delivery["attempts"].number == 3 && receiver.connections == 3)
+                await receiver.stop()
             }
             #expect(inside.connections == 0)
+            await inside.stop()
         }
     }
 

@@ -5,10 +5,10 @@ CONFIGURATION := release
 BIN := .build/$(CONFIGURATION)
 SOURCES := Package.swift Sources Tests
 
-.PHONY: help setup build dev demo test format lint clean
+.PHONY: help setup build dev demo test chaos-webhooks format lint clean
 
 help: ## Say what can be made
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 17
 
 setup: ## Install what is missing on Debian or Ubuntu
 	scripts/setup
@@ -24,6 +24,9 @@ demo: setup build ## Create, claim, settle and be told of it, on a running syste
 
 test: setup ## Build everything, and run every test beside servers of its own
 	@scripts/test
+
+chaos-webhooks: setup ## Kill webhook workers at random for a minute of 500 events a second
+	@PAYLINKS_CHAOS_SECONDS=60 scripts/test --filter WebhookChaosTests
 
 format: ## Rewrite the sources in the project's format
 	$(SWIFT) format --in-place --recursive --parallel $(SOURCES)

@@ -106,7 +106,7 @@ let package = Package(
             "paylinks",
             [
                 "PaymentLinks", "Sealing", "Storage", "Postgres", "RabbitMQ", "Jobs", "ServiceHost", "PrivateServers",
-                argumentParser, logging,
+                "Webhooks", argumentParser, hummingbird, nio, logging,
             ]),
 
         .target(

@@ -23,13 +23,18 @@ struct ExpiryWorker {
                 batchLimit: try settings.int(.expiryBatch), longestSleep: try settings.duration(.expiryMaxSleep),
                 logger: context.logger)
             let pruning = Pruning(
-                pruner: Pruner(pool: pool), retention: try settings.duration(.idempotencyRetention),
-                logger: context.logger)
+                pruner: Pruner(pool: pool), retention: try retention(settings), logger: context.logger)
             return [
                 connections, UntilShutdown { await relay.run() }, UntilShutdown { await expirer.run() },
                 UntilShutdown { await pruning.run() },
             ]
         }
+    }
+
+    private static func retention(_ settings: Settings) throws -> Pruning.Retention {
+        Pruning.Retention(
+            idempotency: try settings.duration(.idempotencyRetention),
+            deliveries: try settings.duration(.deliveryRetention), events: try settings.duration(.eventRetention))
     }
 }
 

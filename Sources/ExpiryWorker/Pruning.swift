@@ -2,19 +2,26 @@ import Logging
 import Metrics
 import Storage
 
-/// Removes old idempotency keys and job results, a bounded number at a time, for as long as there are any.
+/// Removes what is old, a bounded number of rows at a time, for as long as there are any.
 struct Pruning: Sendable {
     private static let batchLimit = 5_000
     private static let interval = Duration.seconds(60)
     /// Between two batches of a long backlog, so that claims have the database to themselves most of the time.
     private static let breath = Duration.milliseconds(100)
 
+    /// How long each kind of row is kept.
+    struct Retention: Sendable {
+        let idempotency: Duration
+        let deliveries: Duration
+        let events: Duration
+    }
+
     let pruner: Pruner
-    let retention: Duration
+    let retention: Retention
     let logger: Logger
     private let pruned = Counter(label: "paylinks_rows_pruned_total")
 
-    init(pruner: Pruner, retention: Duration, logger: Logger) {
+    init(pruner: Pruner, retention: Retention, logger: Logger) {
         self.pruner = pruner
         self.retention = retention
         self.logger = logger
@@ -28,9 +35,20 @@ struct Pruning: Sendable {
         }
     }
 
+    /// One batch of each kind; a kind that cannot be pruned now keeps no other from it.
     private func pruneOnce() async -> Int {
+        let limit = Self.batchLimit
+        let removed = await [
+            prune { try await pruner.prune(olderThan: retention.idempotency, limit: limit) },
+            prune { try await pruner.pruneDeliveries(olderThan: retention.deliveries, limit: limit) },
+            prune { try await pruner.pruneEvents(olderThan: retention.events, limit: limit) },
+        ]
+        return removed.reduce(0, +)
+    }
+
+    private func prune(_ batch: () async throws -> Int) async -> Int {
         do {
-            let removed = try await pruner.prune(olderThan: retention, limit: Self.batchLimit)
+            let removed = try await batch()
             pruned.increment(by: removed)
             return removed
         } catch {

@@ -1,4 +1,7 @@
+import Foundation
 import PaymentLinks
+import Postgres
+import Storage
 import TestSupport
 import Testing
 
@@ -44,6 +47,48 @@ import Testing
             #expect(answer.errorCode == "VALIDATION_ERROR")
             #expect(answer.json["error"]["details"]["fields"][0]["field"].string == field)
             #expect(answer.json["error"]["details"]["fields"][0]["code"].string == code)
+        }
+    }
+
+    @Test func `secrets rest sealed, and are in no log`() async throws {
+        try await TestSystem.run([.webhookWorker]) { system, processes in
+            let receiver = try await WebhookReceiver.start()
+            let hook = try await system.makeWebhook(receiver.url)
+            let path = "/v1/webhooks/\(hook.id)"
+            let rotated = try await system.api.send("POST", path + "/rotate-secret")
+            _ = try await system.api.send("POST", path + "/test")
+            #expect(receiver.received.count == 1)
+            let row = try await system.rows("SELECT secret, previous_secret FROM webhooks")[0]
+            for (column, secret) in [(0, try #require(rotated.json["secret"].string)), (1, hook.secret)] {
+                let sealed = try row.bytes(column)
+                let key = try #require(Data(base64Encoded: String(secret.dropFirst(6))))
+                #expect(sealed.count > 50)
+                #expect(sealed.firstRange(of: Array(secret.utf8)) == nil && sealed.firstRange(of: Array(key)) == nil)
+                for process in processes + [system.gateway] { #expect(await !process.logText.contains(secret)) }
+            }
+            await receiver.stop()
+        }
+    }
+
+    @Test func `nobody without a key learns what is wrong with a request`() async throws {
+        try await TestSystem.run([]) { system, _ in
+            let one = "/v1/webhooks/hook_nonsense"
+            let requests = [
+                ("POST", "/v1/webhooks"), ("GET", "/v1/webhooks?limit=x"), ("GET", one), ("PATCH", one), ("DELETE", one),
+                ("POST", one + "/rotate-secret"), ("POST", one + "/test"), ("POST", one + "/replay"),
+                ("GET", one + "/deliveries?status=x&limit=x"), ("POST", one + "/deliveries/x/redeliver"),
+                ("GET", "/v1/webhooks/dlq?offset=x"), ("POST", "/v1/webhooks/dlq/x/retry"),
+                ("POST", "/v1/webhooks/dlq/x/discard"), ("GET", "/v1/events?cursor=x"),
+            ]
+            let powerless = try await TestSystem.makeKey(
+                .sandbox, of: system.organization, in: system.pool, grant: KeyGrant(permissions: []))
+            for (key, code) in [(nil, "UNAUTHORIZED"), (powerless, "PERMISSION_DENIED")] {
+                for (method, path) in requests {
+                    let body = method == "GET" ? nil : Array("{broken".utf8)
+                    let answer = try await system.api.with(key: key).send(method, path, body: body)
+                    #expect(answer.errorCode == code, "\(method) \(path): \(answer.text)")
+                }
+            }
         }
     }
 

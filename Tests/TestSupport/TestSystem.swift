@@ -26,6 +26,7 @@ package final class TestSystem: Sendable {
     package let api: API
     package let digestKey: [UInt8]
     /// Seals as the gateway does.
+    package let ring: KeyRing
     package let sealer: DestinationSealer
 
     package static let logger = Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }
@@ -61,7 +62,8 @@ package final class TestSystem: Sendable {
         let name = "test_\(UInt64.random(in: 0 ... .max))"
         let secrets = TestSecrets()
         digestKey = secrets.digestKey
-        sealer = DestinationSealer(ring: try KeyRing([(name: "test", key: secrets.sealingKey)]))
+        ring = try KeyRing([(name: "test", key: secrets.sealingKey)])
+        sealer = DestinationSealer(ring: ring)
         databaseName = name
         databaseURL = try await Self.createDatabase(name, on: servers)
         topology = JobTopology(prefix: name + ".")

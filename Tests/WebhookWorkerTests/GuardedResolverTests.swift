@@ -52,13 +52,23 @@ struct GuardedResolverTests {
         await #expect(throws: AttemptFailure.addressNotAllowed) { try await addresses(resolver) }
     }
 
-    @Test("A name is resolved once for an attempt, and what the next lookup says is checked anew")
-    func rebinding() async throws {
+    @Test("An answer is used again for a while, without another lookup")
+    func cached() async throws {
         let server = NameServer([["8.8.8.8"], ["127.0.0.1"]])
         let resolver = resolver(server)
         #expect(try await addresses(resolver).map(\.description) == ["8.8.8.8"])
         #expect(try await addresses(resolver).map(\.description) == ["8.8.8.8"])
         #expect(server.lookups.load(ordering: .relaxed) == 1, "the checked answer is used, not another")
+    }
+
+    @Test("What the next lookup says is checked anew", arguments: ["127.0.0.1", "10.0.0.1", "169.254.169.254", "::1"])
+    func rebinding(inside: String) async throws {
+        let resolver = GuardedResolver(
+            policy: AddressPolicy(allowsLoopback: false), threads: .singleton, doubtfulThreads: .singleton,
+            loop: MultiThreadedEventLoopGroup.singleton.next(), answerLife: .zero,
+            lookup: { [server = NameServer([["8.8.8.8"], [inside]])] _ in server.answer() })
+        #expect(try await addresses(resolver).map(\.description) == ["8.8.8.8"])
+        await #expect(throws: AttemptFailure.addressNotAllowed) { try await addresses(resolver) }
     }
 
     @Test("An address in the URL is judged like an answer")

@@ -33,6 +33,12 @@ struct AddressPolicyTests {
             "2002:a00:1::", "2002:7f00:1::1", "2002:a9fe:a9fe::", "2001::1", "2001:0:4136:e378::", "2001:2::1",
             "2001:db8::1", "3fff::1", "100::1", "fc00::1", "fd00:ec2::254", "fe80::1", "fec0::1", "ff02::1",
             "4000::1", "1fff::1", "5f00::1",
+            // Multicast, Teredo and 6to4 with hosts inside, and a translation within a translation.
+            "224.0.0.251", "239.255.255.250", "ff05::1:3", "2001:0:a00:1::", "2002:c0a8:1::1", "2002:7f00:1::",
+            "64:ff9b::169.254.169.254", "64:ff9b::192.168.0.1", "64:ff9b::100.64.0.1", "64:ff9b::0.0.0.0",
+            "::ffff:0.0.0.0", "::ffff:169.254.169.254", "::ffff:100.64.0.1", "::ffff:198.18.0.1", "::127.0.0.1",
+            // Metadata of clouds.
+            "169.254.170.2", "169.254.42.42", "fd20:ce::254", "fe80::a9fe:a9fe",
         ])
     func specialAddresses(text: String) throws {
         let address = try #require(IPAddress(text))

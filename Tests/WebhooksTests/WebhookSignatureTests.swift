@@ -50,6 +50,38 @@ struct WebhookSignatureTests {
                 == "sha256=f2edc041a28e59a57b84104aa561066486e5b499abd82823fa9a8ccb1065886f")
     }
 
+    @Test("What was signed verifies, by either secret, as long as it is fresh", arguments: [-301, -300, 0, 300, 301])
+    func verifying(age: Int) throws {
+        let (current, previous) = (try #require(WebhookSecret(Self.current)), try #require(WebhookSecret(Self.previous)))
+        let headers = headers(WebhookSignature(current: current, previous: previous))
+        let now = Self.time.advanced(by: .seconds(age))
+        for secret in [current, previous] {
+            let isGenuine = WebhookSignature(current: secret).verifies(
+                Array(Self.body.utf8), header: { headers[$0] }, now: now)
+            #expect(isGenuine == (-300...300).contains(age))
+        }
+        let stranger = WebhookSignature(current: .mint())
+        #expect(!stranger.verifies(Array(Self.body.utf8), header: { headers[$0] }, now: now))
+    }
+
+    @Test(
+        "What was changed on the way does not verify",
+        arguments: [
+            ("webhook-id", "evt_other"), ("webhook-id", nil), ("webhook-timestamp", "1775001601"),
+            ("webhook-timestamp", "soon"), ("webhook-timestamp", nil), ("webhook-signature", nil),
+            ("webhook-signature", ""), ("webhook-signature", "v1,"), ("webhook-signature", "v1,!"),
+            ("webhook-signature", "v2,tVxhQ8Qabb2Xb+ZCTzDrXUYPwMaMKJdJPbsQSmGN1rU="),
+        ] as [(String, String?)])
+    func tampering(name: String, value: String?) throws {
+        let signature = WebhookSignature(current: try #require(WebhookSecret(Self.current)))
+        var headers = headers(signature)
+        let body = Array(Self.body.utf8)
+        #expect(signature.verifies(body, header: { headers[$0] }, now: Self.time))
+        #expect(!signature.verifies(body + [0x20], header: { headers[$0] }, now: Self.time))
+        headers[name] = value
+        #expect(!signature.verifies(body, header: { headers[$0] }, now: Self.time))
+    }
+
     @Test("A secret is 32 random bytes behind its prefix, and reads back")
     func minting() throws {
         let secret = WebhookSecret.mint()

@@ -48,6 +48,13 @@ struct WebhookURLTests {
             "https://-example.com/", "https://example-.com/", "https://example..com/", "https://.example.com/",
             "https://\(String(repeating: "a", count: 64)).com/", "https://example.com/\u{0}", "https://example.com/\n",
             "https://example.com/\"", "https://example.com/<x>", "example.com", "//example.com", "",
+            "https://0/", "https://00000000000/", "https://0x7f.0.0.1/", "https://0x7F000001/", "https://127.0.0.0x1/",
+            "https://127.0.0.1.0/", "https://1.2.3/", "https://4294967295/", "https://127.0.0.1%00.example.com/",
+            "https://%31%32%37.0.0.1/", "https://127%2e0%2e0%2e1/", "https://localhost%2eexample.com/",
+            "https://１２７.0.0.1/", "https://bücher.example/", "https://exa\u{AD}mple.com/", "https://localhos\u{2139}t/",
+            "https://[::ffff:0x7f.0.0.1]/", "https://[fe80::1%eth0]/", "https://[::1]./", "https://[::1]example.com/",
+            "https://example.com:80:80/", "https://example.com:٨٠/", "https://example.com/\r\nHost: x", "https:\\\\127.0.0.1/",
+            "https:/\\127.0.0.1/", "https://example.com\t/", "https://localhost./", "https://db.internal./",
         ])
     func hostile(text: String) {
         #expect(throws: WebhookURLError.self) { try WebhookURL(text, policy: Self.strict) }
@@ -66,6 +73,12 @@ struct WebhookURLTests {
             ("https://127.0.0.1/", .addressNotAllowed), ("https://[::1]/", .addressNotAllowed),
             ("https://[::ffff:169.254.169.254]/", .addressNotAllowed), ("https://10.0.0.1/", .addressNotAllowed),
             ("https://localhost/", .addressNotAllowed), ("https://a.LOCALHOST/", .addressNotAllowed),
+            ("https://0.0.0.0/", .addressNotAllowed), ("https://100.64.0.1/", .addressNotAllowed),
+            ("https://198.18.0.1/", .addressNotAllowed), ("https://224.0.0.1/", .addressNotAllowed),
+            ("https://169.254.169.254/latest/meta-data", .addressNotAllowed), ("https://[::]/", .addressNotAllowed),
+            ("https://[64:ff9b::7f00:1]/", .addressNotAllowed), ("https://[2002:7f00:1::]/", .addressNotAllowed),
+            ("https://[2001:0:4136:e378::]/", .addressNotAllowed), ("https://[::ffff:7f00:1]/", .addressNotAllowed),
+            ("https://example.com@127.0.0.1/", .userInfo), ("https://127.0.0.1@example.com/", .userInfo),
             ("https://db.internal/", .addressNotAllowed), ("https://printer.local/", .addressNotAllowed),
             ("https://example.com/" + String(repeating: "a", count: 2029), .tooLong),
         ])

@@ -43,6 +43,10 @@ extension Refusal {
         code: .transactionNotFound, message: "There is no such transaction in your organization; check its id.")
     static let noSuchKey = Refusal(
         code: .notFound, message: "There is no such API key in your organization; check its id.")
+    static let noSuchWebhook = Refusal(
+        code: .webhookNotFound, message: "There is no such webhook in your organization; check its id.")
+    static let noSuchDelivery = Refusal(
+        code: .notFound, message: "There is no such delivery, or its event is kept no more; check its id.")
     static let noSuchRoute = Refusal(
         code: .notFound, message: "There is nothing at this address; check the path.")
 
@@ -58,6 +62,13 @@ extension Refusal {
     static let scopedKeyMakesNoWallets = Refusal(
         code: .walletOutOfScope,
         message: "Your key reaches certain wallets only and could not use a new one; create it with a key without walletScope.")
+
+    static let scopedKeySeesNoEvents = Refusal(
+        code: .walletOutOfScope,
+        message: "Your key reaches certain wallets only, and events tell of all; use a key without walletScope.")
+    static let tooManyWebhooks = Refusal(
+        code: .validationError,
+        message: "There are \(WebhookDesk.endpointLimit) webhooks already; delete one that is not needed.")
 
     static func frozen(_ id: WalletID) -> Refusal {
         Refusal(

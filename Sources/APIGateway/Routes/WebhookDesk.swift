@@ -76,16 +76,3 @@ private enum TestEvent {
         return writer.text
     }
 }
-
-extension Refusal {
-    static let noSuchWebhook = Refusal(
-        code: .webhookNotFound, message: "There is no such webhook in your organization; check its id.")
-    static let noSuchDelivery = Refusal(
-        code: .notFound, message: "There is no such delivery; check its id.")
-    static let scopedKeySeesNoEvents = Refusal(
-        code: .walletOutOfScope,
-        message: "Your key reaches certain wallets only, and events tell of all; use a key without walletScope.")
-    static let tooManyWebhooks = Refusal(
-        code: .validationError,
-        message: "There are \(WebhookDesk.endpointLimit) webhooks already; delete one that is not needed.")
-}

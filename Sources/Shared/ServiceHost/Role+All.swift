@@ -28,7 +28,7 @@ extension Role {
         operationsPort: 9103,
         settings: [
             .databaseURL, .databaseConnections, .amqpURL, .queuePrefix, .expiryBatch, .expiryMaxSleep, .relayAfter,
-            .idempotencyRetention,
+            .idempotencyRetention, .deliveryRetention, .eventRetention,
         ])
 
     package static let settlementWorker = Role(

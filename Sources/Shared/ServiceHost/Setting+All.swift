@@ -20,7 +20,7 @@ extension Setting {
         Group(title: "Rails", settings: [usdcDepositAddress, achMaxAmount, sandboxDelay]),
         Group(
             title: "Batches and upkeep",
-            settings: [batchLimit, relayAfter, expiryBatch, expiryMaxSleep, idempotencyRetention]),
+            settings: [batchLimit, relayAfter, expiryBatch, expiryMaxSleep] + retentions),
         Group(title: "Webhooks", settings: webhooks + [webhookAllowLoopback]),
         Group(title: "Tests", settings: [faultPoint]),
     ]
@@ -144,6 +144,15 @@ extension Setting {
     package static let idempotencyRetention = Setting(
         "PAYLINKS_IDEMPOTENCY_RETENTION", .duration(.seconds(24 * 3600) ... .seconds(365 * 24 * 3600)), .value("48h"),
         "How long an idempotency key is remembered")
+    /// How long the expiry worker keeps what it prunes.
+    package static let retentions = [idempotencyRetention, deliveryRetention, eventRetention]
+
+    package static let deliveryRetention = Setting(
+        "PAYLINKS_DELIVERY_RETENTION", .duration(.seconds(24 * 3600) ... .seconds(3650 * 24 * 3600)), .value("30d"),
+        "How long a webhook delivery is kept after its end, dead ones too, with its attempts")
+    package static let eventRetention = Setting(
+        "PAYLINKS_EVENT_RETENTION", .duration(.seconds(5 * 24 * 3600) ... .seconds(3650 * 24 * 3600)), .value("90d"),
+        "How long an event is kept, for the feed, for replay, and for the audit to count")
     package static let faultPoint = Setting(
         "PAYLINKS_FAULT_POINT", .choice(["none", "before-commit", "after-commit", "after-publish"]), .value("none"),
         "Where a claim worker kills itself, to test that nothing is lost; never set it in production")

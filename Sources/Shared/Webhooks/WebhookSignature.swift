@@ -8,7 +8,7 @@ package import PaymentLinks
 /// time and the body. While a secret is being replaced, the previous one signs too.
 package struct WebhookSignature: Sendable {
     /// The secrets that sign now, the current one first; there are never more than two.
-    private let secrets: [WebhookSecret]
+    let secrets: [WebhookSecret]
 
     package init(current: WebhookSecret, previous: WebhookSecret? = nil) {
         secrets = [current] + (previous.map { [$0] } ?? [])

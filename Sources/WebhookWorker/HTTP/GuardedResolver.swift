@@ -11,8 +11,6 @@ package final class GuardedResolver: Sendable {
     /// All addresses of a name, in the order to try them; it may block.
     package typealias Lookup = @Sendable (String) -> [IPAddress]
 
-    /// How long an answer is used again. It is checked each time all the same.
-    private static let answerLife = TimeAmount.seconds(30)
     private static let failureLife = TimeAmount.seconds(5)
     private static let cacheLimit = 10_000
 
@@ -27,16 +25,19 @@ package final class GuardedResolver: Sendable {
     private let threads: NIOThreadPool
     private let doubtfulThreads: NIOThreadPool
     private let loop: any EventLoop
+    private let answerLife: TimeAmount
     private let cache = Mutex<[String: Answer]>([:])
 
+    /// - Parameter answerLife: how long an answer is used again. It is checked each time all the same.
     package init(
         policy: AddressPolicy, threads: NIOThreadPool, doubtfulThreads: NIOThreadPool, loop: any EventLoop,
-        lookup: @escaping Lookup = SystemLookup.addresses
+        answerLife: TimeAmount = .seconds(30), lookup: @escaping Lookup = SystemLookup.addresses
     ) {
         self.policy = policy
         self.threads = threads
         self.doubtfulThreads = doubtfulThreads
         self.loop = loop
+        self.answerLife = answerLife
         self.lookup = lookup
     }
 
@@ -75,7 +76,7 @@ package final class GuardedResolver: Sendable {
     }
 
     private func keep(_ addresses: [IPAddress], of name: String) {
-        let life = addresses.isEmpty ? Self.failureLife : Self.answerLife
+        let life = addresses.isEmpty ? Self.failureLife : answerLife
         let answer = Answer(addresses: addresses, goodUntil: .now() + life)
         cache.withLock { cache in
             if cache.count >= Self.cacheLimit { cache = cache.filter { $0.value.goodUntil > .now() } }

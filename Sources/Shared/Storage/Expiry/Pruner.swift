@@ -1,14 +1,17 @@
 package import Postgres
 
-/// Removes what has been kept for long enough: idempotency keys, the results of repeated jobs, and refused claims.
+/// Removes what has been kept for long enough: idempotency keys, the results of repeated jobs, refused claims,
+/// deliveries that have ended, and events.
+///
+/// Every call removes a bounded number of rows in one transaction, so that no lock lasts: call it until nothing is left.
 package struct Pruner: Sendable {
-    private let pool: PostgresPool
+    let pool: PostgresPool
 
     package init(pool: PostgresPool) {
         self.pool = pool
     }
 
-    /// Removes up to `limit` rows of each kind that are older than `retention`, and returns how many went.
+    /// Removes up to `limit` keys, results and refusals each that are older than `retention`; returns how many went.
     ///
     /// Rows that somebody reads or writes at this moment are skipped and go the next time.
     package func prune(olderThan retention: Duration, limit: Int) async throws(StorageError) -> Int {

@@ -29,6 +29,7 @@ extension DeliveryStore {
         UPDATE webhook_deliveries
         SET status = 'PENDING', attempts = 0, next_attempt_at = clock_timestamp(), finished_at = NULL
         WHERE id = $1 AND webhook_id = $2
+            AND (body IS NOT NULL OR EXISTS (SELECT FROM events WHERE events.id = event_id))
         RETURNING id
         """)
 
@@ -93,7 +94,8 @@ extension DeliveryStore {
         FROM webhooks
         WHERE webhooks.id = webhook_deliveries.webhook_id AND webhooks.deleted_at IS NULL
             AND webhooks.organization_id = $1 AND webhooks.environment = $2
-            AND webhook_deliveries.id = $3 AND status IN ('FAILED', 'PENDING') AND body IS NULL
+            AND webhook_deliveries.id = $3 AND status IN ('FAILED', 'PENDING') AND webhook_deliveries.body IS NULL
+            AND EXISTS (SELECT FROM events WHERE events.id = event_id)
         RETURNING webhook_deliveries.id
         """)
 

@@ -32,7 +32,8 @@ package struct DeliveryStore: Sendable {
         }
     }
 
-    /// Starts a delivery over, whatever became of it; false when the endpoint has no such delivery.
+    /// Starts a delivery over, whatever became of it; false when the endpoint has no such delivery, or its event is
+    /// kept no more.
     package func redeliver(_ id: DeliveryID, of webhook: WebhookID) async throws(StorageError) -> Bool {
         try await changes(Query(Self.redeliver, [.id(id), .id(webhook)]))
     }

@@ -1,0 +1,76 @@
+import Postgres
+
+extension Pruner {
+    /// Removes up to `limit` deliveries that ended longer ago than `retention`, with their attempts, whether they
+    /// arrived or not; returns how many went.
+    package func pruneDeliveries(olderThan retention: Duration, limit: Int) async throws(StorageError) -> Int {
+        try await count(Self.deleteDeliveries, retention, limit)
+    }
+
+    /// Removes up to `limit` events that are older than `retention`, the oldest first, with the deliveries that still
+    /// tell of them; returns how many events went.
+    package func pruneEvents(olderThan retention: Duration, limit: Int) async throws(StorageError) -> Int {
+        try await count(Self.deleteEvents, retention, limit)
+    }
+
+    private func count(_ statement: Statement, _ retention: Duration, _ limit: Int) async throws(StorageError) -> Int {
+        try await StorageError.wrapping {
+            let query = Query(statement, [.int64(retention.wholeMicroseconds), .int64(Int64(limit))])
+            return Int(try await pool.run([query])[0].firstRow().int64(0))
+        }
+    }
+
+    private static let deleteDeliveries = Statement(
+        "prune_deliveries",
+        """
+        WITH old AS (
+            SELECT id FROM webhook_deliveries
+            WHERE status <> 'PENDING' AND finished_at < statement_timestamp() - $1::bigint * interval '1 microsecond'
+            ORDER BY finished_at
+            LIMIT $2
+            FOR UPDATE SKIP LOCKED
+        ), attempts AS (
+            DELETE FROM webhook_attempts USING old WHERE delivery_id = old.id
+        ), gone AS (
+            DELETE FROM webhook_deliveries USING old WHERE webhook_deliveries.id = old.id RETURNING old.id
+        )
+        SELECT count(*) FROM gone
+        """)
+
+    /// Events have no index by age and need none: their ids begin with the time.
+    ///
+    /// Whatever still waits for an endpoint then, because its owner has switched it off, goes along: there is nothing
+    /// left to send. The horizon says from when on every event is there.
+    private static let deleteEvents = Statement(
+        "prune_events",
+        """
+        WITH bound AS (
+            SELECT date_trunc('milliseconds', statement_timestamp() - $1::bigint * interval '1 microsecond') AS cutoff
+        ), old AS (
+            SELECT id, organization_id, environment FROM events
+            WHERE id < (
+                SELECT (lpad(to_hex((extract(epoch FROM cutoff) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid
+                FROM bound
+            )
+            ORDER BY id
+            LIMIT $2
+            FOR UPDATE SKIP LOCKED
+        ), orphans AS (
+            DELETE FROM webhook_deliveries
+            USING old
+            JOIN webhooks ON webhooks.organization_id = old.organization_id
+                AND webhooks.environment = old.environment AND webhooks.deleted_at IS NULL
+            WHERE webhook_deliveries.webhook_id = webhooks.id AND webhook_deliveries.event_id = old.id
+            RETURNING webhook_deliveries.id
+        ), attempts AS (
+            DELETE FROM webhook_attempts USING orphans WHERE delivery_id = orphans.id
+        ), horizon AS (
+            UPDATE event_horizon SET kept_since = bound.cutoff
+            FROM bound
+            WHERE kept_since < bound.cutoff AND EXISTS (SELECT FROM old)
+        ), gone AS (
+            DELETE FROM events USING old WHERE events.id = old.id RETURNING old.id
+        )
+        SELECT count(*) FROM gone
+        """)
+}

@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// There is no timer. A job that finds a sender idle goes out at once and alone; while all senders await the broker's
 /// confirm, jobs gather. It is bounded, and refuses what is beyond its bound.
-final class JobQueue: Sendable {
+package final class JobQueue: Sendable {
     private struct Waiting {
         let job: OutgoingJob
         let sendBy: ContinuousClock.Instant
@@ -24,35 +24,35 @@ final class JobQueue: Sendable {
     /// - Parameters:
     ///   - capacity: the most jobs that may wait.
     ///   - messageLimit: the most jobs that are taken at once.
-    init(capacity: Int, messageLimit: Int) {
+    package init(capacity: Int, messageLimit: Int) {
         self.capacity = capacity
         self.messageLimit = messageLimit
     }
 
     /// Puts all jobs in, or none of them when there is no room, or when the queue is closed.
-    func offer(_ jobs: [OutgoingJob], sendBy: ContinuousClock.Instant) -> Bool {
-        let (isTaken, handover) = state.withLock { state -> (Bool, Handover?) in
-            if state.isClosed || state.jobs.count + jobs.count > capacity { return (false, nil) }
+    package func offer(_ jobs: [OutgoingJob], sendBy: ContinuousClock.Instant) -> Bool {
+        let (isTaken, handovers) = state.withLock { state -> (Bool, [Handover]) in
+            if state.isClosed || state.jobs.count + jobs.count > capacity { return (false, []) }
             for job in jobs { state.jobs.append(Waiting(job: job, sendBy: sendBy)) }
-            return (true, takeHandover(&state))
+            return (true, takeHandovers(&state))
         }
-        handover?.resume()
+        for handover in handovers { handover.resume() }
         return isTaken
     }
 
     /// Waits for at least one job, then takes all that wait, up to a message's limit; `nil` once closed and empty.
-    func next() async -> [OutgoingJob]? {
+    package func next() async -> [OutgoingJob]? {
         await withCheckedContinuation { continuation in
-            let handover = state.withLock { state in
+            let handovers = state.withLock { state in
                 state.idleSenders.append(continuation)
-                return takeHandover(&state)
+                return takeHandovers(&state)
             }
-            handover?.resume()
+            for handover in handovers { handover.resume() }
         }
     }
 
     /// Takes out the jobs that no sender has taken in time, as while the broker is away.
-    func expire(at now: ContinuousClock.Instant) -> [OutgoingJob] {
+    package func expire(at now: ContinuousClock.Instant) -> [OutgoingJob] {
         state.withLock { state in
             let late = state.jobs.prefix { $0.sendBy <= now }.map(\.job)
             state.jobs.removeFirst(late.count)
@@ -61,7 +61,7 @@ final class JobQueue: Sendable {
     }
 
     /// Refuses every later job. Senders take what is left, and then are told that it is over.
-    func close() {
+    package func close() {
         let idle = state.withLock { state in
             state.isClosed = true
             defer { state.idleSenders = [] }
@@ -77,14 +77,18 @@ final class JobQueue: Sendable {
         func resume() { sender.resume(returning: jobs) }
     }
 
-    /// An idle sender with the jobs that wait: there are never both when this returns `nil`.
-    private func takeHandover(_ state: inout State) -> Handover? {
-        guard !state.idleSenders.isEmpty else { return nil }
-        if state.jobs.isEmpty {
-            return state.isClosed ? Handover(sender: state.idleSenders.removeLast(), jobs: nil) : nil
+    /// Idle senders with the jobs that wait: afterwards there are never both.
+    private func takeHandovers(_ state: inout State) -> [Handover] {
+        var handovers: [Handover] = []
+        while !state.jobs.isEmpty, let sender = state.idleSenders.popLast() {
+            let jobs = state.jobs.prefix(messageLimit).map(\.job)
+            state.jobs.removeFirst(jobs.count)
+            handovers.append(Handover(sender: sender, jobs: jobs))
         }
-        let jobs = state.jobs.prefix(messageLimit).map(\.job)
-        state.jobs.removeFirst(jobs.count)
-        return Handover(sender: state.idleSenders.removeLast(), jobs: jobs)
+        if state.isClosed {
+            handovers += state.idleSenders.map { Handover(sender: $0, jobs: nil) }
+            state.idleSenders = []
+        }
+        return handovers
     }
 }

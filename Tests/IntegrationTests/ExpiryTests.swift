@@ -65,8 +65,8 @@ import TestSupport
             await processes[0].stop()
             _ = try await system.rows(
                 """
-                INSERT INTO outbox (id, topic, created_at)
-                SELECT id, type, clock_timestamp() - interval '1 minute' FROM events
+                INSERT INTO outbox (id, topic, part_ids, created_at)
+                SELECT id, type, ARRAY[id], clock_timestamp() - interval '1 minute' FROM events
                 ON CONFLICT DO NOTHING
                 """)
             let before = try await system.depth(of: system.topology.webhookQueue)

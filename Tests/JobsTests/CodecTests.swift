@@ -48,11 +48,11 @@ struct CodecTests {
         let outcomes =
             ClaimMethod.allCases.map { ClaimOutcome.accepted(Sample.receipt($0)) } + [.refused(Sample.refusal)]
         var answers = outcomes.enumerated().map { index, outcome in
-            (jobId: UInt128(index), answer: ReplyMessage.Answer.claim(.init(outcome: outcome, isReplayed: index == 1)))
+            (jobId: ULID(bits: UInt128(index)), answer: ReplyMessage.Answer.claim(.init(outcome: outcome, isReplayed: index == 1)))
         }
         let link = CreatedLink(creation: creation, createdAt: Sample.time)
-        answers.append((.max, .creation(.init(outcome: .created(link), isReplayed: true))))
-        answers.append((7, .creation(.init(outcome: .refused(Sample.refusal), isReplayed: false))))
+        answers.append((ULID(bits: .max), .creation(.init(outcome: .created(link), isReplayed: true))))
+        answers.append((ULID(bits: 7), .creation(.init(outcome: .refused(Sample.refusal), isReplayed: false))))
         let read = try ReplyMessage.decode(ReplyMessage(answers: answers).encode()).answers
         #expect(read.map(\.jobId) == answers.map(\.jobId))
         #expect(read.map(\.answer.isReplayed) == answers.map(\.answer.isReplayed))
@@ -66,7 +66,7 @@ struct CodecTests {
     @Test("A refusal without details stays without")
     func plainRefusal() throws {
         let refusal = Refusal(code: .linkExpired, message: "Expired", details: nil)
-        let message = ReplyMessage(answers: [(1, .claim(.init(outcome: .refused(refusal), isReplayed: false)))])
+        let message = ReplyMessage(answers: [(ULID(bits: 1), .claim(.init(outcome: .refused(refusal), isReplayed: false)))])
         #expect(try ReplyMessage.decode(message.encode()).answers.first?.answer.claimOutcome == .refused(refusal))
     }
 

@@ -3,162 +3,235 @@ import PaymentLinks
 import Synchronization
 import Testing
 
-@Suite("Where answers are waited for", .timeLimit(.minutes(1)))
+@Suite("Where jobs are waited for", .timeLimit(.minutes(1)))
 struct ReplyBoardTests {
-    private let board = ReplyBoard()
-    private let deadline = ContinuousClock.now + .seconds(3600)
+    /// A verdict in a form that can be compared.
+    private enum Ending: Hashable {
+        case answered(String?)
+        case accepted
+        case failed(JobError)
 
-    private static func answer(_ text: String) -> ReplyBoard.Answer {
-        .claim(.init(outcome: .refused(Refusal(code: .linkExpired, message: text, details: nil)), isReplayed: false))
-    }
-
-    private static func text(_ answer: ReplyBoard.Answer?) -> String? {
-        if case .claim(let reply)? = answer, case .refused(let refusal) = reply.outcome { refusal.message } else { nil }
-    }
-
-    /// Does something again and again until the board holds no job any more.
-    private func repeatUntilEmpty(_ action: () -> Void) async {
-        while board.count > 0 {
-            action()
-            await Task.yield()
+        init(_ verdict: ReplyBoard.Verdict) {
+            switch verdict {
+            case .answered(.claim(let reply)):
+                if case .refused(let refusal) = reply.outcome { self = .answered(refusal.message) } else { fallthrough }
+            case .answered(.creation): self = .answered(nil)
+            case .accepted: self = .accepted
+            case .failed(let error): self = .failed(error)
+            }
         }
     }
 
-    @Test("An answer may come before anyone waits")
-    func before() async {
-        board.expect(1)
-        board.post(Self.answer("a"), for: 1)
-        #expect(Self.text(await board.answer(to: 1, until: deadline)) == "a")
+    private let board = ReplyBoard()
+    private let deadline = ContinuousClock.now + .seconds(3600)
+
+    private static func id(_ number: Int) -> ULID { ULID(bits: UInt128(number)) }
+
+    private static func answer(_ job: Int, _ text: String) -> (jobId: ULID, answer: ReplyBoard.Answer) {
+        let refusal = Refusal(code: .linkExpired, message: text, details: nil)
+        return (id(job), .claim(.init(outcome: .refused(refusal), isReplayed: false)))
+    }
+
+    private func ending(of job: Int, until deadline: ContinuousClock.Instant?, send: () -> Void = {}) async -> Ending {
+        Ending(await board.verdict(on: Self.id(job), until: deadline, send: send))
+    }
+
+    /// Waits until so many jobs are waited for.
+    private func untilWaiting(_ count: Int) async {
+        while board.count != count { await Task.yield() }
+    }
+
+    // MARK: - Answers
+
+    @Test("An answer may come as soon as the job is sent, before the broker's confirm")
+    func beforeTheConfirm() async {
+        let ending = await ending(of: 1, until: deadline) {
+            board.post([Self.answer(1, "a")])
+            board.confirm([Self.id(1)])
+        }
+        #expect(ending == .answered("a"))
         #expect(board.count == 0)
     }
 
-    @Test("An answer may come after the wait began")
+    @Test("An answer may come long after the confirm")
     func after() async {
-        board.expect(1)
-        async let answer = board.answer(to: 1, until: deadline)
-        for _ in 0..<1_000 { await Task.yield() }
-        board.post(Self.answer("a"), for: 1)
-        #expect(Self.text(await answer) == "a")
+        async let ending = ending(of: 1, until: deadline)
+        await untilWaiting(1)
+        board.confirm([Self.id(1)])
+        #expect(board.count == 1)
+        board.post([Self.answer(1, "a")])
+        #expect(await ending == .answered("a"))
         #expect(board.count == 0)
     }
 
     @Test("Answers go to their own jobs")
     func ownJobs() async {
-        board.expect(1)
-        board.expect(2)
-        board.post(Self.answer("two"), for: 2)
-        board.post(Self.answer("one"), for: 1)
-        #expect(Self.text(await board.answer(to: 1, until: deadline)) == "one")
-        #expect(Self.text(await board.answer(to: 2, until: deadline)) == "two")
+        async let first = ending(of: 1, until: deadline)
+        async let second = ending(of: 2, until: deadline)
+        await untilWaiting(2)
+        board.post([Self.answer(2, "two"), Self.answer(1, "one")])
+        #expect(await first == .answered("one"))
+        #expect(await second == .answered("two"))
     }
 
     @Test("Of two answers to one job the first counts, and answers that nobody asked for leave nothing behind")
     func surplus() async {
-        board.expect(1)
-        board.post(Self.answer("a"), for: 1)
-        board.post(Self.answer("b"), for: 1)
-        board.post(Self.answer("c"), for: 2)
-        #expect(Self.text(await board.answer(to: 1, until: deadline)) == "a")
+        let ending = await ending(of: 1, until: deadline) {
+            board.post([Self.answer(1, "a"), Self.answer(1, "b"), Self.answer(2, "c")])
+        }
+        #expect(ending == .answered("a"))
         #expect(board.count == 0)
-        #expect(await board.answer(to: 2, until: deadline) == nil)
+        #expect(await self.ending(of: 2, until: nil) { board.confirm([Self.id(2)]) } == .accepted)
     }
 
-    @Test("A wait ends at its deadline and not before")
+    @Test("Only one waits for a job: a second is told at once, and sends nothing")
+    func secondWaiter() async {
+        async let first = ending(of: 1, until: deadline)
+        await untilWaiting(1)
+        let second = await ending(of: 1, until: deadline) { Issue.record("the job was sent twice") }
+        #expect(second == .failed(.queueUnavailable))
+        board.post([Self.answer(1, "a")])
+        #expect(await first == .answered("a"))
+    }
+
+    // MARK: - Confirms and failures
+
+    @Test("Where no answer is asked for, the confirm is the end, and an earlier answer is told all the same")
+    func withoutWait() async {
+        #expect(await ending(of: 1, until: nil) { board.confirm([Self.id(1)]) } == .accepted)
+        #expect(await ending(of: 2, until: nil) { board.post([Self.answer(2, "a")]) } == .answered("a"))
+        #expect(board.count == 0)
+    }
+
+    @Test("A failure ends the waits of its jobs alone, with its reason")
+    func failure() async {
+        async let failed = ending(of: 1, until: deadline)
+        async let unasked = ending(of: 2, until: nil)
+        async let other = ending(of: 3, until: deadline)
+        await untilWaiting(3)
+        board.fail([Self.id(1), Self.id(2), Self.id(9)], .overloaded)
+        #expect(await failed == .failed(.overloaded))
+        #expect(await unasked == .failed(.overloaded))
+        #expect(board.count == 1)
+        board.post([Self.answer(1, "late"), Self.answer(3, "in time")])
+        #expect(await other == .answered("in time"))
+    }
+
+    // MARK: - Deadlines
+
+    @Test("A confirmed job's wait ends at its deadline and not before")
     func sweeping() async {
-        board.expect(1)
-        board.expect(2)
-        async let first = board.answer(to: 1, until: deadline)
-        async let second = board.answer(to: 2, until: deadline + .seconds(1))
-        for _ in 0..<1_000 { await Task.yield() }
+        async let first = ending(of: 1, until: deadline)
+        async let second = ending(of: 2, until: deadline + .nanoseconds(1))
+        await untilWaiting(2)
+        board.confirm([Self.id(1), Self.id(2)])
         board.sweep(at: deadline - .nanoseconds(1))
         #expect(board.count == 2)
-        while board.count == 2 {
-            board.sweep(at: deadline)
-            await Task.yield()
-        }
-        #expect(await first == nil)
-        board.post(Self.answer("late"), for: 1)
-        board.post(Self.answer("in time"), for: 2)
-        #expect(Self.text(await second) == "in time")
+        board.sweep(at: deadline)
+        #expect(board.count == 1)
+        #expect(await first == .accepted)
+        board.post([Self.answer(1, "late"), Self.answer(2, "in time")])
+        #expect(await second == .answered("in time"))
         #expect(board.count == 0)
     }
 
-    @Test("A job that was forgotten is not waited for, and its answer is not kept")
-    func forget() async {
-        board.expect(1)
-        board.forget(1)
-        board.post(Self.answer("a"), for: 1)
-        #expect(board.count == 0)
-        #expect(await board.answer(to: 1, until: deadline) == nil)
+    @Test("A deadline does not end the wait of a job that the broker has not confirmed")
+    func unconfirmed() async {
+        async let asked = ending(of: 1, until: deadline)
+        async let unasked = ending(of: 2, until: nil)
+        async let failed = ending(of: 3, until: deadline)
+        await untilWaiting(3)
+        board.sweep(at: deadline + .seconds(1))
+        #expect(board.count == 3)
+        board.confirm([Self.id(1), Self.id(2)])
+        board.fail([Self.id(3)], .queueUnavailable)
+        #expect(board.count == 1, "a confirm alone does not end the wait for an answer")
+        board.sweep(at: deadline + .seconds(1))
+        #expect(await asked == .accepted)
+        #expect(await unasked == .accepted)
+        #expect(await failed == .failed(.queueUnavailable))
     }
 
-    @Test("Only one waits for a job")
-    func secondWaiter() async {
-        board.expect(1)
-        async let first = board.answer(to: 1, until: deadline)
-        for _ in 0..<1_000 { await Task.yield() }
-        let second = await board.answer(to: 1, until: deadline - .seconds(3600))
-        board.post(Self.answer("a"), for: 1)
-        board.endAll()
-        let texts = [Self.text(await first), Self.text(second)]
-        #expect(texts == ["a", nil])
-    }
+    // MARK: - The end
 
-    @Test("At the end everyone who waits is let go")
+    @Test("At the end everyone who waits is let go: confirmed jobs are promised, the others are not")
     func endAll() async {
-        for job in 1...10 as ClosedRange<UInt128> { board.expect(job) }
-        await withTaskGroup(of: ReplyBoard.Answer?.self) { group in
-            for job in 1...10 as ClosedRange<UInt128> {
-                group.addTask { await board.answer(to: job, until: deadline) }
+        await withTaskGroup(of: (job: Int, ending: Ending).self) { group in
+            for job in 1...10 {
+                group.addTask { (job, await ending(of: job, until: deadline)) }
             }
-            await repeatUntilEmpty { board.endAll() }
-            for await answer in group { #expect(answer == nil) }
+            await untilWaiting(10)
+            board.confirm((1...5).map(Self.id))
+            board.endAll()
+            for await (job, ending) in group {
+                #expect(ending == (job <= 5 ? .accepted : .failed(.queueUnavailable)), "job \(job)")
+            }
         }
+        #expect(board.count == 0)
     }
 
-    @Test("Whoever begins to wait after the end is let go at once, but gets an answer that is there")
+    @Test("Whoever begins to wait after the end is let go at once, and nothing is sent")
     func waitAfterTheEnd() async {
-        board.expect(1)
-        board.expect(2)
-        board.post(Self.answer("a"), for: 2)
         board.endAll()
-        #expect(await board.answer(to: 1, until: deadline) == nil)
-        #expect(Self.text(await board.answer(to: 2, until: deadline)) == "a")
+        for deadline in [deadline, nil] {
+            let ending = await ending(of: 1, until: deadline) { Issue.record("the job was sent") }
+            #expect(ending == .failed(.queueUnavailable))
+        }
         #expect(board.count == 0)
+    }
+
+    // MARK: - Any order
+
+    private static let jobCount = 40
+
+    /// What happens to a job beside the sweeps, in a run: each run has its own mixture.
+    private static func happens(_ event: Int, to job: Int, in run: Int) -> Bool { (job * 7 + run * event) % 3 != 0 }
+
+    private static func deadline(of job: Int, in run: Int) -> ContinuousClock.Instant? {
+        switch (job + run) % 3 {
+        case 0: nil
+        case 1: .now - .seconds(3600)
+        default: .now + .seconds(3600)
+        }
     }
 
     private final class Endings: Sendable {
-        let byJob = Mutex<[UInt128: [String?]]>([:])
+        let byJob = Mutex<[Int: [Ending]]>([:])
     }
 
     @Test(
-        "In any order of waits, answers, sweeps and forgetting, each wait ends once, and with its own answer",
+        "In any order of confirms, answers, failures and sweeps each wait ends once, and with what its job met",
         arguments: 0..<50)
     func randomOrders(run: Int) async {
-        let (board, deadline) = (board, deadline)
-        let jobs = (0..<40).map { UInt128($0) }
         let endings = Endings()
-        for job in jobs { board.expect(job) }
         await withTaskGroup(of: Void.self) { group in
-            for job in jobs {
-                let until = Bool.random() ? deadline : deadline - .seconds(7200)
+            for job in 0..<Self.jobCount {
                 group.addTask {
-                    let text = ReplyBoardTests.text(await board.answer(to: job, until: until))
-                    endings.byJob.withLock { $0[job, default: []].append(text) }
+                    let ending = await ending(of: job, until: Self.deadline(of: job, in: run))
+                    endings.byJob.withLock { $0[job, default: []].append(ending) }
                 }
-                group.addTask { if Int.random(in: 0..<4) > 0 { board.post(Self.answer("\(job)"), for: job) } }
+                group.addTask { if Self.happens(1, to: job, in: run) { board.post([Self.answer(job, "\(job)")]) } }
+                group.addTask { if Self.happens(2, to: job, in: run) { board.confirm([Self.id(job)]) } }
+                group.addTask { if Self.happens(4, to: job, in: run) { board.fail([Self.id(job)], .overloaded) } }
                 group.addTask { board.sweep(at: .now) }
             }
-            group.addTask {
-                while endings.byJob.withLock({ $0.count }) < jobs.count {
-                    board.sweep(at: deadline)
-                    await Task.yield()
-                }
-            }
+            group.addTask { await letGo(until: { endings.byJob.withLock { $0.count } == Self.jobCount }) }
         }
         let ended = endings.byJob.withLock { $0 }
-        #expect(ended.count == jobs.count && ended.values.allSatisfy { $0.count == 1 })
-        for (job, texts) in ended { #expect(texts == [nil] || texts == ["\(job)"]) }
+        #expect(ended.count == Self.jobCount && ended.values.allSatisfy { $0.count == 1 })
+        for (job, endings) in ended {
+            let possible: Set<Ending> = [.answered("\(job)"), .accepted, .failed(.overloaded)]
+            #expect(possible.isSuperset(of: endings), "job \(job): \(endings)")
+        }
         #expect(board.count == 0)
+    }
+
+    /// Confirms everything and sweeps, again and again, for those to whom nothing else happens.
+    private func letGo(until isOver: () -> Bool) async {
+        while !isOver() {
+            board.confirm((0..<Self.jobCount).map(Self.id))
+            board.sweep(at: .now + .seconds(7200))
+            await Task.yield()
+        }
     }
 }

@@ -1,5 +1,8 @@
 import Foundation
+import Jobs
 import PaymentLinks
+import RabbitMQ
+import Testing
 
 /// Jobs and messages with every field filled.
 enum Sample {
@@ -13,10 +16,10 @@ enum Sample {
 
     static func claim(
         _ payer: ClaimRequest.Payer, scope: Set<WalletID>? = [WalletID(bits: 5), WalletID(bits: 4)],
-        isBare: Bool = false
+        isBare: Bool = false, id: ClaimID = claimId
     ) -> ClaimRequest {
         ClaimRequest(
-            claimId: claimId, transactionId: TransactionID(bits: 2), slug: slug, payer: payer,
+            claimId: id, transactionId: TransactionID(bits: 2), slug: slug, payer: payer,
             recipientEmail: isBare ? nil : try? EmailAddress("Payer@Example.com"),
             authority: isBare
                 ? nil : .init(organizationId: OrganizationID(bits: 3), environment: .production, walletScope: scope),
@@ -50,6 +53,35 @@ enum Sample {
         settlementId: claimId, transactionId: TransactionID(bits: 2), environment: .production, method: .ach,
         amount: Money(minorUnits: 12_345, currency: .usd), sealedDestination: [0, 255, 1], payee: "Acme & Söhne",
         createdAt: time)
+
+    /// Events of one type whose ids are 1, 2, 3, …
+    static func outbox(_ type: EventType, _ bodies: [String]) throws -> OutboxMessage {
+        let parts = bodies.enumerated().map { index, body in
+            OutboxMessage.Part(id: ULID(bits: UInt128(index + 1)), body: body)
+        }
+        return try #require(OutboxMessage(topic: .event(type), parts: parts))
+    }
+
+    /// Claims' jobs whose ids are these numbers.
+    static func jobs(_ numbers: some Sequence<Int>, isAwaited: Bool = true) -> [OutgoingJob] {
+        numbers.map { number in
+            OutgoingJob(
+                claim(.wallet(WalletID(bits: 9)), id: ClaimID(bits: UInt128(number))), traceparent: "00-trace-\(number)",
+                isAwaited: isAwaited)
+        }
+    }
+
+    /// A message as the broker would deliver it.
+    static func delivery(_ message: OutgoingMessage) -> Delivery {
+        var properties = MessageProperties()
+        properties.messageId = message.messageId
+        properties.replyTo = message.replyTo
+        properties.type = message.type
+        properties.headers = message.headers
+        return Delivery(
+            body: message.body, tag: DeliveryTag(number: 1, generation: 1), exchange: message.exchange,
+            routingKey: message.routingKey, properties: properties)
+    }
 
     static func outcome(_ kind: SettlementOutcome.Kind, isBare: Bool = false) -> SettlementOutcome {
         SettlementOutcome(

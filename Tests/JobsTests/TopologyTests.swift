@@ -68,8 +68,8 @@ struct TopologyTests {
         let claim = topology.message(Sample.claim(.wallet(WalletID(bits: 1))), replyTo: "r", traceparent: "00-trace")
         let creation = topology.message(try Sample.creation(), replyTo: nil, traceparent: nil)
         let outcome = topology.message(Sample.outcome(.settled))
-        let settlement = topology.message(OutboxMessage(Sample.settlement))
-        let event = topology.message(OutboxMessage(id: 5, topic: .event(.linkExpired), body: "{}"))
+        let settlement = try #require(topology.messages(OutboxMessage(Sample.settlement)).first)
+        let event = try #require(topology.messages(try Sample.outbox(.linkExpired, ["{}"])).first)
         let routes = [
             (claim, topology.claimQueue), (creation, topology.creationQueue), (outcome, topology.outcomeQueue),
             (settlement, topology.settlementQueue(.ach)), (event, topology.webhookQueue),
@@ -80,7 +80,7 @@ struct TopologyTests {
         }
         #expect(claim.messageId == Sample.claimId.description && claim.replyTo == "r")
         #expect(claim.headers == [JobTopology.traceparentHeader: .string("00-trace")])
-        #expect(event.messageId == EventID(bits: 5).description && event.routingKey == "payment_link.expired")
+        #expect(event.messageId == EventID(bits: 1).description && event.routingKey == "payment_link.expired")
     }
 
     @Test("Answers are transient, and go straight to the gateway's own queue")

@@ -25,8 +25,8 @@ struct MessageKind: Sendable, CustomTestStringConvertible {
         MessageKind(
             testDescription: "replies",
             example: {
-                ReplyMessage(answers: [(1, .claim(.init(outcome: .refused(Sample.refusal), isReplayed: false)))])
-                    .encode()
+                let reply = Reply<ClaimOutcome>(outcome: .refused(Sample.refusal), isReplayed: false)
+                return ReplyMessage(answers: [(ULID(bits: 1), .claim(reply))]).encode()
             },
             read: { (bytes: [UInt8]) throws(UnreadableMessage) in _ = try ReplyMessage.decode(bytes) }, optional: [],
             free: []),

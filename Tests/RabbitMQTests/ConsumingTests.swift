@@ -35,6 +35,26 @@ extension BrokerTests {
             }
         }
 
+        @Test("messages that are weighed fill a batch by their weight, and one beyond the limit is a batch by itself")
+        func weights() async throws {
+            try await TestBroker.with { broker in
+                let (topology, queue, exchange) = broker.quorum()
+                let weights = [3, 3, 2, 1, 10, 5, 1, 1, 1, 1, 1, 1, 0]
+                let publisher = broker.publisher(topology)
+                let messages = weights.map { OutgoingMessage(exchange: exchange, routingKey: "key", body: [UInt8($0)]) }
+                #expect(await publisher.publish(messages).allSatisfy { $0.error == nil })
+                await publisher.shutdown()
+                let consumer = broker.consumer(queue, batchLimit: 5, weigh: { Int($0.body[0]) })
+                #expect(await eventually { consumer.statistics.delivered == weights.count })
+                var batches: [[Int]] = []
+                while batches.joined().count < weights.count, let batch = await consumer.nextBatch() {
+                    batches.append(batch.map { Int($0.body[0]) })
+                }
+                #expect(batches == [[3], [3, 2], [1], [10], [5], [1, 1, 1, 1, 1], [1, 0]])
+                await consumer.shutdown()
+            }
+        }
+
         @Test("one multiple acknowledgement settles a whole batch, and the rest goes back")
         func multiple() async throws {
             try await TestBroker.with { broker in

@@ -125,7 +125,7 @@ struct ClaimStoreTests {
             #expect(try await database.number("SELECT count(*) FROM outbox") == before)
             #expect(
                 try await database.number(
-                    "SELECT count(*) FROM outbox WHERE id = ANY($1)", [.uuids(plan.outbox.map(\.id))]) == 0)
+                    "SELECT count(*) FROM outbox WHERE id = ANY($1)", [.uuids(plan.outbox.map(\.id.bits))]) == 0)
         }
     }
 

@@ -75,6 +75,120 @@ struct LifecycleStoreTests {
         }
     }
 
+    // MARK: - The schedule
+
+    /// Moves a link's end, as nothing in the system does yet.
+    private static func move(_ link: LinkCreation, to interval: String, _ database: TestDatabase) async throws {
+        try await database.execute(
+            "UPDATE payment_links SET expires_at = clock_timestamp() + interval '\(interval)' WHERE id = $1",
+            [.uuid(link.linkId.bits)])
+    }
+
+    private static func scheduled(_ database: TestDatabase) async throws -> Int {
+        try await database.number("SELECT count(*) FROM link_expirations")
+    }
+
+    /// A link whose end is an hour away.
+    private static func link(_ fixture: Fixture, to wallet: WalletID) async throws -> LinkCreation {
+        let link = fixture.creation(to: wallet, expiresAt: Timestamp.now().advanced(by: .seconds(3600)))
+        _ = try await fixture.creations.create([link], removing: [])
+        return link
+    }
+
+    @Test("A link with an end is scheduled as it is created, one without is not")
+    func scheduling() async throws {
+        try await Self.run { (database, fixture, wallet) async throws in
+            _ = try await fixture.links(3, to: wallet)
+            #expect(try await Self.scheduled(database) == 0)
+            #expect(try await ExpiryStore(pool: database.pool).timeUntilNextDue() == nil)
+            let link = try await Self.link(fixture, to: wallet)
+            #expect(
+                try await database.number(
+                    "SELECT count(*) FROM link_expirations JOIN payment_links USING (expires_at) WHERE id = $1",
+                    [.uuid(link.linkId.bits)]) == 1)
+        }
+    }
+
+    @Test("A link whose end is brought forward expires then, and once")
+    func broughtForward() async throws {
+        try await Self.run { (database, fixture, wallet) async throws in
+            let link = try await Self.link(fixture, to: wallet)
+            for interval in ["-3 seconds", "-2 seconds", "-1 second"] {
+                try await Self.move(link, to: interval, database)
+            }
+            let expired = try await ExpiryStore(pool: database.pool).expireDue(limit: 10)
+            #expect(expired.events.map(\.linkId) == [link.linkId])
+            #expect(try await fixture.status(of: link) == .expired)
+            #expect(try await ExpiryStore(pool: database.pool).expireDue(limit: 10).events.isEmpty)
+        }
+    }
+
+    @Test("A link whose end is put off, or taken away, does not expire at its old one")
+    func putOff() async throws {
+        try await Self.run { (database, fixture, wallet) async throws in
+            let links = [try await Self.link(fixture, to: wallet), try await Self.link(fixture, to: wallet)]
+            for link in links { try await Self.move(link, to: "-1 second", database) }
+            try await Self.move(links[0], to: "1 hour", database)
+            try await database.execute(
+                "UPDATE payment_links SET expires_at = NULL WHERE id = $1", [.uuid(links[1].linkId.bits)])
+            let store = ExpiryStore(pool: database.pool)
+            #expect(try await store.timeUntilNextDue() == .zero)
+            #expect(try await store.expireDue(limit: 10).events.isEmpty)
+            for link in links { #expect(try await fixture.status(of: link) == .active) }
+            #expect(try #require(try await store.timeUntilNextDue()) > .seconds(3500), "the old ends are off the schedule")
+            try await Self.move(links[0], to: "-1 second", database)
+            #expect(try await store.expireDue(limit: 10).events.map(\.linkId) == [links[0].linkId])
+        }
+    }
+
+    @Test("Links that were claimed or cancelled only leave the schedule when their time comes")
+    func otherEnds() async throws {
+        try await Self.run { (database, fixture, wallet) async throws in
+            let links = [try await Self.link(fixture, to: wallet), try await Self.link(fixture, to: wallet)]
+            _ = try await fixture.claims.settle([fixture.claim(links[0].slug)], removing: [])
+            #expect(try await Self.cancel(links[1], fixture) == "cancelled")
+            #expect(try await Self.scheduled(database) == 2)
+            try await database.execute("UPDATE link_expirations SET expires_at = expires_at - interval '2 hours'")
+            let expired = try await ExpiryStore(pool: database.pool).expireDue(limit: 10)
+            #expect(expired.events.isEmpty && expired.lateness.isEmpty)
+            #expect(try await Self.scheduled(database) == 0)
+            #expect(try await fixture.status(of: links[0]) == .claimed)
+            #expect(try await fixture.status(of: links[1]) == .cancelled)
+        }
+    }
+
+    @Test("A link that a failed payment opened again still expires at its time")
+    func reopened() async throws {
+        try await Self.run { (database, fixture, wallet) async throws in
+            let link = try await Self.link(fixture, to: wallet)
+            let claim = fixture.claim(link.slug)
+            _ = try await fixture.claims.settle([claim], removing: [])
+            _ = try await fixture.settlements.apply([fixture.outcome(.failed, of: claim.claimId)], removing: [])
+            #expect(try await fixture.status(of: link) == .active)
+            #expect(try await database.breaches() == [])
+            // Time passes for the link and for its place in the schedule alike: nobody has moved its end.
+            try await database.execute("ALTER TABLE payment_links DISABLE TRIGGER payment_links_reschedule_expiration")
+            for table in ["payment_links", "link_expirations"] {
+                try await database.execute("UPDATE \(table) SET expires_at = expires_at - interval '2 hours'")
+            }
+            let expired = try await ExpiryStore(pool: database.pool).expireDue(limit: 10)
+            #expect(expired.events.map(\.linkId) == [link.linkId])
+            #expect(try await fixture.status(of: link) == .expired)
+        }
+    }
+
+    @Test("A round that is full says that more may be due")
+    func partialRounds() async throws {
+        try await Self.run { (database, fixture, wallet) async throws in
+            for link in try await fixture.links(3, to: wallet) { try await fixture.makeOverdue(link.linkId) }
+            let store = ExpiryStore(pool: database.pool)
+            #expect(try await store.expireDue(limit: 2).isPartial)
+            #expect(try await store.expireDue(limit: 2).isPartial == false)
+        }
+    }
+
+    // MARK: - Cancelling
+
     @Test("An active link is cancelled once, and a cancelled one stays cancelled")
     func cancellation() async throws {
         try await Self.run { (database, fixture, wallet) async throws in

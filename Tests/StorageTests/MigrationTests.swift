@@ -1,5 +1,7 @@
+import PaymentLinks
 import Postgres
 import Storage
+import Synchronization
 import Testing
 
 @Suite("Migrations", .serialized)
@@ -15,6 +17,50 @@ struct MigrationTests {
             #expect(try await migrator.migrate().isEmpty)
             #expect(try await migrator.currentVersion() == Migration.all.count)
         }
+    }
+
+    @Test("The fourth step keeps what waited in the outbox, and schedules the links that were to expire")
+    func lighterClaims() async throws {
+        try await TestDatabase.run { (database) async throws in
+            let fixture = try await Fixture(database)
+            let wallet = try await fixture.wallet()
+            let later = Timestamp.now().advanced(by: .seconds(3600))
+            let links = (0..<3).map { fixture.creation(to: wallet, expiresAt: $0 == 0 ? nil : later) }
+            for link in links { _ = try await fixture.creations.create([link], removing: []) }
+            let plan = try await fixture.claims.settle([fixture.claim(links[2].slug)], removing: [])
+            for sql in Self.undoingTheFourth { try await database.execute(sql) }
+            #expect(try await Migrator(pool: database.pool).migrate().map(\.number) == [4])
+            #expect(try await Self.relayed(OutboxStore(pool: database.pool)).isSuperset(of: plan.outbox))
+            #expect(try await database.number("SELECT count(*) FROM link_expirations") == 1)
+            #expect(try await database.breaches() == [])
+        }
+    }
+
+    /// Leads a database whose outbox has rows of one part each back to where the fourth step finds it.
+    private static let undoingTheFourth = [
+        "ALTER TABLE outbox ADD COLUMN body text",
+        "UPDATE outbox SET body = bodies[1]",
+        "ALTER TABLE outbox DROP COLUMN part_ids, DROP COLUMN bodies",
+        "DROP TRIGGER payment_links_schedule_expirations ON payment_links",
+        "DROP TRIGGER payment_links_reschedule_expiration ON payment_links",
+        "DROP FUNCTION schedule_expirations()", "DROP FUNCTION reschedule_expiration()",
+        "DROP TABLE link_expirations",
+        """
+        CREATE INDEX payment_links_due ON payment_links (expires_at)
+        WHERE status = 'ACTIVE' AND expires_at IS NOT NULL
+        """,
+        "DELETE FROM schema_migrations WHERE number = 4",
+    ]
+
+    private static func relayed(_ store: OutboxStore) async throws -> Set<OutboxMessage> {
+        let relayed = Mutex<Set<OutboxMessage>>([])
+        for lane in OutboxStore.Lane.allCases {
+            _ = try await store.relay(lane, olderThan: .zero, limit: 100) { messages in
+                relayed.withLock { $0.formUnion(messages) }
+                return []
+            }
+        }
+        return relayed.withLock { $0 }
     }
 
     @Test("Eight that run at once apply each step once")

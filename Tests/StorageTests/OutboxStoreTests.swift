@@ -14,9 +14,11 @@ struct OutboxStoreTests {
     private static func run(_ body: (TestDatabase, Fixture, ClaimPlan) async throws -> Void) async throws {
         try await TestDatabase.run(connections: 4) { (database) async throws in
             let fixture = try await Fixture(database)
-            let links = try await fixture.links(2, to: try await fixture.wallet())
+            let wallet = try await fixture.wallet()
+            let link = try await fixture.link(to: wallet)
+            _ = try await fixture.link(to: wallet)
             try await body(
-                database, fixture, try await fixture.claims.settle([fixture.claim(links[0].slug)], removing: []))
+                database, fixture, try await fixture.claims.settle([fixture.claim(link.slug)], removing: []))
         }
     }
 
@@ -40,6 +42,36 @@ struct OutboxStoreTests {
         }
     }
 
+    @Test("A batch leaves one row for each of its topics, whose parts are handed on word for word and in order")
+    func batches() async throws {
+        try await TestDatabase.run(connections: 2) { (database) async throws in
+            let fixture = try await Fixture(database)
+            let links = try await fixture.links(7, to: try await fixture.wallet())
+            let payers: [ClaimRequest.Payer] = [
+                .ach(sealedDestination: [1]), .usdc(sealedDestination: [2], chain: .base),
+            ]
+            let plan = try await fixture.claims.settle(
+                links.enumerated().map { fixture.claim($1.slug, by: payers[$0 % 2]) }, removing: [])
+            let store = OutboxStore(pool: database.pool)
+            #expect(try await store.lag().count == 4)
+            let published = Published()
+            for lane in OutboxStore.Lane.allCases {
+                _ = try await store.relay(lane, olderThan: .zero, limit: 100) { messages in
+                    published.messages.withLock { $0 += messages }
+                    return messages.map(\.id)
+                }
+            }
+            let messages = published.messages.withLock { $0 }
+            #expect(Set(plan.outbox).isSubset(of: Set(messages)))
+            #expect(plan.outbox.map(\.parts.count).sorted() == [3, 4, 7])
+            let claimed = try #require(messages.first { $0.topic == .event(.linkClaimed) })
+            #expect(claimed.parts.map(\.id) == plan.events.map(\.id.ulid))
+            #expect(claimed.parts.map(\.body) == plan.events.map(\.body))
+            #expect(messages.first { $0.topic == .event(.linkCreated) }?.parts.count == 7)
+            #expect(try await store.lag().count == 0)
+        }
+    }
+
     @Test("What the broker did not take stays for the next round")
     func partial() async throws {
         try await Self.run { (database, _, _) async throws in
@@ -59,7 +91,10 @@ struct OutboxStoreTests {
                 Query(
                     Statement(
                         "later_version",
-                        "INSERT INTO outbox VALUES (gen_random_uuid(), 'payment_link.later', '{}', 'epoch')"))
+                        """
+                        INSERT INTO outbox (id, topic, part_ids, created_at)
+                        VALUES (gen_random_uuid(), 'payment_link.later', ARRAY[gen_random_uuid()], 'epoch')
+                        """))
             ])
             #expect(try await store.relay(.events, olderThan: .zero, limit: 100) { _ in [] } == 0)
             #expect(try await store.relay(.achSettlements, olderThan: .zero, limit: 100) { $0.map(\.id) } == 1)

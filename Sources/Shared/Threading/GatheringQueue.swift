@@ -33,23 +33,23 @@ package final class GatheringQueue<Element: Sendable>: Sendable {
     ///
     /// - Parameter takeBy: when they count as waiting too long; never earlier than that of an earlier offer.
     package func offer(_ elements: [Element], takeBy: ContinuousClock.Instant) -> Bool {
-        let (isTaken, handover) = state.withLock { state -> (Bool, Handover?) in
-            if state.isClosed || state.elements.count + elements.count > capacity { return (false, nil) }
+        let (isTaken, handovers) = state.withLock { state -> (Bool, [Handover]) in
+            if state.isClosed || state.elements.count + elements.count > capacity { return (false, []) }
             for element in elements { state.elements.append(Waiting(element: element, takeBy: takeBy)) }
-            return (true, takeHandover(&state))
+            return (true, takeHandovers(&state))
         }
-        handover?.resume()
+        for handover in handovers { handover.resume() }
         return isTaken
     }
 
     /// Waits for at least one element, then takes all that wait, up to the batch's limit; `nil` once closed and empty.
     package func next() async -> [Element]? {
         await withCheckedContinuation { continuation in
-            let handover = state.withLock { state in
+            let handovers = state.withLock { state in
                 state.idleWorkers.append(continuation)
-                return takeHandover(&state)
+                return takeHandovers(&state)
             }
-            handover?.resume()
+            for handover in handovers { handover.resume() }
         }
     }
 
@@ -79,14 +79,18 @@ package final class GatheringQueue<Element: Sendable>: Sendable {
         func resume() { worker.resume(returning: elements) }
     }
 
-    /// An idle worker with what waits: there are never both when this returns `nil`.
-    private func takeHandover(_ state: inout State) -> Handover? {
-        guard !state.idleWorkers.isEmpty else { return nil }
-        if state.elements.isEmpty {
-            return state.isClosed ? Handover(worker: state.idleWorkers.removeLast(), elements: nil) : nil
+    /// Idle workers with what waits: afterwards there are never both.
+    private func takeHandovers(_ state: inout State) -> [Handover] {
+        var handovers: [Handover] = []
+        while !state.elements.isEmpty, let worker = state.idleWorkers.popLast() {
+            let elements = state.elements.prefix(batchLimit).map(\.element)
+            state.elements.removeFirst(elements.count)
+            handovers.append(Handover(worker: worker, elements: elements))
         }
-        let elements = state.elements.prefix(batchLimit).map(\.element)
-        state.elements.removeFirst(elements.count)
-        return Handover(worker: state.idleWorkers.removeLast(), elements: elements)
+        if state.isClosed {
+            handovers += state.idleWorkers.map { Handover(worker: $0, elements: nil) }
+            state.idleWorkers = []
+        }
+        return handovers
     }
 }

@@ -1,7 +1,7 @@
 package import Logging
 package import PaymentLinks
 package import RabbitMQ
-internal import Threading
+package import Threading
 
 /// Why a job does not count as taken on. Nothing was promised; a job that the broker got and did not confirm in time
 /// may still be done, once, however often it is sent again under its idempotency key.
@@ -13,7 +13,7 @@ package enum JobError: Error, Sendable {
 }
 
 /// The jobs that wait for the next message: it goes out once one of those before it is confirmed.
-typealias JobQueue = GatheringQueue<OutgoingJob>
+package typealias JobQueue = GatheringQueue<OutgoingJob>
 
 /// Sends jobs to the workers and waits for their answers.
 ///

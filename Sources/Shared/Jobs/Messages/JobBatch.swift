@@ -8,7 +8,7 @@ package struct OutgoingJob: Sendable {
 
     let kind: Kind
     /// What its answer names it by.
-    let id: ULID
+    package let id: ULID
     /// The same as text: a claim's or a link's id.
     let messageId: String
     /// The job as JSON.
@@ -57,6 +57,8 @@ package struct IncomingJob: Sendable {
 /// The broker's work is by the message, so a busy gateway's jobs travel together. Everything else stays by the job:
 /// its answer, its trace, and its own dead letter.
 enum JobBatch {
+    /// What a batch's type has behind that of its jobs.
+    static let typeSuffix = "-batch"
     private static let name = "job batch"
     private static let version = 1
 
@@ -103,6 +105,9 @@ extension Delivery {
         var delivery = self
         delivery.body = Array(job.body.json)
         delivery.properties.messageId = job.id
+        delivery.properties.type = type.map { type in
+            type.hasSuffix(JobBatch.typeSuffix) ? String(type.dropLast(JobBatch.typeSuffix.count)) : type
+        }
         delivery.properties.replyTo = job.replyTo
         delivery.properties.headers[JobTopology.countHeader] = nil
         delivery.properties.headers[JobTopology.traceparentHeader] = job.traceparent.map { .string($0) }

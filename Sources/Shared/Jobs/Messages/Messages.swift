@@ -119,7 +119,7 @@ extension OutgoingJob.Kind {
         }
     }
 
-    fileprivate var batchType: String { type + "-batch" }
+    fileprivate var batchType: String { type + JobBatch.typeSuffix }
 }
 
 extension Delivery {

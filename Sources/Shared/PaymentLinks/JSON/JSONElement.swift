@@ -33,9 +33,11 @@ package struct JSONElement: Sendable {
         return Int64(String(decoding: content, as: UTF8.self))
     }
 
+    /// A number that a `Double` can hold; `nil` for one beyond its range, as `1e999`, which would become infinite.
     package var number: Double? {
         guard node.kind == .number else { return nil }
-        return Double(String(decoding: content, as: UTF8.self))
+        guard let number = Double(String(decoding: content, as: UTF8.self)), number.isFinite else { return nil }
+        return number
     }
 
     /// The value as it stands in the text.

@@ -56,7 +56,7 @@ package struct ExpiryStore: Sendable {
         let facts: LinkEventFacts
         let status: LinkStatus
         let expiresAt: Timestamp?
-        /// Where it stands in the schedule; earlier than `expiresAt` if that was moved.
+        /// Where it stands in the schedule; another time than `expiresAt` if that was moved, which then stands there too.
         let scheduledAt: Timestamp
 
         init(row: Row) throws {
@@ -70,7 +70,7 @@ package struct ExpiryStore: Sendable {
         }
 
         func isDue(at now: Timestamp) -> Bool {
-            status == .active && (expiresAt.map { $0 <= now } ?? false)
+            status == .active && expiresAt == scheduledAt && scheduledAt <= now
         }
 
         func event(at now: Timestamp) -> DomainEvent {

@@ -33,7 +33,11 @@ struct ReplyBoardTests {
     }
 
     private func ending(of job: Int, until deadline: ContinuousClock.Instant?, send: () -> Void = {}) async -> Ending {
-        Ending(await board.verdict(on: Self.id(job), until: deadline, send: send))
+        let verdict = await withCheckedContinuation { continuation in
+            board.expect(Self.id(job), until: deadline) { continuation.resume(returning: $0) }
+            send()
+        }
+        return Ending(verdict)
     }
 
     /// Waits until so many jobs are waited for.

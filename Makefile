@@ -5,7 +5,7 @@ CONFIGURATION := release
 BIN := .build/$(CONFIGURATION)
 SOURCES := Package.swift Sources Tests
 
-.PHONY: help setup build dev demo test format lint clean
+.PHONY: help setup build dev demo test bench format lint clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -33,3 +33,7 @@ lint: ## Say where the sources depart from the project's format
 
 clean: ## Remove what was built
 	rm -rf .build
+
+bench: setup build ## Measure a fresh system on this machine (QUICK=1: in minutes); results in .paylinks/bench
+	@bench/setup
+	@bench/run $(if $(QUICK),--quick) >/dev/null

@@ -1,0 +1,50 @@
+"""Wallets and links for a run, made by set-based SQL with books that `paylinks audit` finds right."""
+import os
+
+from .ulid import as_uuid, identifier
+
+SQL_FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "sql")
+
+#: A link's amount in cents: small enough that no wallet runs dry.
+AMOUNT = 1
+FUNDS = 1_000_000_000
+
+
+class Books:
+    """What is prepared in one system."""
+
+    def __init__(self, system):
+        self.system = system
+        self.database = system.database
+        self.organization = as_uuid(system.organization)
+        self.files = 0
+        with open(os.path.join(SQL_FOLDER, "prepare.sql")) as file:
+            self.database.run(file.read())
+
+    def wallets(self, count, label, funds=0):
+        """Makes wallets and returns their ids as UUIDs."""
+        rows = self.database.rows(
+            f"SELECT * FROM bench.make_wallets('{self.organization}', {count}, '{label}', {funds})")
+        return [row[0] for row in rows]
+
+    def links(self, count, payees, due=None):
+        """Makes links and returns the file with their slugs, one a line, in no order."""
+        path = self.new_file("slugs")
+        moment = f"'{due}'" if due else "NULL"
+        with open(path, "w") as file:
+            self.database.run(
+                f"SELECT * FROM bench.make_links('{self.organization}', '{{{','.join(payees)}}}', {count}, {AMOUNT}, "
+                f"{moment})", output=file)
+        self.database.run("ANALYZE payment_links")
+        return path
+
+    def new_file(self, label):
+        self.files += 1
+        return os.path.join(self.system.home, f"{label}-{self.files}.txt")
+
+    def save_wallet_ids(self, wallets):
+        """Writes wallets as the API spells them, one a line."""
+        path = self.new_file("wallets")
+        with open(path, "w") as file:
+            file.writelines(identifier("wal", wallet) + "\n" for wallet in wallets)
+        return path

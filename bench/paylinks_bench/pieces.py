@@ -1,0 +1,16 @@
+"""Everything that can be measured, by name; each piece runs alone."""
+from functools import partial
+
+from . import closed_loop
+
+#: In the order in which a full run takes them.
+ALL = {
+    "wallet-hot": partial(closed_loop.measure, name="wallet-hot"),
+    "wallet-cold": partial(closed_loop.measure, name="wallet-cold"),
+    "ach": partial(closed_loop.measure, name="ach"),
+    "create": partial(closed_loop.measure, name="create"),
+    "details": partial(closed_loop.measure, name="details"),
+    "gateway-http": partial(closed_loop.measure, name="gateway-http"),
+}
+
+QUICK = list(ALL)

@@ -18,6 +18,8 @@ def parse(arguments):
     parser.add_argument("--quick", action="store_true", help="a few minutes rather than forty")
     parser.add_argument("--only", default="", help="pieces to run, with commas: " + ", ".join(pieces.ALL))
     parser.add_argument("--bin", default=os.path.join(ROOT, ".build/release"), help="where the programs are")
+    parser.add_argument(
+        "--generators", default=os.path.join(ROOT, ".build/release"), help="where the bench's own programs are")
     parser.add_argument("--seconds", type=int, help="length of a run")
     parser.add_argument("--runs", type=int, help="runs that count, after one that does not")
     parser.add_argument("--connections", type=int, default=128, help="connections of the closed loops")

@@ -1,7 +1,7 @@
 """Everything that can be measured, by name; each piece runs alone."""
 from functools import partial
 
-from . import closed_loop
+from . import closed_loop, latency, overload
 
 #: In the order in which a full run takes them.
 ALL = {
@@ -11,6 +11,9 @@ ALL = {
     "create": partial(closed_loop.measure, name="create"),
     "details": partial(closed_loop.measure, name="details"),
     "gateway-http": partial(closed_loop.measure, name="gateway-http"),
+    "latency-half": latency.at_half,
+    "latency-lone": latency.lone,
+    "overload": overload.measure,
 }
 
 QUICK = list(ALL)

@@ -14,8 +14,8 @@ struct BrokerLimit: AsyncParsableCommand {
     @Option(help: "Where RabbitMQ is.")
     var amqpURL: String
 
-    @Option(help: "The bytes of a message's body.")
-    var bytes = 420
+    @Option(help: "A queue whose first message has the size to measure with; it stays there.")
+    var like: String
 
     @Option(help: "Messages in all, of each kind of run.")
     var messages = 100_000
@@ -37,15 +37,17 @@ struct BrokerLimit: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try RabbitMQConfiguration(urls: [amqpURL]).named("bench")
+        let bytes = await bodySize(configuration)
+        let message = OutgoingMessage(exchange: "", routingKey: Self.queue, body: [UInt8](repeating: 120, count: bytes))
         let publisher = RabbitMQPublisher.start(
             configuration: configuration, topology: Self.topology, logger: Self.logger)
-        let alone = try await rate { try await publish(over: publisher) }
+        let alone = try await rate { try await publish(message, over: publisher) }
         let consumer = RabbitMQConsumer.start(
             configuration: configuration, topology: Self.topology, queue: Self.queue, prefetch: 1024, batchLimit: 256,
             logger: Self.logger)
         let taking = try await rate { await consume(from: consumer) }
         let both = try await rate {
-            async let published: Void = publish(over: publisher)
+            async let published: Void = publish(message, over: publisher)
             await consume(from: consumer)
             try await published
         }
@@ -61,8 +63,16 @@ struct BrokerLimit: AsyncParsableCommand {
         return Double(messages) / ((ContinuousClock.now - start) / .seconds(1))
     }
 
-    private func publish(over publisher: RabbitMQPublisher) async throws {
-        let message = OutgoingMessage(exchange: "", routingKey: Self.queue, body: [UInt8](repeating: 120, count: bytes))
+    /// Looks at the first message of the queue, and gives it back by closing the connection.
+    private func bodySize(_ configuration: RabbitMQConfiguration) async -> Int {
+        let consumer = RabbitMQConsumer.start(
+            configuration: configuration, queue: like, prefetch: 1, batchLimit: 1, logger: Self.logger)
+        let bytes = await consumer.nextBatch()?.first?.body.count ?? 0
+        await consumer.shutdown()
+        return bytes
+    }
+
+    private func publish(_ message: OutgoingMessage, over publisher: RabbitMQPublisher) async throws {
         let messages = Array(repeating: message, count: batch)
         let batches = self.messages / batch
         try await withThrowingTaskGroup(of: Void.self) { group in

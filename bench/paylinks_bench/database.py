@@ -27,10 +27,10 @@ class Database:
         words = [
             f"{self.postgres.programs}/psql", "--no-psqlrc", "--tuples-only", "--no-align", "--quiet",
             "--set", "ON_ERROR_STOP=1"]
-        for name, value in (variables or {}).items():
-            words += ["--set", f"{name}={value}"]
+        # In the script rather than on the command line, which has a limit.
+        settings = "".join(f"\\set {name} '{value}'\n" for name, value in (variables or {}).items())
         ran = subprocess.run(
-            words + ["--file", "-"], input=script, env=self.environment(), cwd="/", text=True,
+            words + ["--file", "-"], input=settings + script, env=self.environment(), cwd="/", text=True,
             stdout=output or subprocess.PIPE, stderr=subprocess.PIPE)
         require(ran.returncode == 0, f"SQL failed: {ran.stderr}\n{script[:2000]}")
         return None if output else ran.stdout.rstrip("\n")

@@ -1,7 +1,7 @@
 """Everything that can be measured, by name; each piece runs alone."""
 from functools import partial
 
-from . import closed_loop, latency, overload
+from . import closed_loop, latency, limits, overload
 
 #: In the order in which a full run takes them.
 ALL = {
@@ -14,6 +14,8 @@ ALL = {
     "latency-half": latency.at_half,
     "latency-lone": latency.lone,
     "overload": overload.measure,
+    "limit-settlement": limits.settlement,
+    "limit-broker": limits.broker,
 }
 
 QUICK = list(ALL)

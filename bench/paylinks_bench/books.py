@@ -1,5 +1,6 @@
 """Wallets and links for a run, made by set-based SQL with books that `paylinks audit` finds right."""
 import os
+import time
 
 from .ulid import as_uuid, identifier
 
@@ -8,6 +9,8 @@ SQL_FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file
 #: A link's amount in cents: small enough that no wallet runs dry.
 AMOUNT = 1
 FUNDS = 1_000_000_000
+#: How many links one statement makes.
+PART = 500_000
 
 
 class Books:
@@ -27,16 +30,38 @@ class Books:
             f"SELECT * FROM bench.make_wallets('{self.organization}', {count}, '{label}', {funds})")
         return [row[0] for row in rows]
 
-    def links(self, count, payees, due=None):
+    def links(self, count, payees, due=None, spread_milliseconds=0):
         """Makes links and returns the file with their slugs, one a line, in no order."""
         path = self.new_file("slugs")
         moment = f"'{due}'" if due else "NULL"
         with open(path, "w") as file:
             self.database.run(
                 f"SELECT * FROM bench.make_links('{self.organization}', '{{{','.join(payees)}}}', {count}, {AMOUNT}, "
-                f"{moment})", output=file)
+                f"{moment}, {spread_milliseconds})", output=file)
         self.database.run("ANALYZE payment_links")
         return path
+
+    def fill(self, level, payees):
+        """Makes links until there are so many, in parts; says how many seconds that took."""
+        began = time.monotonic()
+        missing = level - int(self.database.value("SELECT count(*) FROM payment_links"))
+        if missing > PART:
+            self.database.run("CALL bench.drop_indexes()")
+        while missing > 0:
+            part = min(missing, PART)
+            self.database.run(
+                f"SELECT count(*) FROM bench.make_links('{self.organization}', '{{{','.join(payees)}}}', {part}, "
+                f"{AMOUNT}, NULL)")
+            missing -= part
+        self.database.run("CALL bench.make_indexes()")
+        self.database.run("VACUUM (ANALYZE) payment_links; VACUUM (ANALYZE) events; CHECKPOINT")
+        return time.monotonic() - began
+
+    def draw(self, count):
+        """Slugs of claimable links from anywhere in the table."""
+        path = self.new_file("slugs")
+        return self.database.save(
+            f"SELECT slug FROM payment_links WHERE status = 'ACTIVE' ORDER BY random() LIMIT {count}", path)
 
     def new_file(self, label):
         self.files += 1

@@ -1,7 +1,7 @@
 """Everything that can be measured, by name; each piece runs alone."""
 from functools import partial
 
-from . import closed_loop, latency, limits, overload
+from . import closed_loop, expiry, growth, latency, limits, overload
 
 #: In the order in which a full run takes them.
 ALL = {
@@ -16,6 +16,12 @@ ALL = {
     "overload": overload.measure,
     "limit-settlement": limits.settlement,
     "limit-broker": limits.broker,
+    "batch-one": growth.batch_one,
+    "expiry": expiry.measure,
+    "connections": growth.connections,
+    "workers": growth.workers,
+    "pinning": growth.pinning,
+    "links": growth.links,
 }
 
 QUICK = list(ALL)

@@ -10,6 +10,8 @@ from .meter import Meter
 MARGIN = 1.6
 #: The most requests a second that links are prepared for while no rate is known.
 FIRST_GUESS = 4_000
+#: How long no counter may move before the system counts as quiet.
+QUIET_SECONDS = 0.3
 
 
 class Workload:
@@ -75,12 +77,26 @@ class Workload:
         return load["completed"] - load["errors"]["status"]
 
     def drain(self, meter):
-        """Waits until everything that was accepted is done, and says how long that took."""
-        began = time.monotonic()
-        while not self.is_drained(meter):
-            require(time.monotonic() - began < 120, f"{self.name}: jobs are still not done after two minutes")
+        """Waits until everything that was accepted is done and told, and says how long that took.
+
+        Quiet is when no counter has moved for a while: a request may still be on its way in, or an answer out.
+        """
+        began = changed = time.monotonic()
+        last = None
+        while True:
+            now, counters = time.monotonic(), self.counters(meter)
+            if counters != last:
+                last, changed = counters, now
+            elif now - changed > QUIET_SECONDS and self.is_drained(meter):
+                return changed - began
+            require(now - began < 120, f"{self.name}: jobs are still not done after two minutes: {counters}")
             time.sleep(0.02)
-        return time.monotonic() - began
+
+    def counters(self, meter):
+        return (
+            sum(meter.answers(self.route).values()), meter.total("gateway", "paylinks_jobs_published_total"),
+            meter.total("claim-worker", "paylinks_jobs_taken_total"),
+            meter.total("claim-worker", "paylinks_settlements_total"))
 
     def check(self, load, answers, done, connections):
         unexpected = {status: count for status, count in answers.items() if status not in self.expected}

@@ -41,8 +41,11 @@ BEGIN
 END
 $$;
 
--- Links, dealt to the payees in turn, each with the event that says it was created.
-CREATE FUNCTION bench.make_links(owner uuid, payees uuid[], wanted int, cents bigint, due timestamptz)
+-- Links, dealt to the payees in turn, each with the event that says it was created; if they are due, then at even
+-- distances within `spread_milliseconds` from that moment on.
+CREATE FUNCTION bench.make_links(
+    owner uuid, payees uuid[], wanted int, cents bigint, due timestamptz, spread_milliseconds bigint DEFAULT 0
+)
 RETURNS SETOF text LANGUAGE plpgsql AS $$
 DECLARE
     began bigint := bench.milliseconds() - wanted / 20;
@@ -54,7 +57,8 @@ BEGIN
             request_digest, created_at, updated_at
         )
         SELECT bench.ulid(began + number / 20), owner, 'SANDBOX', payees[1 + number % cardinality(payees)],
-            bench.slug(), cents, 'USD', 'Bench', due, '{}', sha256(number::text::bytea), now(), now()
+            bench.slug(), cents, 'USD', 'Bench',
+            due + number * spread_milliseconds / wanted * interval '1 millisecond', '{}', sha256(number::text::bytea), now(), now()
         FROM generate_series(1, wanted) AS number
         RETURNING id, slug, wallet_id
     ), told AS (
@@ -66,5 +70,35 @@ BEGIN
         FROM made
     )
     SELECT slug FROM made;
+END
+$$;
+
+-- Millions of links are made without the indexes that hold up single ones, which are then made anew as they were.
+CREATE TABLE bench.dropped_indexes (definition text NOT NULL);
+
+CREATE PROCEDURE bench.drop_indexes() LANGUAGE plpgsql AS $$
+DECLARE
+    index record;
+BEGIN
+    FOR index IN
+        SELECT indexrelid::regclass AS name, pg_get_indexdef(indexrelid) AS definition
+        FROM pg_index
+        WHERE indrelid IN ('payment_links'::regclass, 'events'::regclass)
+            AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
+    LOOP
+        INSERT INTO bench.dropped_indexes VALUES (index.definition);
+        EXECUTE format('DROP INDEX %s', index.name);
+    END LOOP;
+END
+$$;
+
+CREATE PROCEDURE bench.make_indexes() LANGUAGE plpgsql AS $$
+DECLARE
+    dropped record;
+BEGIN
+    SET LOCAL maintenance_work_mem = '1GB';
+    FOR dropped IN DELETE FROM bench.dropped_indexes RETURNING definition LOOP
+        EXECUTE dropped.definition;
+    END LOOP;
 END
 $$;

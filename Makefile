@@ -5,10 +5,10 @@ CONFIGURATION := release
 BIN := .build/$(CONFIGURATION)
 SOURCES := Package.swift Sources Tests
 
-.PHONY: help setup build dev demo test bench format lint clean
+.PHONY: help setup build dev demo test bench bench-peers format lint clean
 
 help: ## Say what can be made
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 setup: ## Install what is missing on Debian or Ubuntu
 	scripts/setup
@@ -37,3 +37,7 @@ clean: ## Remove what was built
 bench: setup build ## Measure a fresh system on this machine (QUICK=1: in minutes); results in .paylinks/bench
 	@bench/setup
 	@bench/run $(if $(QUICK),--quick) >/dev/null
+
+bench-peers: setup build ## Measure the same claims through FastAPI, Celery and psycopg, beside ours
+	@bench/setup peers
+	@bench/run $(if $(QUICK),--quick) --only wallet-hot,wallet-cold,peer >/dev/null

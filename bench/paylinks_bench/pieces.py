@@ -1,7 +1,7 @@
 """Everything that can be measured, by name; each piece runs alone."""
 from functools import partial
 
-from . import closed_loop, expiry, growth, latency, limits, overload
+from . import batches, closed_loop, expiry, growth, latency, limits, overload, peers
 
 #: In the order in which a full run takes them.
 ALL = {
@@ -11,6 +11,7 @@ ALL = {
     "create": partial(closed_loop.measure, name="create"),
     "details": partial(closed_loop.measure, name="details"),
     "gateway-http": partial(closed_loop.measure, name="gateway-http"),
+    "batches": batches.measure,
     "latency-half": latency.at_half,
     "latency-lone": latency.lone,
     "overload": overload.measure,
@@ -22,6 +23,8 @@ ALL = {
     "workers": growth.workers,
     "pinning": growth.pinning,
     "links": growth.links,
+    "peer": peers.measure,
 }
 
-QUICK = list(ALL)
+#: What a quick run leaves out takes minutes by itself.
+QUICK = [name for name in ALL if name not in ("links", "connections", "pinning", "peer")]

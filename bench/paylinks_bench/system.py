@@ -15,14 +15,17 @@ class System:
     """Starts fresh, is measured, and is gone afterwards.
 
     `cores` maps "servers", "gateway", "workers" to the cores they may use, such as {"servers": "0"}.
-    `settings` are PAYLINKS_ variables of all roles.
+    `settings` are PAYLINKS_ variables of all roles. Without `runs_roles` there are only servers and the schema.
     """
 
-    def __init__(self, bin_folder, claim_workers=1, cores=None, settings=None, postgres_settings=None, say=print):
+    def __init__(
+        self, bin_folder, claim_workers=1, cores=None, settings=None, postgres_settings=None, runs_roles=True, say=print
+    ):
         self.bin = os.path.abspath(bin_folder)
         self.cores = cores or {}
         self.settings = settings or {}
         self.claim_workers = claim_workers
+        self.runs_roles = runs_roles
         self.say = say
         # /tmp may be in memory, and there durability costs nothing.
         self.home = tempfile.mkdtemp(prefix="paylinks-bench-", dir="/var/tmp")
@@ -73,7 +76,8 @@ class System:
         Database(self.postgres, "postgres").run("CREATE DATABASE paylinks")
         self.database.run("CREATE EXTENSION pg_stat_statements")
         self.paylinks("migrate")
-        self.start_roles()
+        if self.runs_roles:
+            self.start_roles()
         self.make_organization()
         self.say(f"system ready after {time.monotonic() - began:.1f} s; pids {self.pids()}")
 

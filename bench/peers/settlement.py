@@ -4,6 +4,7 @@ import json
 import uuid
 
 from psycopg import Connection
+from psycopg.errors import CheckViolation
 
 from .identifiers import mint, spell
 
@@ -17,53 +18,55 @@ class Refused(Exception):
 
 
 def settle(connection: Connection, slug: str, claim_id: uuid.UUID, payer_id: uuid.UUID) -> dict:
-    """Moves the link's amount from the payer's wallet to the payee's, or raises Refused."""
-    with connection.transaction(), connection.cursor() as cursor:
-        link = lock_link(cursor, slug)
-        lock_wallets(cursor, payer_id, link)
-        transaction_id = mint()
-        claim_link(cursor, link, claim_id)
-        insert_claim(cursor, link, claim_id, transaction_id, payer_id)
-        post(cursor, link, transaction_id, payer_id)
-        record_event(cursor, link, claim_id, transaction_id)
+    """Moves the link's amount from the payer's wallet to the payee's, or raises Refused.
+
+    Two round trips: the guard that decides who wins, then everything else in a pipeline. The wallets come last, so that
+    a busy one is locked for no longer than the commit takes.
+    """
+    try:
+        with connection.transaction(), connection.cursor() as cursor:
+            link = claim_link(cursor, slug, claim_id)
+            transaction_id = mint()
+            with connection.pipeline():
+                insert_claim(cursor, link, claim_id, transaction_id, payer_id)
+                insert_entries(cursor, link, transaction_id, payer_id)
+                record_event(cursor, link, claim_id, transaction_id)
+                moved = move(connection, link, payer_id)
+            if any(cursor.rowcount != 1 for cursor in moved):
+                raise Refused("WALLET_FROZEN")
+    except CheckViolation as violation:
+        if violation.diag.constraint_name == "wallets_available_not_negative":
+            raise Refused("INSUFFICIENT_FUNDS") from violation
+        raise
     return {
         "claimId": spell("clm", claim_id), "transactionId": spell("txn", transaction_id), "slug": slug,
         "method": "wallet", "status": "SETTLED"}
 
 
-def lock_link(cursor, slug):
-    cursor.execute(
-        "SELECT id, organization_id, environment, wallet_id, amount, currency, status, slug FROM payment_links "
-        "WHERE slug = %s AND (expires_at IS NULL OR expires_at > clock_timestamp()) FOR NO KEY UPDATE", (slug,))
-    link = cursor.fetchone()
-    if link is None:
-        raise Refused("PAYMENT_LINK_NOT_FOUND")
-    if link.status != "ACTIVE":
-        raise Refused("LINK_ALREADY_CLAIMED")
-    return link
-
-
-def lock_wallets(cursor, payer_id, link):
-    """Both wallets in the order of their ids, so that no two claims can deadlock."""
-    cursor.execute(
-        "SELECT id, status, available FROM wallets WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
-        ([payer_id, link.wallet_id],))
-    wallets = {wallet.id: wallet for wallet in cursor.fetchall()}
-    payer = wallets.get(payer_id)
-    if payer is None:
-        raise Refused("WALLET_NOT_FOUND")
-    if payer.status != "ACTIVE":
-        raise Refused("WALLET_FROZEN")
-    if payer.available < link.amount:
-        raise Refused("INSUFFICIENT_FUNDS")
-
-
-def claim_link(cursor, link, claim_id):
+def claim_link(cursor, slug, claim_id):
+    """The guarded transition: of all claims of a link one finds it ACTIVE."""
     cursor.execute(
         "UPDATE payment_links SET status = 'CLAIMED', claim_id = %s, claimed_at = now(), updated_at = now() "
-        "WHERE id = %s AND status = 'ACTIVE'", (claim_id, link.id))
-    if cursor.rowcount != 1:
-        raise Refused("LINK_ALREADY_CLAIMED")
+        "WHERE slug = %s AND status = 'ACTIVE' AND (expires_at IS NULL OR expires_at > clock_timestamp()) "
+        "RETURNING id, organization_id, environment, wallet_id, amount, currency, slug", (claim_id, slug))
+    link = cursor.fetchone()
+    if link is not None:
+        return link
+    cursor.execute("SELECT status FROM payment_links WHERE slug = %s", (slug,))
+    raise Refused("LINK_NOT_ACTIVE" if cursor.fetchone() else "PAYMENT_LINK_NOT_FOUND")
+
+
+def move(connection, link, payer_id):
+    """Both wallets in the order of their ids, so that no two claims can deadlock; a constraint guards the payer's.
+
+    Returns the two cursors: each has moved one row, unless the payer is unknown or frozen.
+    """
+    changes = sorted([(payer_id, -link.amount), (link.wallet_id, link.amount)])
+    return [
+        connection.execute(
+            "UPDATE wallets SET available = available + %(amount)s, updated_at = now() "
+            "WHERE id = %(id)s AND (status = 'ACTIVE' OR %(amount)s > 0)", {"id": wallet_id, "amount": amount})
+        for wallet_id, amount in changes]
 
 
 def insert_claim(cursor, link, claim_id, transaction_id, payer_id):
@@ -81,17 +84,13 @@ def insert_claim(cursor, link, claim_id, transaction_id, payer_id):
         (transaction_id, link.organization_id, link.environment, claim_id, link.amount, link.currency))
 
 
-def post(cursor, link, transaction_id, payer_id):
-    """Two entries that sum to zero, and the balances that follow from them."""
+def insert_entries(cursor, link, transaction_id, payer_id):
+    """Two entries that sum to zero."""
     cursor.execute(
         "INSERT INTO entries (id, transaction_id, step, line, account, wallet_id, amount, currency, created_at) "
         "VALUES (%s, %s, 'CLAIM', 0, 'WALLET', %s, %s, %s, now()), (%s, %s, 'CLAIM', 1, 'WALLET', %s, %s, %s, now())",
         (mint(), transaction_id, payer_id, -link.amount, link.currency,
          mint(), transaction_id, link.wallet_id, link.amount, link.currency))
-    cursor.execute(
-        "UPDATE wallets SET available = available + change.amount, updated_at = now() "
-        "FROM (VALUES (%s::uuid, %s::bigint), (%s, %s)) AS change (id, amount) WHERE wallets.id = change.id",
-        (payer_id, -link.amount, link.wallet_id, link.amount))
 
 
 def record_event(cursor, link, claim_id, transaction_id):

@@ -2,6 +2,7 @@
 import argparse
 import json
 import os
+import signal
 import sys
 
 from . import machine, pieces
@@ -43,24 +44,28 @@ def parse(arguments):
 def main(arguments):
     options = parse(arguments)
     session = Session(options)
+    # Everything that was started is ended, and the folder removed, when we are told to end.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     document = {"command": "bench/run " + " ".join(arguments), "machine": machine.facts(options.bin)}
-    status = 0
     try:
-        for name in options.pieces:
-            session.say(f"{name}: begins")
-            session.results[name] = pieces.ALL[name](session)
-    except BenchFailure as failure:
-        document["failure"] = str(failure)
-        print(f"bench: {failure}", file=sys.stderr)
-        status = 1
-    except KeyboardInterrupt:
-        document["failure"] = "interrupted"
-        status = 130
+        failures = {name: text for name in options.pieces if (text := run_piece(session, name))}
     finally:
         session.close_shared()
-    document.update(durability=session.durability, results=session.results)
+    document.update(durability=session.durability, results=session.results, failures=failures)
     write(document, options, session)
-    return status
+    return 1 if failures else 0
+
+
+def run_piece(session, name):
+    """Runs one piece; returns why it failed, if it did. The next one then gets a fresh system."""
+    session.say(f"{name}: begins")
+    try:
+        session.results[name] = pieces.ALL[name](session)
+        return None
+    except BenchFailure as failure:
+        session.say(f"{name}: FAILED: {failure}")
+        session.close_shared()
+        return str(failure)
 
 
 def write(document, options, session):

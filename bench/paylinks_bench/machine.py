@@ -2,6 +2,7 @@
 import datetime
 import os
 import platform
+import re
 import shutil
 import subprocess
 
@@ -47,7 +48,8 @@ def first_line(words):
     if not shutil.which(words[0]):
         return "absent"
     said = subprocess.run(words, capture_output=True, text=True)
-    return (said.stdout.strip().splitlines() or ["unknown"])[0]
+    line = (said.stdout.strip().splitlines() or ["unknown"])[0]
+    return re.sub(r"^(postgres \(PostgreSQL\)|Swift version) ", "", line)
 
 
 def package_version(name):

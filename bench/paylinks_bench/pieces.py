@@ -1,7 +1,7 @@
 """Everything that can be measured, by name; each piece runs alone."""
 from functools import partial
 
-from . import batches, closed_loop, expiry, growth, latency, limits, overload, peers
+from . import allocations, batches, closed_loop, expiry, growth, latency, limits, overload, peers
 
 #: In the order in which a full run takes them.
 ALL = {
@@ -18,6 +18,7 @@ ALL = {
     "limit-settlement": limits.settlement,
     "limit-broker": limits.broker,
     "batch-one": growth.batch_one,
+    "allocations": allocations.measure,
     "expiry": expiry.measure,
     "connections": growth.connections,
     "workers": growth.workers,

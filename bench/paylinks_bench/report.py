@@ -44,13 +44,16 @@ def merge(files):
     for path in files:
         with open(path) as file:
             more = json.load(file)
-        if more.get("failure"):
-            sys.exit(f"bench: {path} is of a run that failed: {more['failure']}")
         if document is None:
             document = more
         else:
             document["results"].update(more["results"])
+            document["failures"].update(more["failures"])
             document["durability"] = document.get("durability") or more.get("durability")
+    # A piece that failed is made good only by a later run of it that did not.
+    failed = {name: why for name, why in document["failures"].items() if name not in document["results"]}
+    if failed:
+        sys.exit(f"bench: these pieces failed: {failed}")
     return document
 
 
@@ -73,6 +76,7 @@ def sections(document):
         "machine": tables.machine(document),
         "aims": tables.table(["aim", "measured", "met"], aims.rows(results)),
         "rates": tables.rates(results), "costs": tables.costs(results), "memory": tables.memory(results),
+        "allocations": tables.allocations(results),
         "limits": tables.limits(results), "latency": tables.latencies(results), "overload": tables.overload(results),
         "expiry": tables.expiry(results), "batches": tables.batches(results),
         "connections": tables.growth(results, "connections", "connections"),

@@ -7,7 +7,6 @@ import time
 import urllib.request
 
 from .failure import BenchFailure, require
-from .processes import stat_fields
 from .servers import SEARCH_PATH, free_port, pinned
 
 #: A role's program by the role's name.
@@ -23,9 +22,9 @@ PROGRAMS = {
 class Role:
     """One process of a role."""
 
-    def __init__(self, name, program, environment, log, cores=None):
+    def __init__(self, name, kind, program, environment, log, cores=None):
         self.name = name
-        self.kind = name.rstrip("0123456789").rstrip("-") if name[-1].isdigit() else name
+        self.kind = kind
         self.program = program
         self.operations_port = free_port()
         self.environment = {
@@ -88,10 +87,6 @@ class Role:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-
-    @property
-    def is_running(self):
-        return self.process is not None and self.process.poll() is None and stat_fields(self.pid) is not None
 
 
 def command_line(bin_folder, environment, arguments):

@@ -34,6 +34,8 @@ class System:
         self.broker = RabbitMQ(self.home, self.cores.get("servers"))
         self.port = free_port()
         self.roles = []
+        #: Variables of the roles' processes that are no settings of theirs.
+        self.process_environment = {}
         self.database = Database(self.postgres, "paylinks")
         self.organization = None
         self.key = None
@@ -56,7 +58,7 @@ class System:
     @property
     def environment(self):
         generous = {"PAYLINKS_RATE_LIMIT_PER_KEY": "1000000", "PAYLINKS_RATE_LIMIT_PER_ADDRESS": "1000000"}
-        return {**generous, **self.settings, **self.addresses}
+        return {**generous, **self.settings, **self.addresses, **self.process_environment}
 
     @property
     def addresses(self):
@@ -91,10 +93,11 @@ class System:
             role.wait_until_ready()
 
     def role(self, name):
+        """A process of a role; copies of a role end in a number."""
         kind = name.rstrip("0123456789").rstrip("-")
         cores = self.cores.get("gateway" if kind == "gateway" else "workers")
         program = os.path.join(self.bin, roles.PROGRAMS[kind])
-        return roles.Role(name, program, self.environment, os.path.join(self.home, f"{name}.log"), cores)
+        return roles.Role(name, kind, program, self.environment, os.path.join(self.home, f"{name}.log"), cores)
 
     def set_claim_workers(self, count):
         """Starts or stops claim workers until there are as many."""

@@ -68,6 +68,15 @@ def roles(results):
     return sorted({role for name in RATES for role in results.get(name, {}).get("peakMiB", {})})
 
 
+def allocations(results):
+    found = results.get("allocations", {})
+    names = [name for name in RATES if name in found]
+    kinds = ["gateway", "claim-worker-1", "settlement-worker", "webhook-worker"]
+    return table(["allocations a request"] + kinds, [
+        [name] + [f"{found[name]['calls'].get(kind, 0):.0f} ({found[name]['bytes'].get(kind, 0) / 1024:.1f} KiB)"
+                  for kind in kinds] for name in names])
+
+
 def limits(results):
     rows = []
     ours = {name: results[name]["acceptedPerSecond"]["median"] for name in RATES if name in results}

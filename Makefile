@@ -36,6 +36,7 @@ clean: ## Remove what was built
 
 bench: setup build ## Measure a fresh system on this machine (QUICK=1: in minutes); results in .paylinks/bench
 	@bench/setup
+	@python3 -m unittest discover --quiet --start-directory bench/tests
 	@bench/run $(if $(QUICK),--quick) >/dev/null
 
 bench-peers: setup build ## Measure the same claims through FastAPI, Celery and psycopg, beside ours

@@ -37,6 +37,12 @@ def number(value):
     return f"{value:,.0f}" if value >= 10 else f"{value:,.1f}"
 
 
+def round_up(value):
+    """The next value above that reads well when it is divided by four."""
+    step = 10 ** max(0, len(str(int(value))) - 2) * 4
+    return -(-value // step) * step
+
+
 def bars(title, rows):
     """A bar to each (label, value), each with its value."""
     return stacked(title, [(label, {"": value}) for label, value in rows])
@@ -68,7 +74,7 @@ def lines(title, labels, series, unit):
     bottom, height = 330, 400
     canvas = Canvas(title, height)
     left, right = 80, WIDTH - 30
-    most = max((value for values in series.values() for value in values), default=1) or 1
+    most = round_up(max((value for values in series.values() for value in values), default=1) or 1)
     for step in range(5):
         y = bottom - (bottom - TOP) * step / 4
         canvas.add(f'<line x1="{left}" y1="{y:.1f}" x2="{right}" y2="{y:.1f}" stroke="#dddddd"/>')
@@ -83,7 +89,7 @@ def lines(title, labels, series, unit):
             f"{left + place * distance:.1f},{bottom - (bottom - TOP) * value / most:.1f}"
             for place, value in enumerate(values))
         canvas.add(f'<polyline points="{points}" fill="none" stroke="{COLOURS[index]}" stroke-width="2"/>')
-    canvas.add(text(left - 60, TOP - 8, unit, size=11))
+    canvas.add(text(WIDTH - 30, 26, unit, size=11, anchor="end"))
     legend(canvas, list(series), height - 24)
     return canvas.document()
 
@@ -92,4 +98,4 @@ def legend(canvas, names, y):
     x = 20
     for index, name in enumerate(names):
         canvas.add(box(x, y - 9, 10, 10, COLOURS[index % len(COLOURS)]), text(x + 14, y, name, size=11))
-        x += 26 + 6.4 * len(name)
+        x += 24 + 5.8 * len(name)

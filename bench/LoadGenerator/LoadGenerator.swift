@@ -3,7 +3,7 @@ import Foundation
 import NIOCore
 import NIOPosix
 
-/// Sends requests at times that were fixed beforehand, however long the answers take, and prints as JSON what came back.
+/// Sends requests at times that were fixed beforehand, however long the answers take, and prints what came back.
 ///
 /// A latency counts from the moment at which its request was due, not from the one at which a connection was free for
 /// it: a server that stalls is charged for everybody who would have come meanwhile.

@@ -14,7 +14,9 @@ struct ResponseParser {
     mutating func next(from buffer: inout ByteBuffer) throws(Failure) -> Int? {
         if bodyLeft == nil {
             guard let length = buffer.readableBytesView.withUnsafeBytes({ Self.headLength($0) }) else { return nil }
-            let head = buffer.readableBytesView.withUnsafeBytes { Self.read(UnsafeRawBufferPointer(rebasing: $0[..<length])) }
+            let head = buffer.readableBytesView.withUnsafeBytes { bytes in
+                Self.read(UnsafeRawBufferPointer(rebasing: bytes[..<length]))
+            }
             guard let head else { throw .malformedHead }
             guard let bodyLength = head.bodyLength else { throw .unknownLength }
             status = head.status

@@ -1,4 +1,5 @@
-"""How often each role allocates for a claim: counted in front of the C library, so the rate itself means nothing here."""
+"""How often each role allocates for a request, counted in front of the C library; the rate means nothing here."""
+
 import os
 import shutil
 import struct
@@ -29,8 +30,7 @@ def build(system):
     compiler = next((name for name in ("cc", "gcc", "clang") if shutil.which(name)), None)
     require(compiler, "no C compiler is installed")
     library = os.path.join(system.home, "counter.so")
-    made = subprocess.run(
-        [compiler, "-O2", "-shared", "-fPIC", "-o", library, SOURCE], capture_output=True, text=True)
+    made = subprocess.run([compiler, "-O2", "-shared", "-fPIC", "-o", library, SOURCE], capture_output=True, text=True)
     require(made.returncode == 0, f"{SOURCE} does not compile: {made.stderr}")
     return library
 
@@ -43,7 +43,8 @@ def one(session, workload, folder):
     done = run["doneInPostgres"]
     return {
         kind: {name: round((after[name][kind] - before[name][kind]) / done, 1) for name in after}
-        for kind in ("calls", "bytes")}
+        for kind in ("calls", "bytes")
+    }
 
 
 def read(system, folder):

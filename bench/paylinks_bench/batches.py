@@ -1,4 +1,5 @@
 """Claims in batches of lines: several connections, each with one batch after another."""
+
 import http.client
 import re
 import socket
@@ -31,9 +32,12 @@ def measure(session):
     rates = [run["claimsPerSecond"] for run in runs]
     session.say(f"batches: {statistics.median(rates):,.0f} claims/s")
     return {
-        "linesPerBatch": LINES, "connections": CONNECTIONS, "claimsPerSecond": {
-            "median": statistics.median(rates), "least": min(rates), "most": max(rates)},
-        "runs": runs, "audit": system.audit()}
+        "linesPerBatch": LINES,
+        "connections": CONNECTIONS,
+        "claimsPerSecond": {"median": statistics.median(rates), "least": min(rates), "most": max(rates)},
+        "runs": runs,
+        "audit": system.audit(),
+    }
 
 
 def one_run(session, workload, payer, batches):
@@ -52,15 +56,20 @@ def one_run(session, workload, payer, batches):
     require(statuses == {"200": count}, f"batches: of {count} lines the answers were {statuses}")
     done = workload.count_done(since)
     require(done == count, f"batches: {count} lines were answered with 200, {done} claims stand in Postgres")
-    return {"claimsPerSecond": round(count / seconds, 1), "seconds": round(seconds, 2), "claims": count,
-            "cpuMicrosecondsPerOperation": report["cpuMicrosecondsPerOperation"], "peakMiB": report["peakMiB"]}
+    return {
+        "claimsPerSecond": round(count / seconds, 1),
+        "seconds": round(seconds, 2),
+        "claims": count,
+        "cpuMicrosecondsPerOperation": report["cpuMicrosecondsPerOperation"],
+        "peakMiB": report["peakMiB"],
+    }
 
 
 def make_bodies(slugs, payer):
     line = '{"slug":"%s","method":"wallet","destination":{"type":"WALLET","walletId":"' + payer + '"}}\n'
     with open(slugs) as file:
         lines = [line % slug.strip() for slug in file]
-    return ["".join(lines[start:start + LINES]).encode() for start in range(0, len(lines), LINES)]
+    return ["".join(lines[start : start + LINES]).encode() for start in range(0, len(lines), LINES)]
 
 
 def post_all(system, bodies):
@@ -89,8 +98,10 @@ def post_all(system, bodies):
 def post(system, body):
     """Posts a batch. The answer begins before the body has ended, so another thread sends while this one reads."""
     connection = socket.create_connection(("127.0.0.1", system.port))
-    head = (f"POST {PATH} HTTP/1.1\r\nHost: 127.0.0.1:{system.port}\r\nAuthorization: Bearer {system.key}\r\n"
-            f"Content-Type: application/x-ndjson\r\nContent-Length: {len(body)}\r\n\r\n").encode()
+    head = (
+        f"POST {PATH} HTTP/1.1\r\nHost: 127.0.0.1:{system.port}\r\nAuthorization: Bearer {system.key}\r\n"
+        f"Content-Type: application/x-ndjson\r\nContent-Length: {len(body)}\r\n\r\n"
+    ).encode()
     sender = threading.Thread(target=connection.sendall, args=(head + body,))
     sender.start()
     response = http.client.HTTPResponse(connection, method="POST")

@@ -1,4 +1,5 @@
 """Wallets and links for a run, made by set-based SQL with books that `paylinks audit` finds right."""
+
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -28,7 +29,8 @@ class Books:
     def wallets(self, count, label, funds=0):
         """Makes wallets and returns their ids as UUIDs."""
         rows = self.database.rows(
-            f"SELECT * FROM bench.make_wallets('{self.organization}', {count}, '{label}', {funds})")
+            f"SELECT * FROM bench.make_wallets('{self.organization}', {count}, '{label}', {funds})"
+        )
         return [row[0] for row in rows]
 
     def links(self, count, payees, due=None, spread_milliseconds=0):
@@ -38,7 +40,9 @@ class Books:
         with open(path, "w") as file:
             self.database.run(
                 f"SELECT * FROM bench.make_links('{self.organization}', '{{{','.join(payees)}}}', {count}, {AMOUNT}, "
-                f"{moment}, {spread_milliseconds})", output=file)
+                f"{moment}, {spread_milliseconds})",
+                output=file,
+            )
         self.database.run("ANALYZE payment_links")
         return path
 
@@ -57,14 +61,16 @@ class Books:
 
     def fill_part(self, count, payees):
         self.database.run(
-            f"SELECT count(*) FROM bench.make_links('{self.organization}', '{{{','.join(payees)}}}', {count}, {AMOUNT}, "
-            "NULL)")
+            f"SELECT count(*) FROM bench.make_links('{self.organization}', '{{{','.join(payees)}}}', {count}, "
+            f"{AMOUNT}, NULL)"
+        )
 
     def draw(self, count):
         """Slugs of claimable links from anywhere in the table."""
         path = self.new_file("slugs")
         return self.database.save(
-            f"SELECT slug FROM payment_links WHERE status = 'ACTIVE' ORDER BY random() LIMIT {count}", path)
+            f"SELECT slug FROM payment_links WHERE status = 'ACTIVE' ORDER BY random() LIMIT {count}", path
+        )
 
     def new_file(self, label):
         self.files += 1

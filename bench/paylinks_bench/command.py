@@ -1,7 +1,9 @@
 """`bench/run`: chooses the pieces, runs them, and writes what they found."""
+
 import argparse
 import json
 import os
+import resource
 import signal
 import sys
 
@@ -14,18 +16,23 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 
 def parse(arguments):
     parser = argparse.ArgumentParser(
-        prog="bench/run", description="Measures a fresh system on this machine. Progress goes to standard error, the "
-        "result as JSON to standard output and to a file in .paylinks/bench.")
+        prog="bench/run",
+        description="Measures a fresh system on this machine. Progress goes to standard error, the "
+        "result as JSON to standard output and to a file in .paylinks/bench.",
+    )
     parser.add_argument("--quick", action="store_true", help="a few minutes rather than forty")
     parser.add_argument("--only", default="", help="pieces to run, with commas: " + ", ".join(pieces.ALL))
     parser.add_argument("--bin", default=os.path.join(ROOT, ".build/release"), help="where the programs are")
     parser.add_argument(
-        "--generators", default=os.path.join(ROOT, ".build/release"), help="where the bench's own programs are")
+        "--generators", default=os.path.join(ROOT, ".build/release"), help="where the bench's own programs are"
+    )
     parser.add_argument("--seconds", type=int, help="length of a run")
     parser.add_argument("--runs", type=int, help="runs that count, after one that does not")
     parser.add_argument("--connections", type=int, default=128, help="connections of the closed loops")
     parser.add_argument("--workers", type=int, default=1, help="claim workers")
-    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a PAYLINKS_ setting of all roles")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="a PAYLINKS_ setting of all roles"
+    )
     parser.add_argument("--postgres", action="append", default=[], metavar="NAME=VALUE", help="a setting of Postgres")
     parser.add_argument("--output", help="the file to write; by default one named after the time")
     options = parser.parse_args(arguments)
@@ -43,6 +50,9 @@ def parse(arguments):
 
 def main(arguments):
     options = parse(arguments)
+    # Thousands of connections are files of the generator and of the gateway, which inherits this.
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     session = Session(options)
     # Everything that was started is ended, and the folder removed, when we are told to end.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))

@@ -1,4 +1,5 @@
 """Questions to Postgres, by psql."""
+
 import os
 import subprocess
 
@@ -19,19 +20,36 @@ class Database:
 
     def environment(self):
         return {
-            "PATH": SEARCH_PATH, "PGPASSWORD": self.postgres.password, "PGHOST": "127.0.0.1",
-            "PGPORT": str(self.postgres.port), "PGUSER": "paylinks", "PGDATABASE": self.name}
+            "PATH": SEARCH_PATH,
+            "PGPASSWORD": self.postgres.password,
+            "PGHOST": "127.0.0.1",
+            "PGPORT": str(self.postgres.port),
+            "PGUSER": "paylinks",
+            "PGDATABASE": self.name,
+        }
 
     def run(self, script, output=None, variables=None):
         """Runs SQL as one transaction's text or a script of statements, and returns what psql prints, unaligned."""
         words = [
-            f"{self.postgres.programs}/psql", "--no-psqlrc", "--tuples-only", "--no-align", "--quiet",
-            "--set", "ON_ERROR_STOP=1"]
+            f"{self.postgres.programs}/psql",
+            "--no-psqlrc",
+            "--tuples-only",
+            "--no-align",
+            "--quiet",
+            "--set",
+            "ON_ERROR_STOP=1",
+        ]
         # In the script rather than on the command line, which has a limit.
         settings = "".join(f"\\set {name} '{value}'\n" for name, value in (variables or {}).items())
         ran = subprocess.run(
-            words + ["--file", "-"], input=settings + script, env=self.environment(), cwd="/", text=True,
-            stdout=output or subprocess.PIPE, stderr=subprocess.PIPE)
+            words + ["--file", "-"],
+            input=settings + script,
+            env=self.environment(),
+            cwd="/",
+            text=True,
+            stdout=output or subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
         require(ran.returncode == 0, f"SQL failed: {ran.stderr}\n{script[:2000]}")
         return None if output else ran.stdout.rstrip("\n")
 

@@ -1,4 +1,5 @@
 """How rate and cost change with more workers, more links, more connections, and cores of one's own."""
+
 from . import workloads
 from .books import Books
 
@@ -54,7 +55,7 @@ def links(session):
 
 
 def from_anywhere(session, workload, level):
-    """One run whose links are drawn from the whole table; few links alone would not last a run, so new ones join them."""
+    """One run of links from the whole table; few links alone would not last a run, so new ones join them."""
     seconds, rate = session.options.seconds, session.options.warm_seconds
     wanted = int(workload.rate * workloads.MARGIN * (seconds + rate)) + 10_000
     if level < 4 * wanted:
@@ -72,7 +73,9 @@ def pinning(session):
         for count in (1, 2):
             system.set_claim_workers(count)
             results[str(count)] = one_run(session, workload, session.options.connections, cores="1")
-            session.say(f"servers on core 0, {count} workers on core 1: {results[str(count)]['acceptedPerSecond']:,.0f}/s")
+            session.say(
+                f"servers on core 0, {count} workers on core 1: {results[str(count)]['acceptedPerSecond']:,.0f}/s"
+            )
         results["audit"] = system.audit()
     return results
 
@@ -80,5 +83,3 @@ def pinning(session):
 def one_run(session, workload, connections, cores=None):
     workload.run(connections, session.options.warm_seconds, cores)
     return workload.run(connections, session.options.seconds, cores)
-
-

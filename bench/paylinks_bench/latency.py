@@ -1,4 +1,5 @@
 """Latencies at rates that the system can hold, and of a claim that is alone."""
+
 from . import open_loop, workloads
 from .failure import require
 from .meter import Meter
@@ -25,16 +26,22 @@ def at_rate(session, name, rate, connections, seconds):
         report = open_loop.run_claims(session, workload, [(rate, seconds)], connections)
         workload.drain(meter)
         done = workload.count_done(since)
-        costs = meter.report(done)
+        costs = meter.report(done, report["cpuSeconds"])
     check(report, name)
     accepted = report["phases"][0]["statuses"]["200"]
     require(done == accepted, f"{name}: {accepted} claims were answered, {done} stand in Postgres")
     latency = report["phases"][0]["latencyMs"]["accepted"]
     session.say(f"{name} at {rate}/s: p50 {latency['p50']} ms, p99 {latency['p99']} ms")
     return {
-        "rate": rate, "connections": connections, "seconds": seconds, "latencyMs": latency,
+        "rate": rate,
+        "connections": connections,
+        "seconds": seconds,
+        "latencyMs": latency,
         "cpuMicrosecondsPerOperation": costs["cpuMicrosecondsPerOperation"],
-        "generatorCpuSeconds": report["cpuSeconds"], "audit": system.audit()}
+        "othersShareOfCpu": costs["othersShareOfCpu"],
+        "generatorCpuSeconds": report["cpuSeconds"],
+        "audit": system.audit(),
+    }
 
 
 def check(report, name):
@@ -42,4 +49,5 @@ def check(report, name):
     statuses = report["phases"][0]["statuses"]
     require(
         set(statuses) == {"200"} and report["answered"] == report["due"],
-        f"{name}: of {report['due']} requests {report['sent']} were sent and {report['answered']} answered: {statuses}")
+        f"{name}: of {report['due']} requests {report['sent']} were sent and {report['answered']} answered: {statuses}",
+    )

@@ -1,4 +1,5 @@
 """Where a run took place, and with what."""
+
 import datetime
 import os
 import platform
@@ -10,9 +11,14 @@ import subprocess
 def facts(bin_folder):
     return {
         "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
-        "cpu": cpu_model(), "cores": os.cpu_count(), "memoryGiB": round(memory_gib(), 1),
-        "kernel": platform.release(), "system": system_name(), "versions": versions(bin_folder),
-        "loadBefore": os.getloadavg()[0]}
+        "cpu": cpu_model(),
+        "cores": os.cpu_count(),
+        "memoryGiB": round(memory_gib(), 1),
+        "kernel": platform.release(),
+        "system": system_name(),
+        "versions": versions(bin_folder),
+        "loadBefore": os.getloadavg()[0],
+    }
 
 
 def cpu_model():
@@ -37,11 +43,15 @@ def system_name():
 
 def versions(bin_folder):
     from .servers import newest_postgres
+
     return {
         "postgres": first_line([f"{newest_postgres()}/postgres", "--version"]),
-        "rabbitmq": package_version("rabbitmq-server"), "erlang": package_version("erlang-base"),
-        "swift": first_line(["swift", "--version"]), "wrk": package_version("wrk"),
-        "commit": first_line(["git", "-C", os.path.dirname(__file__), "describe", "--always", "--dirty"])}
+        "rabbitmq": package_version("rabbitmq-server"),
+        "erlang": package_version("erlang-base"),
+        "swift": first_line(["swift", "--version"]),
+        "wrk": package_version("wrk"),
+        "commit": first_line(["git", "-C", os.path.dirname(__file__), "describe", "--always", "--dirty"]),
+    }
 
 
 def first_line(words):

@@ -1,8 +1,10 @@
 """Counts around a piece of load: what each process used, what Postgres wrote, what the gateway answered."""
+
+import os
 import re
 import time
 
-from .processes import cpu_seconds, peak_mib, proportional_mib, reset_peak
+from .processes import busy_seconds, cpu_seconds, peak_mib, proportional_mib, reset_peak
 
 
 class Meter:
@@ -26,14 +28,21 @@ class Meter:
         cpu["rabbitmq"] = cpu_seconds(system.broker.pid)
         cpu["postgres"] = cpu_seconds(system.postgres.pid)
         return {
-            "at": time.monotonic(), "cpu": cpu, "metrics": {role.name: role.metrics() for role in system.roles},
-            "database": self.read_database(), "statements": self.read_statements()}
+            "at": time.monotonic(),
+            "busy": busy_seconds(),
+            "cpu": cpu,
+            "metrics": {role.name: role.metrics() for role in system.roles},
+            "database": self.read_database(),
+            "statements": self.read_statements(),
+        }
 
     def read_database(self):
         row = self.system.database.rows(
-            "SELECT pg_current_wal_insert_lsn() - '0/0', xact_commit, xact_rollback, blks_read, pg_database_size(datname),"
+            "SELECT pg_current_wal_insert_lsn() - '0/0', xact_commit, xact_rollback, blks_read,"
+            " pg_database_size(datname),"
             " (SELECT checkpoints_timed + checkpoints_req FROM pg_stat_bgwriter)"
-            " FROM pg_stat_database WHERE datname = 'paylinks'")[0]
+            " FROM pg_stat_database WHERE datname = 'paylinks'"
+        )[0]
         return dict(zip(["wal", "commits", "rollbacks", "blocksRead", "size", "checkpoints"], map(float, row)))
 
     def read_statements(self):
@@ -41,34 +50,49 @@ class Meter:
         rows = self.system.database.rows(
             "SELECT queryid, calls, total_exec_time, rows, wal_bytes, left(regexp_replace(query, '\\s+', ' ', 'g'), 90)"
             " FROM pg_stat_statements WHERE dbid = (SELECT oid FROM pg_database WHERE datname = 'paylinks')"
-            " AND query NOT LIKE '%pg_stat_%'")
+            " AND query NOT LIKE '%pg_stat_%'"
+        )
         return {
             row[0]: {
-                "calls": int(row[1]), "milliseconds": float(row[2]), "rows": int(row[3]), "wal": float(row[4]),
-                "text": "|".join(row[5:])}
-            for row in rows}
+                "calls": int(row[1]),
+                "milliseconds": float(row[2]),
+                "rows": int(row[3]),
+                "wal": float(row[4]),
+                "text": "|".join(row[5:]),
+            }
+            for row in rows
+        }
 
-    def report(self, operations):
-        """What happened since the start, per operation where that says more; `operations` were done in that time."""
+    def report(self, operations, generator=0.0):
+        """What happened since the start, per operation where that says more; `operations` were done in that time.
+
+        `generator` is the CPU time that the load itself has used.
+        """
         after = self.read()
         per = max(operations, 1)
         cpu = self.cpu(after)
         database = {name: after["database"][name] - self.before["database"][name] for name in after["database"]}
         statements = self.statements(after)
+        seconds = after["at"] - self.before["at"]
+        others = after["busy"] - self.before["busy"] - sum(cpu.values()) - generator
         return {
-            "wallSeconds": round(after["at"] - self.before["at"], 3),
+            "wallSeconds": round(seconds, 3),
+            # What else ran on the machine meanwhile: with much of it, only the costs are worth anything.
+            "othersShareOfCpu": round(max(others, 0) / seconds / os.cpu_count(), 3),
             "cpuMicrosecondsPerOperation": {name: round(value / per * 1e6, 1) for name, value in cpu.items()},
             "cpuSeconds": {name: round(value, 2) for name, value in cpu.items()},
             "peakMiB": {role.name: round(peak_mib(role.pid), 1) for role in self.system.roles},
             "serverMiB": {
                 "postgres": round(proportional_mib(self.system.postgres.pid), 1),
-                "rabbitmq": round(proportional_mib(self.system.broker.pid), 1)},
+                "rabbitmq": round(proportional_mib(self.system.broker.pid), 1),
+            },
             "walBytesPerOperation": round(database["wal"] / per, 1),
             "statementsPerOperation": round(sum(row["calls"] for row in statements) / per, 4),
             "transactionsPerOperation": round(database["commits"] / per, 4),
             "checkpoints": int(database["checkpoints"]),
             "databaseMiB": round(after["database"]["size"] / 2**20, 1),
-            "slowestStatements": sorted(statements, key=lambda row: -row["milliseconds"])[:14]}
+            "slowestStatements": sorted(statements, key=lambda row: -row["milliseconds"])[:14],
+        }
 
     def cpu(self, after):
         """CPU seconds by role; the copies of one role are one."""
@@ -84,9 +108,15 @@ class Meter:
             was = self.before["statements"].get(number, {"calls": 0, "milliseconds": 0.0, "rows": 0, "wal": 0.0})
             calls = now["calls"] - was["calls"]
             if calls > 0:
-                rows.append({
-                    "calls": calls, "milliseconds": round(now["milliseconds"] - was["milliseconds"], 1),
-                    "rows": now["rows"] - was["rows"], "walBytes": now["wal"] - was["wal"], "text": now["text"]})
+                rows.append(
+                    {
+                        "calls": calls,
+                        "milliseconds": round(now["milliseconds"] - was["milliseconds"], 1),
+                        "rows": now["rows"] - was["rows"],
+                        "walBytes": now["wal"] - was["wal"],
+                        "text": now["text"],
+                    }
+                )
         return rows
 
     def total(self, kind, name, contains=""):

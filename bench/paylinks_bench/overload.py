@@ -1,4 +1,5 @@
 """Three times as many claims as the system can do: what it does with them, and how soon it is itself again."""
+
 from . import open_loop, workloads
 from .failure import require
 from .meter import Meter
@@ -22,12 +23,23 @@ def measure(session, name="wallet-hot", factor=3):
         done = workload.count_done(since)
         costs = meter.report(done)
     result = {
-        "peakPerSecond": peak, "factor": factor, "phases": report["phases"], "timeline": report["timeline"],
-        "due": report["due"], "sent": report["sent"], "lost": report["lost"], "doneInPostgres": done,
-        "drainSeconds": round(drain, 3), "peakMiB": costs["peakMiB"], "generatorCpuSeconds": report["cpuSeconds"],
-        **figures(report, seconds, peak)}
-    session.say(f"overload: goodput {result['goodputPerSecond']:.0f}/s of {peak:.0f}/s, recovered after "
-                f"{result['recoverySeconds']} s")
+        "peakPerSecond": peak,
+        "factor": factor,
+        "phases": report["phases"],
+        "timeline": report["timeline"],
+        "due": report["due"],
+        "sent": report["sent"],
+        "lost": report["lost"],
+        "doneInPostgres": done,
+        "drainSeconds": round(drain, 3),
+        "peakMiB": costs["peakMiB"],
+        "generatorCpuSeconds": report["cpuSeconds"],
+        **figures(report, seconds, peak),
+    }
+    session.say(
+        f"overload: goodput {result['goodputPerSecond']:.0f}/s of {peak:.0f}/s, recovered after "
+        f"{result['recoverySeconds']} s"
+    )
     check(report, done)
     return {**result, "audit": system.audit()}
 
@@ -36,16 +48,25 @@ def figures(report, seconds, peak):
     """Goodput while overloaded, what the rest was told and how soon, and the time until the old rate was held again."""
     timeline = report["timeline"]
     # The first two seconds are left out: the step itself is no steady state.
-    during = timeline[seconds + 2:2 * seconds]
+    during = timeline[seconds + 2 : 2 * seconds]
     goodput = sum(second.get("accepted", 0) for second in during) / max(len(during), 1)
-    after = timeline[2 * seconds:3 * seconds]
-    recovery = next((number for number, second in enumerate(after) if second.get("shed", 0) == 0
-                     and second.get("accepted", 0) <= report["phases"][2]["rate"] * 1.05), None)
+    after = timeline[2 * seconds : 3 * seconds]
+    recovery = next(
+        (
+            number
+            for number, second in enumerate(after)
+            if second.get("shed", 0) == 0 and second.get("accepted", 0) <= report["phases"][2]["rate"] * 1.05
+        ),
+        None,
+    )
     overloaded = report["phases"][1]["latencyMs"]
     return {
-        "goodputPerSecond": round(goodput, 1), "goodputOfPeak": round(goodput / peak, 3),
-        "recoverySeconds": recovery, "acceptedLatencyMs": overloaded.get("accepted"),
-        "shedLatencyMs": overloaded.get("shed")}
+        "goodputPerSecond": round(goodput, 1),
+        "goodputOfPeak": round(goodput / peak, 3),
+        "recoverySeconds": recovery,
+        "acceptedLatencyMs": overloaded.get("accepted"),
+        "shedLatencyMs": overloaded.get("shed"),
+    }
 
 
 def check(report, done):

@@ -1,4 +1,5 @@
 """Everything that can be measured, by name; each piece runs alone."""
+
 from functools import partial
 
 from . import allocations, batches, closed_loop, expiry, growth, latency, limits, overload, peers
@@ -11,6 +12,7 @@ ALL = {
     "create": partial(closed_loop.measure, name="create"),
     "details": partial(closed_loop.measure, name="details"),
     "gateway-http": partial(closed_loop.measure, name="gateway-http"),
+    "sustained": closed_loop.sustained,
     "batches": batches.measure,
     "latency-half": latency.at_half,
     "latency-lone": latency.lone,
@@ -28,4 +30,4 @@ ALL = {
 }
 
 #: What a quick run leaves out takes minutes by itself.
-QUICK = [name for name in ALL if name not in ("links", "connections", "pinning", "peer")]
+QUICK = [name for name in ALL if name not in ("sustained", "links", "connections", "pinning", "peer")]

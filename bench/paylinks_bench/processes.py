@@ -1,4 +1,5 @@
 """What processes cost, read from /proc: CPU seconds of whole trees, and peaks of resident memory."""
+
 import os
 
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
@@ -42,6 +43,13 @@ def cpu_seconds(root):
         if fields:
             ticks += sum(int(value) for value in fields[11:15])
     return ticks / TICKS_PER_SECOND
+
+
+def busy_seconds():
+    """CPU time that anything at all has used on this machine, or that its host has taken from it."""
+    with open("/proc/stat") as file:
+        user, nice, system, _, _, interrupt, soft_interrupt, stolen = map(int, file.readline().split()[1:9])
+    return (user + nice + system + interrupt + soft_interrupt + stolen) / TICKS_PER_SECOND
 
 
 def reset_peak(root):

@@ -1,4 +1,5 @@
 """`bench/report`: puts a run's figures into docs/performance.md and its plots into docs/performance."""
+
 import argparse
 import glob
 import json
@@ -15,8 +16,10 @@ PLOTS = os.path.join(ROOT, "docs", "performance")
 
 def main(arguments):
     parser = argparse.ArgumentParser(
-        prog="bench/report", description="Renders results into docs/performance.md. Of several files, later ones add to "
-        "and replace the pieces of earlier ones.")
+        prog="bench/report",
+        description="Renders results into docs/performance.md. Of several files, later ones add to "
+        "and replace the pieces of earlier ones.",
+    )
     parser.add_argument("files", nargs="*", help="results; by default the newest in .paylinks/bench")
     parser.add_argument("--aims", action="store_true", help="print only what was aimed for and what was measured")
     options = parser.parse_args(arguments)
@@ -75,15 +78,22 @@ def sections(document):
     return {
         "machine": tables.machine(document),
         "aims": tables.table(["aim", "measured", "met"], aims.rows(results)),
-        "rates": tables.rates(results), "costs": tables.costs(results), "memory": tables.memory(results),
+        "rates": tables.rates(results),
+        "sustained": tables.sustained(results),
+        "costs": tables.costs(results),
+        "memory": tables.memory(results),
         "allocations": tables.allocations(results),
-        "limits": tables.limits(results), "latency": tables.latencies(results), "overload": tables.overload(results),
-        "expiry": tables.expiry(results), "batches": tables.batches(results),
+        "limits": tables.limits(results),
+        "latency": tables.latencies(results),
+        "overload": tables.overload(results),
+        "expiry": tables.expiry(results),
+        "batches": tables.batches(results),
         "connections": tables.growth(results, "connections", "connections"),
         "workers": tables.growth(results, "workers", "wallets and workers"),
         "pinning": tables.growth(results, "pinning", "workers on one core"),
         "links": tables.growth(results, "links", "links in the table"),
-        "peer": tables.peer(results)}
+        "peer": tables.peer(results),
+    }
 
 
 def plots(results):
@@ -91,34 +101,68 @@ def plots(results):
     names = [name for name in tables.RATES if name in results]
     if names:
         found["rates"] = svg.bars(
-            "Requests a second, closed loop", [(name, results[name]["acceptedPerSecond"]["median"]) for name in names])
+            "Requests a second, closed loop", [(name, results[name]["acceptedPerSecond"]["median"]) for name in names]
+        )
         found["costs"] = svg.stacked(
             "CPU microseconds a request, by process",
-            [(name, {process: results[name]["cpuMicrosecondsPerOperation"].get(process, 0) for process in tables.PROCESSES})
-             for name in names])
+            [
+                (
+                    name,
+                    {
+                        process: results[name]["cpuMicrosecondsPerOperation"].get(process, 0)
+                        for process in tables.PROCESSES
+                    },
+                )
+                for name in names
+            ],
+        )
     if "connections" in results:
         counts = sorted((int(key) for key in results["connections"] if key.isdigit()))
         runs = [results["connections"][str(count)] for count in counts]
         found["connections"] = svg.lines(
-            "Claims a second by connections", counts, {"claims/s": [run["acceptedPerSecond"] for run in runs]}, "claims/s")
+            "Claims a second by connections",
+            counts,
+            {"claims/s": [run["acceptedPerSecond"] for run in runs]},
+            "claims/s",
+        )
     for name in ("overload", "expiry"):
         if name in results:
             timeline = results[name]["timeline"]
             kinds = [kind for kind in ("accepted", "shed", "other") if any(kind in second for second in timeline)]
             found[name] = svg.lines(
-                "Answers a second: half, three times, and half of saturation" if name == "overload"
-                else "Claims a second while 100,000 links fall due",
-                list(range(len(timeline))), {kind: [second.get(kind, 0) for second in timeline] for kind in kinds}, "answers/s")
+                (
+                    "Answers a second: half, three times, and half of saturation"
+                    if name == "overload"
+                    else "Claims a second while 100,000 links fall due"
+                ),
+                list(range(len(timeline))),
+                {kind: [second.get(kind, 0) for second in timeline] for kind in kinds},
+                "answers/s",
+            )
     if "links" in results:
         levels = sorted(int(key) for key in results["links"] if key.isdigit())
         found["links"] = svg.stacked(
             "CPU microseconds a claim, by links in the table",
-            [(f"{level:,}", {process: results["links"][str(level)]["cpuMicrosecondsPerOperation"].get(process, 0)
-                             for process in tables.PROCESSES}) for level in levels])
+            [
+                (
+                    f"{level:,}",
+                    {
+                        process: results["links"][str(level)]["cpuMicrosecondsPerOperation"].get(process, 0)
+                        for process in tables.PROCESSES
+                    },
+                )
+                for level in levels
+            ],
+        )
     if "peer" in results:
-        rows = [(f"peer, {name}", results["peer"][name]["settledPerSecond"]["median"])
-                for name in ("wallet-hot-202", "wallet-cold-202", "wallet-hot-200", "wallet-cold-200")]
-        rows += [(f"Paylinks, {name}", results[name]["acceptedPerSecond"]["median"])
-                 for name in ("wallet-hot", "wallet-cold") if name in results]
+        rows = [
+            (f"peer, {name}", results["peer"][name]["settledPerSecond"]["median"])
+            for name in ("wallet-hot-202", "wallet-cold-202", "wallet-hot-200", "wallet-cold-200")
+        ]
+        rows += [
+            (f"Paylinks, {name}", results[name]["acceptedPerSecond"]["median"])
+            for name in ("wallet-hot", "wallet-cold")
+            if name in results
+        ]
         found["peer"] = svg.bars("Claims settled a second", rows)
     return found

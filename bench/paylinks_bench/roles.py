@@ -1,4 +1,5 @@
 """The product's own processes, each started here so that its process id and its cores are known."""
+
 import json
 import os
 import signal
@@ -28,8 +29,11 @@ class Role:
         self.program = program
         self.operations_port = free_port()
         self.environment = {
-            **environment, "PATH": SEARCH_PATH, "PAYLINKS_OPERATIONS_PORT": str(self.operations_port),
-            "PAYLINKS_LOG_LEVEL": "warning"}
+            **environment,
+            "PATH": SEARCH_PATH,
+            "PAYLINKS_OPERATIONS_PORT": str(self.operations_port),
+            "PAYLINKS_LOG_LEVEL": "warning",
+        }
         self.log = log
         self.cores = cores
         self.process = None
@@ -42,7 +46,12 @@ class Role:
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
                 ["setpriv", "--pdeathsig", "KILL", "--"] + pinned(self.cores) + [self.program],
-                env=self.environment, cwd="/", stdout=log, stderr=log, start_new_session=True)
+                env=self.environment,
+                cwd="/",
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
 
     def wait_until_ready(self):
         deadline = time.monotonic() + 60
@@ -92,8 +101,12 @@ class Role:
 def command_line(bin_folder, environment, arguments):
     """Runs `paylinks` and returns what it printed."""
     said = subprocess.run(
-        [os.path.join(bin_folder, "paylinks"), *arguments], env={**environment, "PATH": SEARCH_PATH}, cwd="/",
-        capture_output=True, text=True)
+        [os.path.join(bin_folder, "paylinks"), *arguments],
+        env={**environment, "PATH": SEARCH_PATH},
+        cwd="/",
+        capture_output=True,
+        text=True,
+    )
     if said.returncode != 0:
         raise BenchFailure(f"paylinks {' '.join(arguments[:2])} failed: {said.stdout}{said.stderr}")
     return said.stdout

@@ -1,4 +1,5 @@
 """A Postgres and a RabbitMQ of the run's own, with full durability, in a temporary folder."""
+
 import os
 import pwd
 import secrets
@@ -129,24 +130,41 @@ class Postgres(Server):
         command = privileges("postgres") + pinned(self.cores) + [f"{self.programs}/postgres"] + arguments
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                command, env={"PATH": SEARCH_PATH, "LANG": "C.UTF-8"}, cwd=self.folder, stdout=log, stderr=log,
-                start_new_session=True)
+                command,
+                env={"PATH": SEARCH_PATH, "LANG": "C.UTF-8"},
+                cwd=self.folder,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
         wait_until(self.is_ready, 60, "Postgres", self.log)
 
     def initialize(self):
         password_file = os.path.join(self.folder, "password")
         write_file(password_file, self.password + "\n", "postgres")
         command = privileges("postgres") + [
-            f"{self.programs}/initdb", "--pgdata", self.data, "--username", "paylinks", "--pwfile", password_file,
-            "--auth", "scram-sha-256", "--encoding", "UTF8", "--no-locale", "--data-checksums"]
+            f"{self.programs}/initdb",
+            "--pgdata",
+            self.data,
+            "--username",
+            "paylinks",
+            "--pwfile",
+            password_file,
+            "--auth",
+            "scram-sha-256",
+            "--encoding",
+            "UTF8",
+            "--no-locale",
+            "--data-checksums",
+        ]
         made = subprocess.run(
-            command, env={"PATH": SEARCH_PATH, "LANG": "C.UTF-8"}, cwd="/", capture_output=True, text=True)
+            command, env={"PATH": SEARCH_PATH, "LANG": "C.UTF-8"}, cwd="/", capture_output=True, text=True
+        )
         require(made.returncode == 0, f"initdb failed: {made.stderr}")
 
     def is_ready(self):
         require(self.process.poll() is None, f"Postgres ended; see {self.log}")
-        answer = subprocess.run(
-            [f"{self.programs}/pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)], cwd="/")
+        answer = subprocess.run([f"{self.programs}/pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)], cwd="/")
         return answer.returncode == 0
 
     def stop(self):
@@ -191,19 +209,34 @@ class RabbitMQ(Server):
         with open(self.log, "ab") as log:
             self.mapper = subprocess.Popen(
                 privileges("rabbitmq") + ["epmd", "-port", str(self.mapper_port), "-address", "127.0.0.1"],
-                env={"PATH": SEARCH_PATH}, cwd=self.folder, stdout=log, stderr=log, start_new_session=True)
+                env={"PATH": SEARCH_PATH},
+                cwd=self.folder,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
             time.sleep(0.3)
             command = privileges("rabbitmq") + pinned(self.cores) + ["/usr/lib/rabbitmq/bin/rabbitmq-server"]
             self.process = subprocess.Popen(
-                command, env={**self.environment, **self.broker_environment}, cwd=self.folder, stdout=log,
-                stderr=log, start_new_session=True)
+                command,
+                env={**self.environment, **self.broker_environment},
+                cwd=self.folder,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
         wait_until(self.answers, 120, "RabbitMQ", self.log)
 
     def configure(self):
         lines = [
-            f"listeners.tcp.1 = 127.0.0.1:{self.port}", "default_user = paylinks", f"default_pass = {self.password}",
-            "default_user_tags.administrator = true", "vm_memory_high_watermark.absolute = 2GB",
-            "disk_free_limit.absolute = 50MB", "log.file.level = info"]
+            f"listeners.tcp.1 = 127.0.0.1:{self.port}",
+            "default_user = paylinks",
+            f"default_pass = {self.password}",
+            "default_user_tags.administrator = true",
+            "vm_memory_high_watermark.absolute = 2GB",
+            "disk_free_limit.absolute = 50MB",
+            "log.file.level = info",
+        ]
         write_file(os.path.join(self.folder, "rabbitmq.conf"), "\n".join(lines) + "\n", "rabbitmq")
         write_file(os.path.join(self.folder, "enabled_plugins"), "[].\n", "rabbitmq")
         write_file(os.path.join(self.folder, ".erlang.cookie"), secrets.token_hex(20), "rabbitmq", mode=0o400)
@@ -211,15 +244,22 @@ class RabbitMQ(Server):
     @property
     def environment(self):
         return {
-            "PATH": SEARCH_PATH, "LANG": "C.UTF-8", "HOME": self.folder, "ERL_EPMD_PORT": str(self.mapper_port),
-            "ERL_EPMD_ADDRESS": "127.0.0.1", "ERL_FLAGS": "-start_epmd false", "RABBITMQ_NODENAME": self.NODE,
-            "RABBITMQ_CONF_ENV_FILE": "/dev/null"}
+            "PATH": SEARCH_PATH,
+            "LANG": "C.UTF-8",
+            "HOME": self.folder,
+            "ERL_EPMD_PORT": str(self.mapper_port),
+            "ERL_EPMD_ADDRESS": "127.0.0.1",
+            "ERL_FLAGS": "-start_epmd false",
+            "RABBITMQ_NODENAME": self.NODE,
+            "RABBITMQ_CONF_ENV_FILE": "/dev/null",
+        }
 
     @property
     def broker_environment(self):
         schedulers = len(self.cores.split(",")) if self.cores else os.cpu_count()
         return {
-            "RUNNING_UNDER_SYSTEMD": "true", "ERL_CRASH_DUMP_SECONDS": "0",
+            "RUNNING_UNDER_SYSTEMD": "true",
+            "ERL_CRASH_DUMP_SECONDS": "0",
             "RABBITMQ_DIST_PORT": str(self.distribution_port),
             "RABBITMQ_CONFIG_FILE": os.path.join(self.folder, "rabbitmq.conf"),
             "RABBITMQ_ADVANCED_CONFIG_FILE": os.path.join(self.folder, "advanced.config"),
@@ -227,8 +267,10 @@ class RabbitMQ(Server):
             "RABBITMQ_MNESIA_BASE": os.path.join(self.folder, "data"),
             "RABBITMQ_LOG_BASE": self.folder,
             "RABBITMQ_LOGS": os.path.join(self.folder, "rabbitmq.log"),
-            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS":
-                f"-kernel inet_dist_use_interface {{127,0,0,1}} +S {schedulers}:{schedulers}"}
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": (
+                f"-kernel inet_dist_use_interface {{127,0,0,1}} +S {schedulers}:{schedulers}"
+            ),
+        }
 
     def answers(self):
         require(self.process.poll() is None, f"RabbitMQ ended; see {self.log}")

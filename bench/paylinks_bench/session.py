@@ -1,4 +1,5 @@
 """One call of the bench: its options, its system, and what the pieces before have found."""
+
 import sys
 import time
 
@@ -30,7 +31,8 @@ class Session:
         arguments.setdefault("claim_workers", self.options.workers)
         settings = {**self.options.settings, **arguments.pop("settings", {})}
         return System(
-            self.options.bin, settings=settings, postgres_settings=self.options.postgres, say=self.say, **arguments)
+            self.options.bin, settings=settings, postgres_settings=self.options.postgres, say=self.say, **arguments
+        )
 
     def peak(self, name):
         """The closed loop's rate, found now if no piece has found it before."""

@@ -1,4 +1,5 @@
 """Several runs as one figure: the median, and how far the others lie."""
+
 import statistics
 
 
@@ -6,8 +7,11 @@ def summary(values):
     """Median, least and most, and the spread as a share of the median."""
     middle = statistics.median(values)
     return {
-        "median": round(middle, 3), "least": round(min(values), 3), "most": round(max(values), 3),
-        "spread": round((max(values) - min(values)) / middle, 4) if middle else 0}
+        "median": round(middle, 3),
+        "least": round(min(values), 3),
+        "most": round(max(values), 3),
+        "spread": round((max(values) - min(values)) / middle, 4) if middle else 0,
+    }
 
 
 def summaries(runs, *names):

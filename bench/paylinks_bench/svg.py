@@ -1,4 +1,5 @@
 """Plots as SVG, drawn by hand: bars, stacked bars, and lines."""
+
 from html import escape
 
 COLOURS = ["#2f6fb0", "#e08a2e", "#4a9a5b", "#b5485d", "#7a62a8", "#8a6d4b", "#5aa7b8", "#9a9a3c", "#666666"]
@@ -14,19 +15,25 @@ class Canvas:
     def __init__(self, title, height):
         self.height = height
         self.shapes = [
-            f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>', text(16, 26, title, size=16, weight="bold")]
+            f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
+            text(16, 26, title, size=16, weight="bold"),
+        ]
 
     def add(self, *shapes):
         self.shapes += shapes
 
     def document(self):
-        return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {self.height}" width="{WIDTH}" '
-                f'height="{self.height}" font-family="sans-serif">\n' + "\n".join(self.shapes) + "\n</svg>\n")
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {self.height}" width="{WIDTH}" '
+            f'height="{self.height}" font-family="sans-serif">\n' + "\n".join(self.shapes) + "\n</svg>\n"
+        )
 
 
 def text(x, y, content, size=12, anchor="start", weight="normal", colour="#222222"):
-    return (f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" font-weight="{weight}" '
-            f'fill="{colour}">{escape(str(content))}</text>')
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" font-weight="{weight}" '
+        f'fill="{colour}">{escape(str(content))}</text>'
+    )
 
 
 def box(x, y, width, height, colour):
@@ -87,7 +94,8 @@ def lines(title, labels, series, unit):
     for index, (name, values) in enumerate(series.items()):
         points = " ".join(
             f"{left + place * distance:.1f},{bottom - (bottom - TOP) * value / most:.1f}"
-            for place, value in enumerate(values))
+            for place, value in enumerate(values)
+        )
         canvas.add(f'<polyline points="{points}" fill="none" stroke="{COLOURS[index]}" stroke-width="2"/>')
     canvas.add(text(WIDTH - 30, 26, unit, size=11, anchor="end"))
     legend(canvas, list(series), height - 24)

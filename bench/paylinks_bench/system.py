@@ -1,4 +1,5 @@
 """A whole system of the run's own: servers, schema, roles, and an organization with a key."""
+
 import base64
 import os
 import secrets
@@ -63,10 +64,14 @@ class System:
     @property
     def addresses(self):
         return {
-            "PAYLINKS_DATABASE_URL": self.database.url, "PAYLINKS_AMQP_URL": self.broker.url,
-            "PAYLINKS_SEALING_KEYS": f"bench:{self.sealing_key}", "PAYLINKS_DIGEST_KEY": self.digest_key,
-            "PAYLINKS_PORT": str(self.port), "PAYLINKS_HOST": "127.0.0.1",
-            "PAYLINKS_WEBHOOK_ALLOW_LOOPBACK": "true"}
+            "PAYLINKS_DATABASE_URL": self.database.url,
+            "PAYLINKS_AMQP_URL": self.broker.url,
+            "PAYLINKS_SEALING_KEYS": f"bench:{self.sealing_key}",
+            "PAYLINKS_DIGEST_KEY": self.digest_key,
+            "PAYLINKS_PORT": str(self.port),
+            "PAYLINKS_HOST": "127.0.0.1",
+            "PAYLINKS_WEBHOOK_ALLOW_LOOPBACK": "true",
+        }
 
     def start(self):
         require(os.access(os.path.join(self.bin, "paylinks"), os.X_OK), f"{self.bin} holds no paylinks: make build")
@@ -156,15 +161,25 @@ class System:
     def durability(self):
         """The facts that make an answer of ours hold, as the servers themselves tell them."""
         names = [
-            "fsync", "synchronous_commit", "full_page_writes", "wal_sync_method", "shared_buffers", "max_wal_size",
-            "checkpoint_timeout"]
+            "fsync",
+            "synchronous_commit",
+            "full_page_writes",
+            "wal_sync_method",
+            "shared_buffers",
+            "max_wal_size",
+            "checkpoint_timeout",
+        ]
         facts = {name: self.database.value(f"SHOW {name}") for name in names}
         require(facts["fsync"] == "on" and facts["synchronous_commit"] == "on", "Postgres is not durable")
         work = [queue for queue in self.broker.queues("name", "type", "durable") if "replies." not in queue["name"]]
         require(all(queue["type"] == "quorum" for queue in work), f"not every work queue is a quorum queue: {work}")
         return {
-            "postgres": facts, "fileSystem": file_system_of(self.home), "workQueues": len(work),
-            "workQueueType": "quorum", "publisherConfirms": True}
+            "postgres": facts,
+            "fileSystem": file_system_of(self.home),
+            "workQueues": len(work),
+            "workQueueType": "quorum",
+            "publisherConfirms": True,
+        }
 
     def stop(self):
         self.stop_roles()

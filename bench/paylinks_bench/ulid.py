@@ -1,4 +1,5 @@
 """Identifiers as the API spells them."""
+
 import uuid
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -1,4 +1,5 @@
 """What is asked of the system: the requests of one kind, and how to see that all of them were done."""
+
 import time
 
 from . import wrk
@@ -58,16 +59,23 @@ class Workload:
             answers = meter.answers(self.route)
             done = self.count_done(since)
             completed = self.completed(load)
-            report = meter.report(completed if done is None else done)
+            report = meter.report(completed if done is None else done, load["cpuSeconds"])
         self.check(load, answers, done, connections)
         report["cpuMicrosecondsPerOperation"]["generator"] = round(load["cpuSeconds"] / max(completed, 1) * 1e6, 1)
         rate = completed / load["seconds"]
         self.rate = max(rate, 1)
         return {
-            "connections": connections, "seconds": round(load["seconds"], 2), "acceptedPerSecond": round(rate, 1),
-            "drainSeconds": round(drain, 3), "answers": answers, "doneInPostgres": done,
+            "connections": connections,
+            "seconds": round(load["seconds"], 2),
+            "acceptedPerSecond": round(rate, 1),
+            "drainSeconds": round(drain, 3),
+            "answers": answers,
+            "doneInPostgres": done,
             "doneInPostgresPerSecond": done and round(done / (load["seconds"] + drain), 1),
-            "closedLoopLatencyMs": load["latencyMs"], "errors": load["errors"], **report}
+            "closedLoopLatencyMs": load["latencyMs"],
+            "errors": load["errors"],
+            **report,
+        }
 
     def used(self, count):
         """Notes that so many of the stock are gone."""
@@ -94,9 +102,11 @@ class Workload:
 
     def counters(self, meter):
         return (
-            sum(meter.answers(self.route).values()), meter.total("gateway", "paylinks_jobs_published_total"),
+            sum(meter.answers(self.route).values()),
+            meter.total("gateway", "paylinks_jobs_published_total"),
             meter.total("claim-worker", "paylinks_jobs_taken_total"),
-            meter.total("claim-worker", "paylinks_settlements_total"))
+            meter.total("claim-worker", "paylinks_settlements_total"),
+        )
 
     def check(self, load, answers, done, connections):
         unexpected = {status: count for status, count in answers.items() if status not in self.expected}
@@ -105,11 +115,14 @@ class Workload:
         require(not lost, f"{self.name}: the generator met errors {lost}")
         if done is not None:
             answered = sum(answers.get(status, 0) for status in ("200", "201", "202"))
-            require(load["completed"] <= answered, f"{self.name}: {load['completed']} answers, the gateway sent {answered}")
+            require(
+                load["completed"] <= answered, f"{self.name}: {load['completed']} answers, the gateway sent {answered}"
+            )
             # Requests that were under way when the load ended are done, and nobody was there to be answered.
             require(
                 answered <= done <= answered + connections,
-                f"{self.name}: {answered} were answered as done, and {done} stand in Postgres")
+                f"{self.name}: {answered} were answered as done, and {done} stand in Postgres",
+            )
 
 
 class Claims(Workload):
@@ -153,8 +166,11 @@ class Claims(Workload):
         return meter.total("claim-worker", "paylinks_claims_decided_total") >= published
 
     def count_done(self, since):
-        return int(self.system.database.value(
-            f"SELECT count(*) FROM claims WHERE status <> 'REFUSED' AND id >= {lowest_id(since)}"))
+        return int(
+            self.system.database.value(
+                f"SELECT count(*) FROM claims WHERE status <> 'REFUSED' AND id >= {lowest_id(since)}"
+            )
+        )
 
 
 class WalletHot(Claims):
@@ -184,8 +200,11 @@ class ACH(Claims):
         return meter.total("claim-worker", "paylinks_settlements_total", 'status="settled"') >= accepted
 
     def count_done(self, since):
-        return int(self.system.database.value(
-            f"SELECT count(*) FROM claims WHERE status = 'SETTLED' AND id >= {lowest_id(since)}"))
+        return int(
+            self.system.database.value(
+                f"SELECT count(*) FROM claims WHERE status = 'SETTLED' AND id >= {lowest_id(since)}"
+            )
+        )
 
 
 class Create(Workload):

@@ -1,4 +1,5 @@
 """The HTTP side: validates, authenticates, publishes with a confirm, and answers."""
+
 import hashlib
 import os
 import time
@@ -50,7 +51,9 @@ def authenticate(header: str | None):
     with pool.connection() as connection:
         found = connection.execute(
             "SELECT 1 FROM api_keys WHERE secret_sha256 = %s AND revoked_at IS NULL "
-            "AND 'payments:write' = ANY(permissions)", (digest,)).fetchone()
+            "AND 'payments:write' = ANY(permissions)",
+            (digest,),
+        ).fetchone()
     if not found:
         raise HTTPException(401, "UNAUTHORIZED")
     known_keys[header] = now + KEY_SECONDS

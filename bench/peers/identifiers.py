@@ -1,4 +1,5 @@
 """Time-ordered ids, spelled as the API spells them."""
+
 import secrets
 import time
 import uuid

@@ -1,4 +1,5 @@
 """A claim's transaction: the same rows, guards and locks as the product's, for one claim."""
+
 import hashlib
 import json
 import uuid
@@ -39,8 +40,12 @@ def settle(connection: Connection, slug: str, claim_id: uuid.UUID, payer_id: uui
             raise Refused("INSUFFICIENT_FUNDS") from violation
         raise
     return {
-        "claimId": spell("clm", claim_id), "transactionId": spell("txn", transaction_id), "slug": slug,
-        "method": "wallet", "status": "SETTLED"}
+        "claimId": spell("clm", claim_id),
+        "transactionId": spell("txn", transaction_id),
+        "slug": slug,
+        "method": "wallet",
+        "status": "SETTLED",
+    }
 
 
 def claim_link(cursor, slug, claim_id):
@@ -48,7 +53,9 @@ def claim_link(cursor, slug, claim_id):
     cursor.execute(
         "UPDATE payment_links SET status = 'CLAIMED', claim_id = %s, claimed_at = now(), updated_at = now() "
         "WHERE slug = %s AND status = 'ACTIVE' AND (expires_at IS NULL OR expires_at > clock_timestamp()) "
-        "RETURNING id, organization_id, environment, wallet_id, amount, currency, slug", (claim_id, slug))
+        "RETURNING id, organization_id, environment, wallet_id, amount, currency, slug",
+        (claim_id, slug),
+    )
     link = cursor.fetchone()
     if link is not None:
         return link
@@ -65,8 +72,11 @@ def move(connection, link, payer_id):
     return [
         connection.execute(
             "UPDATE wallets SET available = available + %(amount)s, updated_at = now() "
-            "WHERE id = %(id)s AND (status = 'ACTIVE' OR %(amount)s > 0)", {"id": wallet_id, "amount": amount})
-        for wallet_id, amount in changes]
+            "WHERE id = %(id)s AND (status = 'ACTIVE' OR %(amount)s > 0)",
+            {"id": wallet_id, "amount": amount},
+        )
+        for wallet_id, amount in changes
+    ]
 
 
 def insert_claim(cursor, link, claim_id, transaction_id, payer_id):
@@ -75,13 +85,26 @@ def insert_claim(cursor, link, claim_id, transaction_id, payer_id):
         "INSERT INTO claims (id, link_id, slug, organization_id, environment, method, status, transaction_id, "
         "payee_wallet_id, payer_wallet_id, amount, currency, request_digest, created_at, settled_at) "
         "VALUES (%s, %s, %s, %s, %s, 'wallet', 'SETTLED', %s, %s, %s, %s, %s, %s, now(), now())",
-        (claim_id, link.id, link.slug, link.organization_id, link.environment, transaction_id, link.wallet_id, payer_id,
-         link.amount, link.currency, digest))
+        (
+            claim_id,
+            link.id,
+            link.slug,
+            link.organization_id,
+            link.environment,
+            transaction_id,
+            link.wallet_id,
+            payer_id,
+            link.amount,
+            link.currency,
+            digest,
+        ),
+    )
     cursor.execute(
         "INSERT INTO transactions "
         "(id, organization_id, environment, kind, status, claim_id, amount, currency, created_at, updated_at) "
         "VALUES (%s, %s, %s, 'CLAIM', 'POSTED', %s, %s, %s, now(), now())",
-        (transaction_id, link.organization_id, link.environment, claim_id, link.amount, link.currency))
+        (transaction_id, link.organization_id, link.environment, claim_id, link.amount, link.currency),
+    )
 
 
 def insert_entries(cursor, link, transaction_id, payer_id):
@@ -89,22 +112,44 @@ def insert_entries(cursor, link, transaction_id, payer_id):
     cursor.execute(
         "INSERT INTO entries (id, transaction_id, step, line, account, wallet_id, amount, currency, created_at) "
         "VALUES (%s, %s, 'CLAIM', 0, 'WALLET', %s, %s, %s, now()), (%s, %s, 'CLAIM', 1, 'WALLET', %s, %s, %s, now())",
-        (mint(), transaction_id, payer_id, -link.amount, link.currency,
-         mint(), transaction_id, link.wallet_id, link.amount, link.currency))
+        (
+            mint(),
+            transaction_id,
+            payer_id,
+            -link.amount,
+            link.currency,
+            mint(),
+            transaction_id,
+            link.wallet_id,
+            link.amount,
+            link.currency,
+        ),
+    )
 
 
 def record_event(cursor, link, claim_id, transaction_id):
     event_id = mint()
-    body = json.dumps({
-        "id": spell("evt", event_id), "event": "payment_link.claimed",
-        "organizationId": spell("org", link.organization_id),
-        "data": {
-            "linkId": spell("lnk", link.id), "slug": link.slug, "walletId": spell("wal", link.wallet_id),
-            "amount": f"{link.amount // 100}.{link.amount % 100:02d}", "currency": link.currency, "status": "CLAIMED",
-            "method": "wallet", "claimId": spell("clm", claim_id), "transactionId": spell("txn", transaction_id)}})
+    body = json.dumps(
+        {
+            "id": spell("evt", event_id),
+            "event": "payment_link.claimed",
+            "organizationId": spell("org", link.organization_id),
+            "data": {
+                "linkId": spell("lnk", link.id),
+                "slug": link.slug,
+                "walletId": spell("wal", link.wallet_id),
+                "amount": f"{link.amount // 100}.{link.amount % 100:02d}",
+                "currency": link.currency,
+                "status": "CLAIMED",
+                "method": "wallet",
+                "claimId": spell("clm", claim_id),
+                "transactionId": spell("txn", transaction_id),
+            },
+        }
+    )
     cursor.execute(
         "INSERT INTO events (id, organization_id, environment, type, link_id, body, created_at) "
         "VALUES (%s, %s, %s, 'payment_link.claimed', %s, %s, now())",
-        (event_id, link.organization_id, link.environment, link.id, body))
-    cursor.execute(
-        "INSERT INTO outbox (id, topic, created_at) VALUES (%s, 'payment_link.claimed', now())", (event_id,))
+        (event_id, link.organization_id, link.environment, link.id, body),
+    )
+    cursor.execute("INSERT INTO outbox (id, topic, created_at) VALUES (%s, 'payment_link.claimed', now())", (event_id,))

@@ -1,4 +1,5 @@
 """The Celery side: one task a claim, acknowledged when its transaction has committed."""
+
 import os
 import uuid
 
@@ -34,7 +35,8 @@ def connect(**_):
     """A connection to a process, with statements prepared from their first use on."""
     global connection
     connection = psycopg.connect(
-        os.environ["PEER_DATABASE_URL"], autocommit=True, row_factory=namedtuple_row, prepare_threshold=0)
+        os.environ["PEER_DATABASE_URL"], autocommit=True, row_factory=namedtuple_row, prepare_threshold=0
+    )
 
 
 @app.task(name="claims.settle", autoretry_for=(psycopg.OperationalError,), retry_backoff=True, max_retries=20)

@@ -31,7 +31,8 @@ BEGIN
             SELECT transaction_id, owner, 'SANDBOX', 'FUNDING', 'POSTED', funds, 'USD', now(), now() FROM made;
         INSERT INTO entries
             (id, transaction_id, step, line, account, wallet_id, amount, currency, created_at)
-            SELECT bench.ulid(bench.milliseconds()), transaction_id, 'FUND', 0, 'SANDBOX_FUNDING', NULL, -funds, 'USD', now()
+            SELECT bench.ulid(bench.milliseconds()), transaction_id, 'FUND', 0, 'SANDBOX_FUNDING', NULL, -funds, 'USD',
+                now()
             FROM made
             UNION ALL
             SELECT bench.ulid(bench.milliseconds()), transaction_id, 'FUND', 1, 'WALLET', id, funds, 'USD', now()
@@ -58,7 +59,8 @@ BEGIN
         )
         SELECT bench.ulid(began + number / 20), owner, 'SANDBOX', payees[1 + number % cardinality(payees)],
             bench.slug(), cents, 'USD', 'Bench',
-            due + number * spread_milliseconds / wanted * interval '1 millisecond', '{}', sha256(number::text::bytea), now(), now()
+            due + number * spread_milliseconds / wanted * interval '1 millisecond', '{}', sha256(number::text::bytea),
+            now(), now()
         FROM generate_series(1, wanted) AS number
         RETURNING id, slug, wallet_id
     ), told AS (

@@ -1,4 +1,5 @@
 """The open loop against a server whose stall is known."""
+
 import json
 import os
 import socket
@@ -54,8 +55,19 @@ class OpenLoopTests(unittest.TestCase):
                 file.write("GET /{1} HTTP/1.1\r\nHost: test\r\n\r\n")
             with open(values, "w") as file:
                 file.writelines(f"v{number}\n" for number in range(2_000))
-            words = [PROGRAM, "--port", str(server.port), "--template", template, "--values", values, "--first", "5",
-                     "--connections", str(connections)]
+            words = [
+                PROGRAM,
+                "--port",
+                str(server.port),
+                "--template",
+                template,
+                "--values",
+                values,
+                "--first",
+                "5",
+                "--connections",
+                str(connections),
+            ]
             for phase in phases:
                 words += ["--phase", phase]
             said = subprocess.run(words, capture_output=True, text=True, check=True)
@@ -68,7 +80,7 @@ class OpenLoopTests(unittest.TestCase):
         server.close()
         latency = report["phases"][0]["latencyMs"]["accepted"]
         self.assertEqual(report["phases"][0]["statuses"], {"200": 800})
-        # The ninetieth of a hundred is well within the quarter that the stall has hit; a closed loop would see 8 of 800.
+        # The 95th of a hundred lies well within the quarter that the stall hit; a closed loop would see 8 of 800.
         self.assertGreater(latency["p95"], 500)
         self.assertGreater(latency["max"], 900)
 

@@ -1,4 +1,5 @@
 """Figures on their way from the results to the page."""
+
 import json
 import os
 import sys
@@ -14,15 +15,18 @@ from paylinks_bench import aims, report, statistics, svg, ulid  # noqa: E402
 def measured(rate):
     figure = statistics.summary([rate])
     return {
-        "acceptedPerSecond": figure, "drainSeconds": figure, "walBytesPerOperation": figure,
-        "statementsPerOperation": figure, "cpuMicrosecondsPerOperation": {"gateway": 10.0, "postgres": 20.0},
-        "peakMiB": {"gateway": 50.0}}
+        "acceptedPerSecond": figure,
+        "drainSeconds": figure,
+        "walBytesPerOperation": figure,
+        "statementsPerOperation": figure,
+        "cpuMicrosecondsPerOperation": {"gateway": 10.0, "postgres": 20.0},
+        "peakMiB": {"gateway": 50.0},
+    }
 
 
 class StatisticsTests(unittest.TestCase):
     def test_the_median_with_its_spread(self):
-        self.assertEqual(
-            statistics.summary([90, 110, 100]), {"median": 100, "least": 90, "most": 110, "spread": 0.2})
+        self.assertEqual(statistics.summary([90, 110, 100]), {"median": 100, "least": 90, "most": 110, "spread": 0.2})
 
     def test_a_process_that_only_one_run_saw_counts_as_nothing_in_the_others(self):
         runs = [{"cpu": {"a": 3}}, {"cpu": {"a": 5, "b": 8}}, {"cpu": {"a": 4}}]
@@ -63,9 +67,20 @@ class ReportTests(unittest.TestCase):
 
     def test_every_section_of_the_page_has_its_text(self):
         document = {
-            "command": "bench/run", "results": {}, "durability": None,
-            "machine": {"date": "", "cpu": "", "cores": 2, "memoryGiB": 1, "kernel": "", "system": "", "versions": {},
-                        "loadBefore": 0.0}}
+            "command": "bench/run",
+            "results": {},
+            "durability": None,
+            "machine": {
+                "date": "",
+                "cpu": "",
+                "cores": 2,
+                "memoryGiB": 1,
+                "kernel": "",
+                "system": "",
+                "versions": {},
+                "loadBefore": 0.0,
+            },
+        }
         with open(report.DOCUMENT) as file:
             page = file.read()
         for name in report.sections(document):
@@ -85,8 +100,10 @@ class ReportTests(unittest.TestCase):
 class PlotTests(unittest.TestCase):
     def test_plots_are_well_formed_and_show_every_value(self):
         for plot in (
-                svg.bars("A & B", [("one", 1), ("two", 2)]), svg.stacked("S", [("row", {"x": 1, "y": 0})]),
-                svg.lines("L", [1, 2, 3], {"a": [0, 5, 7], "b": [1, 1, 1]}, "a second")):
+            svg.bars("A & B", [("one", 1), ("two", 2)]),
+            svg.stacked("S", [("row", {"x": 1, "y": 0})]),
+            svg.lines("L", [1, 2, 3], {"a": [0, 5, 7], "b": [1, 1, 1]}, "a second"),
+        ):
             root = ElementTree.fromstring(plot)
             self.assertTrue(root.tag.endswith("svg"))
         self.assertIn("1,303", svg.bars("", [("peer", 1303)]))

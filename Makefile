@@ -3,7 +3,7 @@
 SWIFT ?= swift
 CONFIGURATION := release
 BIN := .build/$(CONFIGURATION)
-SOURCES := Package.swift Sources Tests
+SOURCES := Package.swift Sources Tests bench/LoadGenerator bench/BrokerLimit
 
 .PHONY: help setup build dev demo test bench bench-peers format lint clean
 

@@ -31,8 +31,15 @@ def main(arguments):
     for name, plot in plots(document["results"]).items():
         with open(os.path.join(PLOTS, f"{name}.svg"), "w") as file:
             file.write(plot)
-    fill(sections(document))
+    fill(with_plots(sections(document), plots(document["results"])))
     return 0
+
+
+def with_plots(texts, drawn):
+    """The sections, each followed by the plot of its name if there is one."""
+    return {
+        name: f"{text}\n\n![{name}](performance/{name}.svg)" if name in drawn else text for name, text in texts.items()
+    }
 
 
 def newest():

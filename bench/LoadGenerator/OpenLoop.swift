@@ -19,6 +19,8 @@ final class OpenLoop {
     private var lostCount = 0
     private var hasEnded = false
 
+    /// The shortest time between two lookings for what is due.
+    private static let step = TimeAmount.microseconds(500)
     /// How many connections are made at once.
     private static let dialers = 64
 
@@ -97,8 +99,9 @@ final class OpenLoop {
         send()
         guard let start, nextIndex < schedule.count else { return waitForTheRest() }
         let due = start + .nanoseconds(Int64(schedule.due(nextIndex).nanoseconds))
-        // While every connection is busy the answers call us; still look from time to time whether the end has come.
-        let next = max(due, .now() + .microseconds(100))
+        // What is due within one step goes out together: each waking costs more than a request, on cores that the system
+        // under load needs. A request that waits for the step is charged for the wait.
+        let next = max(due, .now() + Self.step)
         let bound = NIOLoopBound(self, eventLoop: loop)
         loop.scheduleTask(deadline: next) { bound.value.tick() }
     }

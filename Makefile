@@ -3,9 +3,9 @@
 SWIFT ?= swift
 CONFIGURATION := release
 BIN := .build/$(CONFIGURATION)
-SOURCES := Package.swift Sources Tests
+SOURCES := Package.swift Sources Tests bench/LoadGenerator bench/BrokerLimit
 
-.PHONY: help setup build dev demo test chaos-webhooks format lint clean
+.PHONY: help setup build dev demo test chaos-webhooks bench bench-peers format lint clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 17
@@ -36,3 +36,12 @@ lint: ## Say where the sources depart from the project's format
 
 clean: ## Remove what was built
 	rm -rf .build
+
+bench: setup build ## Measure a fresh system on this machine (QUICK=1: in minutes); results in .paylinks/bench
+	@bench/setup
+	@python3 -m unittest discover --quiet --start-directory bench/tests
+	@bench/run $(if $(QUICK),--quick) >/dev/null
+
+bench-peers: setup build ## Measure the same claims through FastAPI, Celery and psycopg, beside ours
+	@bench/setup peers
+	@bench/run $(if $(QUICK),--quick) --only wallet-hot,wallet-cold,peer >/dev/null

@@ -142,3 +142,17 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// The bench's own programs, which nobody needs in order to build, run or test the product: bench/setup asks for them.
+if Context.environment["PAYLINKS_BENCH"] != nil {
+    let histogram: Target.Dependency = .product(name: "Histogram", package: "hdrhistogram-swift")
+    package.dependencies.append(.package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"))
+    package.targets += [
+        .executableTarget(
+            name: "LoadGenerator", dependencies: [nio, nioPosix, histogram, argumentParser], path: "bench/LoadGenerator",
+            swiftSettings: settings),
+        .executableTarget(
+            name: "BrokerLimit", dependencies: ["RabbitMQ", logging, argumentParser], path: "bench/BrokerLimit",
+            swiftSettings: settings),
+    ]
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Foundation
+import NIOCore
+import NIOPosix
+
+/// Sends requests at times that were fixed beforehand, however long the answers take, and prints what came back.
+///
+/// A latency counts from the moment at which its request was due, not from the one at which a connection was free for
+/// it: a server that stalls is charged for everybody who would have come meanwhile.
+@main
+struct LoadGenerator: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "LoadGenerator", abstract: "Sends HTTP requests on a schedule and reports latencies from it.")
+
+    @Option(help: "The port of 127.0.0.1 to talk to.")
+    var port: Int
+
+    @Option(help: "How many connections to keep.")
+    var connections = 64
+
+    @Option(help: "A file with one whole request, where {1}, {2} … stand for values.")
+    var template: String
+
+    @Option(help: "A file with values, one a line, for the next placeholder; used in turn.")
+    var values: [String] = []
+
+    @Option(help: "How many lines of the first file of values to skip.")
+    var first = 0
+
+    @Option(help: "RATE:SECONDS, in the order in which they follow one another.", transform: Phase.parse)
+    var phase: [Phase]
+
+    @Option(help: "How many seconds to wait for answers after the last request.")
+    var patience = 35
+
+    func run() async throws {
+        let requests = try RequestSource(template: template, values: values, first: first)
+        let schedule = Schedule(phases: phase)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let target = Target(port: port, connections: connections, patience: .seconds(Int64(patience)))
+        let report = try await OpenLoop.run(on: group.next(), schedule: schedule, requests: requests, target: target)
+        try await group.shutdownGracefully()
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        print(String(decoding: try encoder.encode(report), as: UTF8.self))
+    }
+}
+
+/// Where the requests go, and over how many connections.
+struct Target: Sendable {
+    let port: Int
+    let connections: Int
+    /// How long to wait for answers after the last request.
+    let patience: TimeAmount
+}

@@ -1,0 +1,1 @@
+"""Measures Paylinks and the parts that bound it, on one machine, in one run."""

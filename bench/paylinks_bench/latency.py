@@ -1,0 +1,53 @@
+"""Latencies at rates that the system can hold, and of a claim that is alone."""
+
+from . import open_loop, workloads
+from .failure import require
+from .meter import Meter
+
+
+def at_half(session, name="wallet-hot"):
+    """Claims at half of the rate that the closed loop has reached."""
+    peak = session.peak(name)
+    return at_rate(session, name, round(peak / 2), 128, session.options.seconds * 2)
+
+
+def lone(session, name="wallet-hot"):
+    """One claim at a time, twenty a second: what a payer who is alone waits for."""
+    return at_rate(session, name, 20, 1, max(10, session.options.seconds))
+
+
+def at_rate(session, name, rate, connections, seconds):
+    system, books = session.system()
+    workload = workloads.ALL[name](books)
+    warm = open_loop.run_claims(session, workload, [(rate, session.options.warm_seconds)], connections)
+    check(warm, name)
+    since = system.database.value("SELECT bench.milliseconds()")
+    with Meter(system) as meter:
+        report = open_loop.run_claims(session, workload, [(rate, seconds)], connections)
+        workload.drain(meter)
+        done = workload.count_done(since)
+        costs = meter.report(done, report["cpuSeconds"])
+    check(report, name)
+    accepted = report["phases"][0]["statuses"]["200"]
+    require(done == accepted, f"{name}: {accepted} claims were answered, {done} stand in Postgres")
+    latency = report["phases"][0]["latencyMs"]["accepted"]
+    session.say(f"{name} at {rate}/s: p50 {latency['p50']} ms, p99 {latency['p99']} ms")
+    return {
+        "rate": rate,
+        "connections": connections,
+        "seconds": seconds,
+        "latencyMs": latency,
+        "cpuMicrosecondsPerOperation": costs["cpuMicrosecondsPerOperation"],
+        "othersShareOfCpu": costs["othersShareOfCpu"],
+        "generatorCpuSeconds": report["cpuSeconds"],
+        "audit": system.audit(),
+    }
+
+
+def check(report, name):
+    """At a rate that the system can hold nothing is refused, lost or left unsent."""
+    statuses = report["phases"][0]["statuses"]
+    require(
+        set(statuses) == {"200"} and report["answered"] == report["due"],
+        f"{name}: of {report['due']} requests {report['sent']} were sent and {report['answered']} answered: {statuses}",
+    )

@@ -1,0 +1,80 @@
+"""Three times as many claims as the system can do: what it does with them, and how soon it is itself again."""
+
+from . import open_loop, workloads
+from .failure import require
+from .meter import Meter
+
+#: More than the requests that a gateway works on at once, so that the load does not wait for connections.
+CONNECTIONS = 8_000
+#: What may be answered while there is more than can be done; anything else is a defect.
+ALLOWED = {"200", "202", "429", "503"}
+
+
+def measure(session, name="wallet-hot", factor=3):
+    peak = session.peak(name)
+    seconds = session.options.seconds
+    phases = [(round(peak / 2), seconds), (round(peak * factor), seconds), (round(peak / 2), seconds)]
+    system, books = session.system()
+    workload = workloads.ALL[name](books)
+    since = system.database.value("SELECT bench.milliseconds()")
+    with Meter(system) as meter:
+        report = open_loop.run_claims(session, workload, phases, CONNECTIONS)
+        drain = workload.drain(meter)
+        done = workload.count_done(since)
+        costs = meter.report(done)
+    result = {
+        "peakPerSecond": peak,
+        "factor": factor,
+        "phases": report["phases"],
+        "timeline": report["timeline"],
+        "due": report["due"],
+        "sent": report["sent"],
+        "lost": report["lost"],
+        "doneInPostgres": done,
+        "drainSeconds": round(drain, 3),
+        "peakMiB": costs["peakMiB"],
+        "generatorCpuSeconds": report["cpuSeconds"],
+        **figures(report, seconds, peak),
+    }
+    session.say(
+        f"overload: goodput {result['goodputPerSecond']:.0f}/s of {peak:.0f}/s, recovered after "
+        f"{result['recoverySeconds']} s"
+    )
+    check(report, done)
+    return {**result, "audit": system.audit()}
+
+
+def figures(report, seconds, peak):
+    """Goodput while overloaded, what the rest was told and how soon, and the time until the old rate was held again."""
+    timeline = report["timeline"]
+    # The first two seconds are left out: the step itself is no steady state.
+    during = timeline[seconds + 2 : 2 * seconds]
+    goodput = sum(second.get("accepted", 0) for second in during) / max(len(during), 1)
+    after = timeline[2 * seconds : 3 * seconds]
+    recovery = next(
+        (
+            number
+            for number, second in enumerate(after)
+            if second.get("shed", 0) == 0 and second.get("accepted", 0) <= report["phases"][2]["rate"] * 1.05
+        ),
+        None,
+    )
+    overloaded = report["phases"][1]["latencyMs"]
+    return {
+        "goodputPerSecond": round(goodput, 1),
+        "goodputOfPeak": round(goodput / peak, 3),
+        "recoverySeconds": recovery,
+        "acceptedLatencyMs": overloaded.get("accepted"),
+        "shedLatencyMs": overloaded.get("shed"),
+    }
+
+
+def check(report, done):
+    for phase in report["phases"]:
+        unexpected = set(phase["statuses"]) - ALLOWED
+        require(not unexpected, f"overload: unexpected answers {phase['statuses']}")
+    require(report["lost"] == 0, f"overload: {report['lost']} connections ended before their answer")
+    accepted = sum(phase["statuses"].get(status, 0) for phase in report["phases"] for status in ("200", "202"))
+    # A refusal for lack of a confirm promises nothing, and the job may have arrived all the same.
+    refused = sum(phase["statuses"].get("503", 0) for phase in report["phases"])
+    require(accepted <= done <= accepted + refused, f"overload: {accepted} claims were promised, {done} were done")

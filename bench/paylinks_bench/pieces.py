@@ -1,0 +1,33 @@
+"""Everything that can be measured, by name; each piece runs alone."""
+
+from functools import partial
+
+from . import allocations, batches, closed_loop, expiry, growth, latency, limits, overload, peers
+
+#: In the order in which a full run takes them.
+ALL = {
+    "wallet-hot": partial(closed_loop.measure, name="wallet-hot"),
+    "wallet-cold": partial(closed_loop.measure, name="wallet-cold"),
+    "ach": partial(closed_loop.measure, name="ach"),
+    "create": partial(closed_loop.measure, name="create"),
+    "details": partial(closed_loop.measure, name="details"),
+    "gateway-http": partial(closed_loop.measure, name="gateway-http"),
+    "sustained": closed_loop.sustained,
+    "batches": batches.measure,
+    "latency-half": latency.at_half,
+    "latency-lone": latency.lone,
+    "overload": overload.measure,
+    "limit-settlement": limits.settlement,
+    "limit-broker": limits.broker,
+    "batch-one": growth.batch_one,
+    "allocations": allocations.measure,
+    "expiry": expiry.measure,
+    "connections": growth.connections,
+    "workers": growth.workers,
+    "pinning": growth.pinning,
+    "links": growth.links,
+    "peer": peers.measure,
+}
+
+#: What a quick run leaves out takes minutes by itself.
+QUICK = [name for name in ALL if name not in ("sustained", "links", "connections", "pinning", "peer")]

@@ -1,0 +1,306 @@
+"""Results as Markdown tables; what a run did not measure is left out."""
+
+RATES = ["wallet-hot", "wallet-cold", "ach", "create", "details", "gateway-http"]
+PROCESSES = [
+    "gateway",
+    "claim-worker",
+    "postgres",
+    "rabbitmq",
+    "settlement-worker",
+    "expiry-worker",
+    "webhook-worker",
+    "generator",
+]
+
+
+def table(head, rows):
+    if not rows:
+        return "Not measured in this run."
+    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+    return "\n".join(lines + ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows])
+
+
+def rate(value):
+    return f"{value:,.0f}"
+
+
+def machine(document):
+    facts, durability = document["machine"], document.get("durability") or {}
+    settings = durability.get("postgres", {})
+    rows = [
+        ("command", f"`{document['command'].strip()}`"),
+        ("date", facts["date"]),
+        ("processor", f"{facts['cpu']}, {facts['cores']} cores for everything: servers, roles and generator"),
+        ("memory", f"{facts['memoryGiB']} GiB"),
+        ("system", f"{facts['system']}, Linux {facts['kernel']}"),
+        ("others' share of the processors", others(document["results"])),
+        ("versions", ", ".join(f"{name} {version}" for name, version in facts["versions"].items())),
+        ("Postgres", ", ".join(f"`{name} = {value}`" for name, value in settings.items())),
+        (
+            "RabbitMQ",
+            f"{durability.get('workQueues', '?')} work queues, all {durability.get('workQueueType', '?')}; "
+            "every publish confirmed",
+        ),
+        ("file system", durability.get("fileSystem", "?")),
+    ]
+    return table(["", ""], rows)
+
+
+def others(results):
+    """How much of the machine went to what is no part of the measurement, over the closed loops."""
+    shares = [
+        found["othersShareOfCpu"]["most"]
+        for found in results.values()
+        if found and "othersShareOfCpu" in found and isinstance(found["othersShareOfCpu"], dict)
+    ]
+    return f"at most {max(shares):.0%} in any closed loop" if shares else "not measured"
+
+
+def rates(results):
+    rows = []
+    for name in RATES:
+        found = results.get(name)
+        if found:
+            figure, cpu = found["acceptedPerSecond"], found["cpuMicrosecondsPerOperation"]
+            rows.append(
+                (
+                    name,
+                    f"**{rate(figure['median'])}**",
+                    f"{rate(figure['least'])} to {rate(figure['most'])}",
+                    f"{found['drainSeconds']['median']:.2f} s",
+                    rate(found["walBytesPerOperation"]["median"]),
+                    f"{found['statementsPerOperation']['median']:.2f}",
+                    rate(sum(cpu.values())),
+                )
+            )
+    return table(
+        ["requests", "a second", "least to most", "drain", "WAL bytes each", "statements each", "CPU µs each"], rows
+    )
+
+
+def sustained(results):
+    rows = [
+        (
+            name,
+            f"**{rate(run['acceptedPerSecond'])}**",
+            f"{run['drainSeconds']:.2f} s",
+            f"{run['closedLoopLatencyMs']['p99']:.0f} ms",
+            run["checkpoints"],
+        )
+        for name, run in results.get("sustained", {}).items()
+        if "acceptedPerSecond" in run
+    ]
+    return table(["a minute of", "a second", "drain", "closed loop's p99", "checkpoints"], rows)
+
+
+def costs(results):
+    rows = []
+    for name in RATES:
+        found = results.get(name)
+        if found:
+            cpu = found["cpuMicrosecondsPerOperation"]
+            rows.append([name] + [f"{cpu.get(process, 0):.0f}" for process in PROCESSES])
+    return table(["CPU µs a request"] + PROCESSES, rows)
+
+
+def memory(results):
+    rows = []
+    for name in RATES:
+        found = results.get(name)
+        if found:
+            rows.append([name] + [f"{found['peakMiB'].get(role, 0):.0f}" for role in roles(results)])
+    return table(["peak MiB"] + roles(results), rows)
+
+
+def roles(results):
+    return sorted({role for name in RATES for role in results.get(name, {}).get("peakMiB", {})})
+
+
+def allocations(results):
+    found = results.get("allocations", {})
+    names = [name for name in RATES if name in found]
+    kinds = ["gateway", "claim-worker-1", "settlement-worker", "webhook-worker"]
+    return table(
+        ["allocations a request"] + kinds,
+        [
+            [name]
+            + [
+                f"{found[name]['calls'].get(kind, 0):.0f} ({found[name]['bytes'].get(kind, 0) / 1024:.1f} KiB)"
+                for kind in kinds
+            ]
+            for name in names
+        ],
+    )
+
+
+def limits(results):
+    rows = []
+    ours = {name: results[name]["acceptedPerSecond"]["median"] for name in RATES if name in results}
+    settlement = results.get("limit-settlement", {}).get("claimsPerSecond", {})
+    for label, name in (("hot", "wallet-hot"), ("cold", "wallet-cold")):
+        if label in settlement:
+            rows.append((f"settlement alone, {label} wallets, 256 to a transaction", settlement[label], name))
+    broker = results.get("limit-broker")
+    if broker:
+        rows.append(
+            (
+                f"broker alone, published with confirms and consumed, {broker['bytes']} bytes",
+                broker["bothPerSecond"],
+                "wallet-hot",
+            )
+        )
+    if "gateway-http" in ours:
+        rows.append(("gateway alone: claims refused by their body", ours["gateway-http"], "wallet-hot"))
+    if "batch-one" in results:
+        rows.append(
+            ("our own path, one claim to a transaction", results["batch-one"]["acceptedPerSecond"], "wallet-hot")
+        )
+    return table(
+        ["limit", "a second", "ours", "ratio"],
+        [
+            (label, rate(limit), f"{name} {rate(ours[name])}" if name in ours else "", ratio(ours.get(name), limit))
+            for label, limit, name in rows
+        ],
+    )
+
+
+def ratio(ours, other):
+    if not ours or not other:
+        return ""
+    return f"{ours / other:.1f} ×" if ours > 2 * other else f"{ours / other:.0%}"
+
+
+def latencies(results):
+    rows = []
+    for key, label in (("latency-lone", "a lone claim, 20 a second"), ("latency-half", "half of saturation")):
+        found = results.get(key)
+        if found:
+            rows.append(
+                latency_row(
+                    f"{label} ({rate(found['rate'])}/s, {found['connections']} connections)", found["latencyMs"]
+                )
+            )
+    overload = results.get("overload")
+    if overload:
+        rows.append(latency_row(f"accepted at {overload['factor']} × saturation", overload["acceptedLatencyMs"]))
+        if overload["shedLatencyMs"]:
+            rows.append(latency_row(f"refused at {overload['factor']} × saturation", overload["shedLatencyMs"]))
+    return table(["claims", "p50 ms", "p95 ms", "p99 ms", "p99.9 ms", "most ms"], rows)
+
+
+def latency_row(label, latency):
+    return (label, *(f"{latency[name]:.1f}" for name in ("p50", "p95", "p99", "p999", "max")))
+
+
+def overload(results):
+    found = results.get("overload")
+    if not found:
+        return table([], [])
+    statuses = found["phases"][1]["statuses"]
+    return table(
+        ["", ""],
+        [
+            (
+                "offered",
+                f"{rate(found['phases'][1]['rate'])}/s, {found['factor']} × the closed loop's "
+                f"{rate(found['peakPerSecond'])}/s",
+            ),
+            ("goodput", f"{rate(found['goodputPerSecond'])}/s, {found['goodputOfPeak']:.0%} of the peak"),
+            ("answers", ", ".join(f"{status}: {count:,}" for status, count in sorted(statuses.items()))),
+            ("lost", f"{found['lost']}"),
+            ("recovered after", f"{found['recoverySeconds']} s"),
+            ("gateway's peak", f"{found['peakMiB']['gateway']:.0f} MiB"),
+        ],
+    )
+
+
+def expiry(results):
+    found = results.get("expiry")
+    if not found:
+        return table([], [])
+    late, steady = found["latenessSeconds"], found["steady"]
+    return table(
+        ["", ""],
+        [
+            ("due within one second", f"{found['due']:,} links"),
+            ("all of them EXPIRED", f"{late['all']:.1f} s after the first was due"),
+            ("lateness", f"p50 {late['p50']:.2f} s, p99 {late['p99']:.2f} s"),
+            (
+                "claims meanwhile",
+                f"{rate(found['claimsPerSecond']['during'])}/s after {rate(found['claimsPerSecond']['before'])}/s"
+                f" before, a loss of {max(found['loss'], 0):.0%}",
+            ),
+            (
+                "claims' latency over all",
+                f"p50 {found['claimLatencyMs']['p50']:.1f} ms, p99 {found['claimLatencyMs']['p99']:.1f} ms",
+            ),
+            (
+                f"lateness at {steady['duePerSecond']} a second, nothing else",
+                f"p50 {steady['latenessSeconds']['p50'] * 1000:.0f} ms, "
+                f"p99 {steady['latenessSeconds']['p99'] * 1000:.0f} ms",
+            ),
+        ],
+    )
+
+
+def growth(results, piece, label):
+    found = results.get(piece, {})
+    rows = []
+    for key, run in found.items():
+        if isinstance(run, dict) and "acceptedPerSecond" in run:
+            cpu = {name: value for name, value in run["cpuMicrosecondsPerOperation"].items()}
+            name = f"{int(key):,}" if key.isdigit() else key
+            rows.append(
+                (
+                    name,
+                    rate(run["acceptedPerSecond"]),
+                    f"{cpu['claim-worker']:.0f}",
+                    f"{cpu['postgres']:.0f}",
+                    rate(sum(cpu.values())),
+                    rate(run["walBytesPerOperation"]),
+                    rate(run["databaseMiB"]),
+                )
+            )
+    rows.sort(key=lambda row: int(row[0].replace(",", "")) if row[0].replace(",", "").isdigit() else 0)
+    return table([label, "claims/s", "worker µs", "Postgres µs", "all µs", "WAL bytes", "database MiB"], rows)
+
+
+def batches(results):
+    found = results.get("batches")
+    if not found:
+        return table([], [])
+    figure = found["claimsPerSecond"]
+    return table(
+        ["lines to a batch", "connections", "claims/s", "least to most"],
+        [
+            (
+                f"{found['linesPerBatch']:,}",
+                found["connections"],
+                f"**{rate(figure['median'])}**",
+                f"{rate(figure['least'])} to {rate(figure['most'])}",
+            )
+        ],
+    )
+
+
+def peer(results):
+    found = results.get("peer")
+    if not found:
+        return table([], [])
+    rows = []
+    for name, kind in (("wallet-hot", "hot wallets"), ("wallet-cold", "cold wallets")):
+        for answer, meaning in (("202", "answered when published"), ("200", "answered when settled")):
+            one = found[f"{name}-{answer}"]
+            rate_of_it = one["settledPerSecond"]["median"]
+            ours = results.get(name, {}).get("acceptedPerSecond", {}).get("median")
+            cpu = sum(one["runs"][-1]["cpuMicrosecondsPerOperation"].values())
+            rows.append(
+                (
+                    f"{kind}, {meaning}",
+                    rate(rate_of_it),
+                    rate(cpu),
+                    rate(ours) if ours else "",
+                    f"**{ours / rate_of_it:.1f} ×**" if ours else "",
+                )
+            )
+    return table(["peer", "settled a second", "CPU µs each", "ours a second", "ratio"], rows)

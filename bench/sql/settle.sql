@@ -1,0 +1,74 @@
+-- What a claim worker's transaction does for one batch of wallet claims: the same reads, locks, rows and guards, in the
+-- same two round trips. Its input comes from a table instead of arrays.
+\set turn :turn + 1
+\set batch (:turn - 1) * :clients + :client_id
+\set earlier :batch - :clients
+\startpipeline
+BEGIN;
+SELECT links.id, links.organization_id, links.environment, links.wallet_id, links.slug, links.amount, links.currency,
+    links.status, links.restrictions, links.expires_at, links.claim_id, links.claimed_at, links.metadata,
+    organizations.display_name
+FROM payment_links AS links JOIN organizations ON organizations.id = links.organization_id
+WHERE links.slug = ANY(ARRAY(SELECT slug FROM bench.jobs WHERE batch = :batch))
+ORDER BY links.id
+FOR NO KEY UPDATE OF links;
+SELECT id, organization_id, environment, currency, status, allow_public_claims, available, pending, debt
+FROM wallets
+WHERE id = ANY(ARRAY(SELECT wallet_id FROM bench.changes WHERE batch = :batch))
+ORDER BY id
+FOR NO KEY UPDATE;
+SELECT job_id, answered_by FROM job_results
+WHERE job_id = ANY(ARRAY(SELECT claim_id FROM bench.jobs WHERE batch = :batch)) AND answered_by IS NOT NULL;
+SELECT id, slug, link_id, method, status, request_digest, refusal FROM claims
+WHERE id = ANY(ARRAY(SELECT claim_id FROM bench.jobs WHERE batch = :batch));
+SELECT clock_timestamp();
+\endpipeline
+\startpipeline
+WITH claimed AS (
+    UPDATE payment_links
+    SET status = 'CLAIMED', claim_id = won.claim_id, claimed_at = now(), updated_at = now()
+    FROM (SELECT link_id, claim_id FROM bench.jobs WHERE batch = :batch) AS won
+    WHERE payment_links.id = won.link_id AND payment_links.status = 'ACTIVE'
+    RETURNING 1
+)
+SELECT require_rows((SELECT count(*) FROM claimed), :size::bigint, 'only_active_links_are_claimed');
+INSERT INTO claims (
+    id, link_id, slug, organization_id, environment, method, status, transaction_id, payee_wallet_id, payer_wallet_id,
+    amount, currency, request_digest, created_at, settled_at
+)
+SELECT claim_id, link_id, slug, organization_id, 'SANDBOX', 'wallet', 'SETTLED', transaction_id, payee_wallet_id,
+    payer_wallet_id, amount, 'USD', digest, now(), now()
+FROM bench.jobs WHERE batch = :batch
+ORDER BY claim_id;
+INSERT INTO transactions
+    (id, organization_id, environment, kind, status, claim_id, amount, currency, created_at, updated_at)
+SELECT transaction_id, organization_id, 'SANDBOX', 'CLAIM', 'POSTED', claim_id, amount, 'USD', now(), now()
+FROM bench.jobs WHERE batch = :batch;
+INSERT INTO entries (id, transaction_id, step, line, account, wallet_id, amount, currency, created_at)
+SELECT debit_id, transaction_id, 'CLAIM', 0, 'WALLET', payer_wallet_id, -amount, 'USD', now()
+FROM bench.jobs WHERE batch = :batch
+UNION ALL
+SELECT credit_id, transaction_id, 'CLAIM', 1, 'WALLET', payee_wallet_id, amount, 'USD', now()
+FROM bench.jobs WHERE batch = :batch;
+WITH changed AS (
+    UPDATE wallets SET available = wallets.available + change.change, updated_at = now()
+    FROM (SELECT wallet_id, change FROM bench.changes WHERE batch = :batch) AS change
+    WHERE wallets.id = change.wallet_id
+    RETURNING 1
+)
+SELECT require_rows(
+    (SELECT count(*) FROM changed), (SELECT count(*) FROM bench.changes WHERE batch = :batch),
+    'every_entry_reaches_its_wallet');
+INSERT INTO events (id, organization_id, environment, type, link_id, body, created_at)
+SELECT event_id, organization_id, 'SANDBOX', 'payment_link.claimed', link_id, repeat('x', :body_length), now()
+FROM bench.jobs WHERE batch = :batch;
+INSERT INTO outbox (id, topic, body, created_at)
+SELECT event_id, 'payment_link.claimed', NULL, now() FROM bench.jobs WHERE batch = :batch;
+DELETE FROM outbox
+WHERE id IN (
+    SELECT id FROM outbox
+    WHERE id = ANY(ARRAY(SELECT event_id FROM bench.jobs WHERE batch = :earlier))
+    FOR UPDATE SKIP LOCKED
+);
+COMMIT;
+\endpipeline

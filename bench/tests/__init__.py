@@ -1,0 +1,1 @@
+"""Checks of the bench itself: a tool that measures wrongly is worse than none."""

@@ -25,11 +25,37 @@ struct Gateway: Sendable {
     let webhooks: WebhookDesk
     let linkJSON: LinkJSON
     let acceptedMethods: AcceptedMethods
+    let keysInFlight = KeysInFlight()
+    let batchSlots: BatchSlots
     /// How long a job's outcome is waited for unless the caller prefers otherwise.
     let defaultWait: Duration
+    /// How old an accepted id may be that no row knows, and still count as being worked on.
+    let promiseAge: Duration
+    /// The requests a second of a key that has no limit of its own.
+    let ratePerKey: Int
 }
 
 extension Gateway {
+    /// What to think of an id that no row knows: being worked on if a gateway gave it out, and not too long ago.
+    enum Promise {
+        case underWay, notKept, neverMade
+    }
+
+    func promise(of id: ClaimID, on slug: Slug) -> Promise {
+        guard identifiers.isOurs(id, for: slug) else { return .neverMade }
+        return isRecent(id.ulid) ? .underWay : .notKept
+    }
+
+    func promise(of id: LinkID, by organization: OrganizationID) -> Promise {
+        guard identifiers.isOurs(id, for: organization) else { return .neverMade }
+        return isRecent(id.ulid) ? .underWay : .notKept
+    }
+
+    private func isRecent(_ id: ULID) -> Bool {
+        let madeAt = Timestamp(microseconds: id.milliseconds * 1_000)
+        return Timestamp.now().duration(since: madeAt) <= promiseAge
+    }
+
     /// Names a caller's idempotency key and the request that came with it.
     func reference(
         _ key: String?, scope: String, route: String, _ canonical: [UInt8]
@@ -88,5 +114,30 @@ struct JobDesk: Sendable {
         publishedCreations.increment()
         if reply != nil { replies.increment() }
         return reply
+    }
+
+    /// Hands claims over together: one answer for each, in order.
+    func claim(
+        many requests: [ClaimRequest], traceparent: String?, wait: Duration
+    ) async -> [Result<Reply<ClaimOutcome>?, JobError>] {
+        let answers = await client.claim(many: requests, traceparent: traceparent, wait: wait)
+        count(answers, in: publishedClaims)
+        return answers
+    }
+
+    /// Hands creations over together: one answer for each, in order.
+    func create(
+        many creations: [LinkCreation], traceparent: String?, wait: Duration
+    ) async -> [Result<Reply<CreationOutcome>?, JobError>] {
+        let answers = await client.create(many: creations, traceparent: traceparent, wait: wait)
+        count(answers, in: publishedCreations)
+        return answers
+    }
+
+    private func count<Outcome>(_ answers: [Result<Reply<Outcome>?, JobError>], in published: Counter) {
+        for case .success(let reply) in answers {
+            published.increment()
+            if reply != nil { replies.increment() }
+        }
     }
 }

@@ -2,6 +2,7 @@ import Hummingbird
 import HummingbirdCore
 import Jobs
 import Logging
+import NIOCore
 import PaymentLinks
 import Postgres
 import RabbitMQ
@@ -15,8 +16,8 @@ import Webhooks
 /// Puts the gateway together from its settings.
 struct GatewayServices {
     private static let name = "paylinks api-gateway"
-    /// Connections that say nothing for so long are closed.
-    private static let idleTimeoutInSeconds: Int64 = 75
+    /// Descriptors that are not callers' connections.
+    private static let otherDescriptors = 256
 
     private let settings: Settings
     private let context: HostContext
@@ -57,15 +58,36 @@ struct GatewayServices {
         let announce = context.announcement.expectPort("port")
         return Application(
             router: router.make(),
-            server: .http1(configuration: .init(idleTimeout: .seconds(Self.idleTimeoutInSeconds))),
+            server: try server(),
             configuration: ApplicationConfiguration(
-                address: .hostname(try settings.string(.host), port: try settings.port(.port)), backlog: 1024),
+                address: .hostname(try settings.string(.host), port: try settings.port(.port)), backlog: 1024,
+                availableConnectionsDelegate: MaximumAvailableConnections(try connectionLimit())),
             onServerRunning: { [publicAddress] channel in
                 let port = channel.localAddress?.port ?? 0
                 publicAddress.bound(to: port)
                 announce(port)
             },
             logger: context.logger)
+    }
+
+    private func server() throws -> HTTPServerBuilder {
+        let slowPeerTimeout = TimeAmount(try settings.duration(.slowPeerTimeout))
+        return .http1(
+            configuration: .init(
+                additionalChannelHandlers: [PeerWatch(timeout: slowPeerTimeout)],
+                idleTimeout: TimeAmount(try settings.duration(.idleTimeout))))
+    }
+
+    /// As many connections as are configured, or as the system lets this process have.
+    private func connectionLimit() throws -> Int {
+        let configured = try settings.int(.maxConnections)
+        let possible = max(1, DescriptorLimit.raise() - Self.otherDescriptors)
+        if possible < configured {
+            context.logger.warning(
+                "fewer connections are possible than configured",
+                metadata: ["configured": "\(configured)", "possible": "\(possible)"])
+        }
+        return min(configured, possible)
     }
 
     private func admission(_ keys: APIKeyStore) throws -> Admission {
@@ -95,7 +117,9 @@ struct GatewayServices {
             identifiers: AcceptedIdentifiers(digestKey: digestKey), digests: RequestDigests(digestKey: digestKey),
             webhooks: try webhooks(ring), linkJSON: LinkJSON(publicAddress: publicAddress),
             acceptedMethods: AcceptedMethods(achLimit: try achLimit()),
-            defaultWait: try settings.duration(.claimWait))
+            batchSlots: BatchSlots(limit: try settings.int(.maxBatches)),
+            defaultWait: try settings.duration(.claimWait), promiseAge: try settings.duration(.promiseAge),
+            ratePerKey: try settings.int(.rateLimitPerKey))
     }
 
     private func webhooks(_ ring: KeyRing) throws -> WebhookDesk {

@@ -26,9 +26,8 @@ package struct Admission: RouterMiddleware {
         let address = clientAddress.find(peer: context.peer, forwardedFor: request.headers[values: .forwardedFor])
         var context = context
         context.caller = try await caller(of: request, from: address)
-        guard let verdict = subject(context.caller, address).map({ limiter.admit($0) }) else {
-            return try await next(request, context)
-        }
+        context.meter = meter(context.caller, address)
+        guard let verdict = context.meter?.admit() else { return try await next(request, context) }
         var response = verdict.decision.isAllowed
             ? try await next(request, context) : ErrorEnvelope.response(to: .rateLimited)
         verdict.describe(in: &response)
@@ -43,10 +42,10 @@ package struct Admission: RouterMiddleware {
     }
 
     /// A caller without a key that counts is known by its address; without either it is not limited.
-    private func subject(_ caller: Caller, _ address: IPAddress?) -> RateLimiter.Subject? {
+    private func meter(_ caller: Caller, _ address: IPAddress?) -> RateMeter? {
         switch caller {
-        case .key(let key): .key(key.id)
-        case .anonymous, .refused: address.map(RateLimiter.Subject.address)
+        case .key(let key): RateMeter(limiter, .key(key.id), ownRate: key.grant.rateLimit)
+        case .anonymous, .refused: address.map { RateMeter(limiter, .address($0), ownRate: nil) }
         }
     }
 }

@@ -28,36 +28,49 @@ package struct ErrorEnvelope: RouterMiddleware {
         }
     }
 
-    /// The answer to an error; errors of ours are logged as well.
     static func response(to error: any Error, logger: Logger) -> Response {
+        answer(to: error, logger: logger).response
+    }
+
+    package static func response(to refusal: Refusal) -> Response { answer(to: refusal).response }
+
+    /// The answer to an error; errors of ours are logged as well.
+    static func answer(to error: any Error, logger: Logger) -> Answer {
         switch error {
-        case let refusal as Refusal: return response(to: refusal)
-        case let invalid as InvalidRequest: return response(to: invalid)
-        case let method as MethodNotAllowed: return response(to: method)
-        case let error as JobError: return response(to: error)
-        case let error as StorageError: return response(to: error, logger: logger)
-        case is NIOTooManyBytesError: return response(to: Refusal.payloadTooLarge)
-        case let error as any HTTPResponseError where error.status == .notFound: return response(to: .noSuchRoute)
+        case let refusal as Refusal: return answer(to: refusal)
+        case let invalid as InvalidRequest: return answer(to: invalid)
+        case let method as MethodNotAllowed: return answer(to: method)
+        case let error as JobError: return answer(to: error)
+        case let error as StorageError: return answer(to: error, logger: logger)
+        case is NIOTooManyBytesError: return answer(to: Refusal.payloadTooLarge)
+        case let error as any HTTPResponseError where error.status == .notFound: return answer(to: .noSuchRoute)
         default:
             logger.error("request failed", metadata: ["error": "\(error)"])
-            return response(to: Refusal.internalError)
+            return answer(to: Refusal.internalError)
         }
     }
 
-    package static func response(to refusal: Refusal) -> Response {
-        var response = response(refusal.code, refusal.message) { writer in
+    package static func answer(to refusal: Refusal) -> Answer {
+        var answer = answer(refusal.code, refusal.message) { writer in
             guard let details = refusal.details else { return }
             writer.field("details", object: { writer in
                 for (name, value) in details.sorted(by: { $0.key < $1.key }) { writer.field(named: name, value) }
             })
         }
-        if refusal.code.isPassing { response.headers[.retryAfter] = String(pauseBeforeRetry) }
-        if refusal.code.httpStatus == 401 { response.headers[.wwwAuthenticate] = "Bearer" }
-        return response
+        if refusal.code.isPassing { answer.headers[.retryAfter] = String(pauseBeforeRetry) }
+        if refusal.code.httpStatus == 401 { answer.headers[.wwwAuthenticate] = "Bearer" }
+        return answer
     }
 
-    private static func response(to invalid: InvalidRequest) -> Response {
-        response(invalid.code, invalid.message) { writer in
+    static func answer(to error: JobError) -> Answer {
+        switch error {
+        case .queueUnavailable: answer(to: Refusal.queueUnavailable)
+        case .overloaded: answer(to: Refusal.overloaded)
+        }
+    }
+
+    static func answer(to invalid: InvalidRequest) -> Answer {
+        answer(invalid.code, invalid.message) { writer in
             writer.field("details", object: { writer in
                 writer.field("fields", array: invalid.fields) { writer, field in
                     writer.object { writer in
@@ -70,32 +83,25 @@ package struct ErrorEnvelope: RouterMiddleware {
         }
     }
 
-    private static func response(to error: MethodNotAllowed) -> Response {
-        var response = response(
+    private static func answer(to error: MethodNotAllowed) -> Answer {
+        var answer = answer(
             to: Refusal(code: .methodNotAllowed, message: "This address takes \(error.allowed) only."))
-        response.headers[.allow] = error.allowed
-        return response
+        answer.headers[.allow] = error.allowed
+        return answer
     }
 
-    private static func response(to error: JobError) -> Response {
-        switch error {
-        case .queueUnavailable: response(to: Refusal.queueUnavailable)
-        case .overloaded: response(to: Refusal.overloaded)
-        }
-    }
-
-    private static func response(to error: StorageError, logger: Logger) -> Response {
+    private static func answer(to error: StorageError, logger: Logger) -> Answer {
         guard error.isTransient else {
             logger.error("request failed in storage", metadata: ["error": "\(error)"])
-            return response(to: Refusal.internalError)
+            return answer(to: Refusal.internalError)
         }
         logger.warning("database is not available", metadata: ["error": "\(error)"])
-        return response(to: Refusal.databaseUnavailable)
+        return answer(to: Refusal.databaseUnavailable)
     }
 
-    private static func response(
+    private static func answer(
         _ code: ErrorCode, _ message: String, details: (inout JSONWriter) -> Void
-    ) -> Response {
+    ) -> Answer {
         let body = JSONWriter.object { writer in
             writer.field("error", object: { writer in
                 writer.field("code", code.rawValue)
@@ -103,7 +109,7 @@ package struct ErrorEnvelope: RouterMiddleware {
                 details(&writer)
             })
         }
-        return Response(status: .init(code: code.httpStatus), json: body)
+        return Answer(status: .init(code: code.httpStatus), json: body)
     }
 }
 

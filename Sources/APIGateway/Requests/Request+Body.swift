@@ -35,9 +35,12 @@ extension Request {
     }
 
     /// `application/json`, with any parameters.
-    private var isJSON: Bool {
-        guard let type = headers[.contentType] else { return false }
-        let essence = type.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }
-        return essence.lowercased() == "application/json"
+    private var isJSON: Bool { contentTypeEssence == "application/json" }
+
+    /// The body's type in lower case, without its parameters. (RFC 9110, section 8.3.1)
+    var contentTypeEssence: String? {
+        headers[.contentType].map { type in
+            type.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }.lowercased()
+        }
     }
 }

@@ -42,7 +42,7 @@ extension HTTPField.Name {
 extension Response {
     /// A promise: the request is on disk as a job, and its outcome will be at `location`.
     static func accepted(_ json: [UInt8], at location: String) -> Response {
-        Response(status: .accepted, json: json, headers: [.location: location, .retryAfter: "1"])
+        Answer.accepted(json, at: location).response
     }
 
     /// Says which of the caller's preferences were heeded. (RFC 7240, section 3)

@@ -31,9 +31,10 @@ struct ClaimRoutes: RouteGroup {
         let slug = try context.slug()
         let body = try ClaimBody(await request.jsonObject(), idempotencyHeader: request.idempotencyHeader)
         let preferences = request.preferences
-        return try await ClaimDesk(gateway)
-            .claim(slug, body, authority: key?.authority, preferences, traceparent: context.traceparent)
-            .applying(preferences)
+        let desk = ClaimDesk(gateway)
+        let claim = try desk.accept(slug, body, authority: key?.authority)
+        return try await desk.claim(claim, preferences, traceparent: context.traceparent)
+            .response.applying(preferences)
     }
 
     @Sendable private func readClaim(_ request: Request, _ context: GatewayContext) async throws -> Response {
@@ -51,9 +52,13 @@ struct ClaimRoutes: RouteGroup {
         case .won(let claim): return Response(status: .ok, json: ClaimJSON.claim(claim))
         case .refused(let refusal): throw refusal
         case .absent:
-            guard gateway.identifiers.isOurs(id, for: slug) else { throw .noSuchClaim }
-            return .accepted(
-                ClaimJSON.processing(id, slug: slug, method: nil), at: ResourcePath.claim(id, on: slug))
+            switch gateway.promise(of: id, on: slug) {
+            case .underWay:
+                return .accepted(
+                    ClaimJSON.processing(id, slug: slug, method: nil), at: ResourcePath.claim(id, on: slug))
+            case .notKept: throw .claimNotKept
+            case .neverMade: throw .noSuchClaim
+            }
         }
     }
 
@@ -63,7 +68,9 @@ struct ClaimRoutes: RouteGroup {
         while true {
             let result = try await gateway.claims.find(id, on: slug)
             let rest = deadline - .now
-            guard case .absent = result, rest > .zero, gateway.identifiers.isOurs(id, for: slug) else { return result }
+            guard case .absent = result, rest > .zero, gateway.promise(of: id, on: slug) == .underWay else {
+                return result
+            }
             try await Task.sleep(for: min(Self.pollInterval, rest))
         }
     }

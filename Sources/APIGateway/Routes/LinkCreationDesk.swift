@@ -15,50 +15,77 @@ struct LinkCreationDesk: Sendable {
     }
 
     /// 201 and the link, the refusal, or 202 when it is not decided in time.
-    func create(
-        _ body: LinkBody, by key: APIKey, _ preferences: Preferences, traceparent: String?
-    ) async throws -> Response {
-        let creation = try accept(body, by: key)
+    func create(_ creation: LinkCreation, _ preferences: Preferences, traceparent: String?) async throws -> Answer {
         let wait = preferences.wait(default: gateway.defaultWait)
+        let isRepeated = gateway.keysInFlight.begin(creation.idempotencyKey, creation.digest)
+        defer { gateway.keysInFlight.end(creation.idempotencyKey, creation.digest) }
+        if wait == .zero, isRepeated { throw Refusal.idempotencyInProgress }
         if let reply = try await gateway.jobs.create(creation, traceparent: traceparent, wait: wait) {
-            return response(to: reply.outcome).replayed(reply.isReplayed)
+            return answer(to: reply)
         }
-        return try await undecided(creation, by: key, hasWaited: wait > .zero)
+        if wait > .zero, let answer = try? await known(creation) { return answer }
+        if isRepeated { throw Refusal.idempotencyInProgress }
+        return processing(creation)
     }
 
-    private func accept(_ body: LinkBody, by key: APIKey) throws -> LinkCreation {
+    /// The same for many creations, that are handed over together: an answer for each, in order.
+    func create(many creations: [LinkCreation], wait: Duration, traceparent: String?) async -> [Answer] {
+        let replies = await gateway.jobs.create(many: creations, traceparent: traceparent, wait: wait)
+        var answers: [Answer] = []
+        // A database that does not answer one does not answer the next.
+        var asksDatabase = wait > .zero
+        for (creation, reply) in zip(creations, replies) {
+            switch reply {
+            case .success(let reply?): answers.append(answer(to: reply))
+            case .success(nil) where asksDatabase:
+                do {
+                    answers.append(try await known(creation) ?? processing(creation))
+                } catch {
+                    asksDatabase = false
+                    answers.append(processing(creation))
+                }
+            case .success(nil): answers.append(processing(creation))
+            case .failure(let error): answers.append(ErrorEnvelope.answer(to: error))
+            }
+        }
+        return answers
+    }
+
+    /// Takes a creation on, and gives the link its id and its slug.
+    func accept(_ body: LinkBody, by key: APIKey) throws -> LinkCreation {
         var generator = SystemRandomNumberGenerator()
+        let canonical = body.canonical
         let reference = try gateway.reference(
-            body.idempotencyKey, scope: key.idempotencyScope, route: Self.route, body.canonical)
+            body.idempotencyKey, scope: key.idempotencyScope, route: Self.route, canonical)
         return LinkCreation(
             linkId: gateway.identifiers.mintLink(for: key.organizationId, at: .now()),
             organizationId: key.organizationId, environment: key.environment, walletId: body.walletId,
             slug: .mint(using: &generator), amount: body.amount, description: body.description,
             restrictions: body.restrictions, expiresAt: body.expiresAt, metadataJSON: body.metadataJSON,
-            digest: try gateway.digests.digest(of: body.canonical), idempotencyKey: reference?.key)
+            digest: try gateway.digests.digest(of: canonical), idempotencyKey: reference?.key)
     }
 
-    /// The answer may have been lost while the link was made: the database knows.
-    private func undecided(_ creation: LinkCreation, by key: APIKey, hasWaited: Bool) async throws -> Response {
-        let processing = Response.accepted(
-            gateway.linkJSON.processing(creation), at: ResourcePath.link(creation.linkId))
-        guard hasWaited else { return processing }
-        switch try? await gateway.links.find(creation.linkId, organization: key.organizationId) {
-        case .link(let link): return created(link).replayed(link.id != creation.linkId)
-        case .refused(let refusal): throw refusal
-        case .absent, nil: return processing
+    /// The reply may have been lost while the link was made: the database knows. `nil`: not decided.
+    private func known(_ creation: LinkCreation) async throws(StorageError) -> Answer? {
+        switch try await gateway.links.find(creation.linkId, organization: creation.organizationId) {
+        case .link(let link): created(link).replayed(link.id != creation.linkId)
+        case .refused(let refusal): ErrorEnvelope.answer(to: refusal)
+        case .absent: nil
         }
     }
 
-    private func response(to outcome: CreationOutcome) -> Response {
-        switch outcome {
-        case .created(let link): created(LinkRecord(link))
-        case .refused(let refusal): ErrorEnvelope.response(to: refusal)
+    private func processing(_ creation: LinkCreation) -> Answer {
+        .accepted(gateway.linkJSON.processing(creation), at: ResourcePath.link(creation.linkId))
+    }
+
+    private func answer(to reply: Reply<CreationOutcome>) -> Answer {
+        switch reply.outcome {
+        case .created(let link): created(LinkRecord(link)).replayed(reply.isReplayed)
+        case .refused(let refusal): ErrorEnvelope.answer(to: refusal).replayed(reply.isReplayed)
         }
     }
 
-    private func created(_ link: LinkRecord) -> Response {
-        Response(
-            status: .created, json: gateway.linkJSON.link(link), headers: [.location: ResourcePath.link(link.id)])
+    private func created(_ link: LinkRecord) -> Answer {
+        Answer(status: .created, json: gateway.linkJSON.link(link), headers: [.location: ResourcePath.link(link.id)])
     }
 }

@@ -71,6 +71,28 @@ package final class JobClient: Sendable {
         return nil
     }
 
+    /// Hands claims to the workers together; one answer for each, in order, as `claim` would give it.
+    package func claim(
+        many requests: [ClaimRequest], traceparent: String?, wait: Duration
+    ) async -> [Result<Reply<ClaimOutcome>?, JobError>] {
+        let messages = requests.map { topology.message($0, replyTo: replyTo(wait), traceparent: traceparent) }
+        let answers = await answers(to: messages, jobIds: requests.map(\.claimId.ulid), wait: wait)
+        return answers.map { answer in
+            answer.map { if case .claim(let reply)? = $0 { reply } else { nil } }
+        }
+    }
+
+    /// Hands creations to the workers together; one answer for each, in order, as `create` would give it.
+    package func create(
+        many creations: [LinkCreation], traceparent: String?, wait: Duration
+    ) async -> [Result<Reply<CreationOutcome>?, JobError>] {
+        let messages = creations.map { topology.message($0, replyTo: replyTo(wait), traceparent: traceparent) }
+        let answers = await answers(to: messages, jobIds: creations.map(\.linkId.ulid), wait: wait)
+        return answers.map { answer in
+            answer.map { if case .creation(let reply)? = $0 { reply } else { nil } }
+        }
+    }
+
     /// Receives answers until the surrounding task is cancelled, then lets go of everyone who still waits.
     package func run() async {
         await withTaskGroup(of: Void.self) { group in
@@ -105,6 +127,26 @@ package final class JobClient: Sendable {
         return wait > .zero ? await board.answer(to: jobId.bits, until: deadline) : nil
     }
 
+    /// Publishes the messages as one, and collects their answers in order: whichever comes last is waited for.
+    private func answers(
+        to messages: [OutgoingMessage], jobIds: [ULID], wait: Duration
+    ) async -> [Result<ReplyMessage.Answer?, JobError>] {
+        let deadline = ContinuousClock.now + wait
+        if wait > .zero { for jobId in jobIds { board.expect(jobId.bits) } }
+        let confirms = await publisher.publish(messages)
+        if let error = confirms.lazy.compactMap({ $0.failure }).first { _ = jobError(error) }
+        var answers: [Result<ReplyMessage.Answer?, JobError>] = []
+        for (jobId, confirm) in zip(jobIds, confirms) {
+            if let error = confirm.failure {
+                board.forget(jobId.bits)
+                answers.append(.failure(error == .overloaded ? .overloaded : .queueUnavailable))
+            } else {
+                answers.append(.success(wait > .zero ? await board.answer(to: jobId.bits, until: deadline) : nil))
+            }
+        }
+        return answers
+    }
+
     private func jobError(_ error: RabbitMQError) -> JobError {
         logger.warning("job was not confirmed", metadata: ["error": "\(error)"])
         return error == .overloaded ? .overloaded : .queueUnavailable
@@ -129,5 +171,11 @@ package final class JobClient: Sendable {
             board.sweep(at: .now)
             do { try await Task.sleep(for: Self.sweepInterval) } catch { return }
         }
+    }
+}
+
+extension Result {
+    fileprivate var failure: Failure? {
+        if case .failure(let error) = self { error } else { nil }
     }
 }

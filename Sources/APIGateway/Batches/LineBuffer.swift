@@ -1,17 +1,17 @@
 import Synchronization
 
 /// Some lines of a batch, one after the other.
-struct Chunk: Sendable {
+package struct Chunk: Sendable {
     /// The place of the first line in the batch, from 0.
-    let firstIndex: Int
-    let lines: [LineSplitter.Line]
+    package let firstIndex: Int
+    package let lines: [LineSplitter.Line]
 }
 
 /// Where the lines that were read wait until they are worked on: a bounded number of them.
 ///
 /// One task puts, one takes. Who takes gets all that has piled up, so that lines which come one by one are still worked
 /// on many at a time. Every wait ends: by the other side, or by `close`.
-final class LineBuffer: Sendable {
+package final class LineBuffer: Sendable {
     private struct State {
         var lines: [LineSplitter.Line] = []
         var byteCount = 0
@@ -26,13 +26,13 @@ final class LineBuffer: Sendable {
     private let byteLimit: Int
     private let state = Mutex(State())
 
-    init(lineLimit: Int, byteLimit: Int) {
+    package init(lineLimit: Int, byteLimit: Int) {
         self.lineLimit = lineLimit
         self.byteLimit = byteLimit
     }
 
     /// Puts a line, once there is room. False when nobody will take it any more.
-    func put(_ line: LineSplitter.Line) async -> Bool {
+    package func put(_ line: LineSplitter.Line) async -> Bool {
         while true {
             let (isDone, isOpen, taker) = offer(line)
             taker?.resume()
@@ -42,7 +42,7 @@ final class LineBuffer: Sendable {
     }
 
     /// Says that no more lines will come.
-    func finish() {
+    package func finish() {
         state.withLock { state in
             state.isFinished = true
             return Self.wake(&state.taker)
@@ -50,7 +50,7 @@ final class LineBuffer: Sendable {
     }
 
     /// Everything that waits, as soon as there is anything; `nil` at the end.
-    func take() async -> Chunk? {
+    package func take() async -> Chunk? {
         while true {
             let (chunk, isOver, putter) = drain()
             putter?.resume()
@@ -60,7 +60,7 @@ final class LineBuffer: Sendable {
     }
 
     /// Ends every wait, those of the future too.
-    func close() {
+    package func close() {
         let (putter, taker) = state.withLock { state in
             state.isClosed = true
             return (Self.wake(&state.putter), Self.wake(&state.taker))

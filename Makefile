@@ -5,10 +5,10 @@ CONFIGURATION := release
 BIN := .build/$(CONFIGURATION)
 SOURCES := Package.swift Sources Tests
 
-.PHONY: help setup build dev demo test format lint clean
+.PHONY: help setup build dev demo test soak contract-coverage format lint clean
 
 help: ## Say what can be made
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
 
 setup: ## Install what is missing on Debian or Ubuntu
 	scripts/setup
@@ -24,6 +24,12 @@ demo: setup build ## Create, claim, settle and be told of it, on a running syste
 
 test: setup ## Build everything, and run every test beside servers of its own
 	@scripts/test
+
+soak: setup ## Send the gateway 200,000 requests and 10,000 silent connections, and watch its memory
+	@PAYLINKS_SOAK=full scripts/test --filter SoakTests
+
+contract-coverage: setup ## Write docs/contract-coverage.md anew from its table
+	@PAYLINKS_WRITE_DOCS=1 scripts/test --filter ContractCoverageTests
 
 format: ## Rewrite the sources in the project's format
 	$(SWIFT) format --in-place --recursive --parallel $(SOURCES)

@@ -53,6 +53,8 @@ package final class RawSocket: Sendable {
     /// What has come back so far.
     package var received: String { String(decoding: inbox.bytes.withLock(\.self), as: UTF8.self) }
 
+    package var isOpen: Bool { channel.isActive }
+
     package func close() async { try? await channel.close().get() }
 
     /// Whether the other end hangs up, sooner or later. Without reading it shows by a failing write, or as a reset.

@@ -33,8 +33,8 @@ struct ContractCoverageTests {
         let head = """
             # The contract and its proofs
 
-            Every rule that callers, payers and rails can rely on, and the tests that hold it true. `make
-            contract-coverage` writes this page from the table in `Tests/DocumentationTests/Contract`, and a test compares it.
+            Every rule that callers, payers and rails can rely on, and the tests that hold it true. A test compares this page
+            with the table in `Tests/DocumentationTests/Contract`; `make contract-coverage` writes it anew.
             """
         let sections = ContractRule.sections.map { section in
             let rows = section.rules.map { rule in

@@ -7,7 +7,7 @@ import TestSupport
 /// The gateway under everything that callers send, for long: `make soak` runs it at full size, the suite at a small one.
 @Suite(.serialized) struct SoakTests {
     private static let isFull = ProcessInfo.processInfo.environment["PAYLINKS_SOAK"] == "full"
-    private static let warmUp = isFull ? 20_000 : 5_000
+    private static let warmUp = isFull ? 20_000 : 2_000
     private static let requests = isFull ? 200_000 : 10_000
     private static let idleConnections = isFull ? 10_000 : 500
     private static let workers = 32

@@ -146,7 +146,9 @@ import TestSupport
                 ("GET", "/v1/wallets/\(wallet)/transactions?limit=0", nil),
                 ("GET", "/v1/wallets/\(wallet)/holds?status=x", nil), ("POST", "/v1/wallets/\(wallet)/fund", "{"),
                 ("POST", "/v1/sandbox/fund", "{"), ("POST", "/v1/api-keys", "{"), ("PATCH", "/v1/api-keys/key_1", "{"),
-                ("POST", "/v1/webhooks", "{"), ("GET", "/v1/events?limit=0", nil),
+                ("POST", "/v1/webhooks", "{"), ("GET", "/v1/events?limit=0", nil), ("PATCH", "/v1/webhooks/hook_1", "{"),
+                ("GET", "/v1/webhooks/hook_1/deliveries?limit=0", nil), ("POST", "/v1/webhooks/hook_1/replay", "{"),
+                ("GET", "/v1/webhooks/dlq?limit=0", nil), ("POST", "/v1/payment-links/batch", "{"),
             ]
             for (method, path, body) in requests {
                 let bytes = body.map { Array($0.utf8) }

@@ -20,10 +20,10 @@ struct DeliveryRoutes: RouteGroup {
     }
 
     @Sendable private func list(_ request: Request, _ context: GatewayContext) async throws -> Response {
+        let webhook = try await desk.found(context, .webhooksRead)
         var query = ListQuery(request)
         let status = query.choice("status", of: DeliveryRecord.Status.self)
         try query.finish()
-        let webhook = try await desk.found(context, .webhooksRead)
         return try await desk.deliveries.list(webhook.id, status: status, query.page)
             .response(cursor: \.id.bits) { WebhookJSON.fields(of: $1, in: &$0) }
     }
@@ -36,8 +36,8 @@ struct DeliveryRoutes: RouteGroup {
     }
 
     @Sendable private func replay(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        let since = try ReplayBody.since(await request.jsonObject())
         let webhook = try await desk.found(context, .webhooksWrite)
+        let since = try ReplayBody.since(await request.jsonObject())
         let replay = try await desk.deliveries.replay(to: webhook.id, since: since)
         return Response(status: .accepted, json: WebhookJSON.replay(replay))
     }

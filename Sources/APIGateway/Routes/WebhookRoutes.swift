@@ -42,8 +42,8 @@ struct WebhookRoutes: RouteGroup {
     }
 
     @Sendable private func change(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        let changes = try WebhookChanges(await request.optionalJSONObject(), policy: desk.policy)
         let webhook = try await desk.found(context, .webhooksWrite)
+        let changes = try WebhookChanges(await request.optionalJSONObject(), policy: desk.policy)
         guard let changed = try await desk.webhooks.update(webhook.id, owner: webhook.owner, changes) else {
             throw Refusal.noSuchWebhook
         }

@@ -36,6 +36,8 @@ let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioHTTPTypesHTTP1: Target.Dependency = .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
@@ -57,6 +59,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.30.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.0.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.15.0"),
@@ -79,14 +82,17 @@ let package = Package(
         shared("Sealing", ["PaymentLinks", crypto]),
         shared("Webhooks", ["PaymentLinks", crypto]),
         shared("Storage", ["Postgres", "PaymentLinks", logging]),
-        shared("Jobs", ["RabbitMQ", "PaymentLinks", logging]),
+        shared("Jobs", ["RabbitMQ", "PaymentLinks", "Threading", logging]),
         shared("Relay", ["Storage", "Jobs", logging, metrics]),
         shared("ServiceHost", [hummingbird, lifecycle, configuration, logging, metrics]),
         shared("PrivateServers", ["Threading"]),
 
         role(
             "APIGateway",
-            ["PaymentLinks", "Sealing", "Storage", "Jobs", "Relay", "ServiceHost", "Webhooks", hummingbird, logging, metrics]),
+            [
+                "PaymentLinks", "Sealing", "Storage", "Jobs", "Relay", "ServiceHost", "Threading", "Webhooks", hummingbird, nio, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1,
+                lifecycle, logging, metrics,
+            ]),
         role("ClaimWorker", ["PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Relay", "ServiceHost", lifecycle, logging, metrics]),
         role("ExpiryWorker", ["PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Relay", "ServiceHost", lifecycle, logging, metrics]),
         role("SettlementWorker", ["PaymentLinks", "RabbitMQ", "Sealing", "Jobs", "ServiceHost", lifecycle, logging, metrics]),

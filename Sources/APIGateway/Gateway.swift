@@ -1,3 +1,4 @@
+import HTTPTypes
 import Jobs
 import Logging
 import Metrics
@@ -66,6 +67,13 @@ extension Gateway {
     }
 }
 
+extension Gateway {
+    /// What a payer may know of a link.
+    func answer(_ details: LinkDetails) -> Answer {
+        Answer(status: .ok, json: LinkJSON.details(details, methods: acceptedMethods.list(for: details)))
+    }
+}
+
 /// Publishes what the gateway's own transactions owe to the broker.
 struct Outbox: Sendable {
     let publisher: OutboxPublisher
@@ -100,44 +108,59 @@ struct JobDesk: Sendable {
     func claim(
         _ request: ClaimRequest, traceparent: String?, wait: Duration
     ) async throws(JobError) -> Reply<ClaimOutcome>? {
-        let reply = try await client.claim(request, traceparent: traceparent, wait: wait)
-        publishedClaims.increment()
-        if reply != nil { replies.increment() }
-        return reply
+        try await withCheckedContinuation { continuation in
+            claim(request, traceparent: traceparent, wait: wait) { continuation.resume(returning: $0) }
+        }.get()
+    }
+
+    /// The same for callers that do not wait in a task.
+    func claim(
+        _ request: ClaimRequest, traceparent: String?, wait: Duration,
+        _ completion: @escaping @Sendable (Result<Reply<ClaimOutcome>?, JobError>) -> Void
+    ) {
+        client.claim(request, traceparent: traceparent, wait: wait) { result in
+            count(result, as: publishedClaims)
+            completion(result)
+        }
     }
 
     /// `nil`: accepted, and not decided within `wait`.
     func create(
         _ creation: LinkCreation, traceparent: String?, wait: Duration
     ) async throws(JobError) -> Reply<CreationOutcome>? {
-        let reply = try await client.create(creation, traceparent: traceparent, wait: wait)
-        publishedCreations.increment()
+        try await withCheckedContinuation { continuation in
+            create(creation, traceparent: traceparent, wait: wait) { continuation.resume(returning: $0) }
+        }.get()
+    }
+
+    /// The same for callers that do not wait in a task.
+    func create(
+        _ creation: LinkCreation, traceparent: String?, wait: Duration,
+        _ completion: @escaping @Sendable (Result<Reply<CreationOutcome>?, JobError>) -> Void
+    ) {
+        client.create(creation, traceparent: traceparent, wait: wait) { result in
+            count(result, as: publishedCreations)
+            completion(result)
+        }
+    }
+
+    private func count<Outcome>(_ result: Result<Reply<Outcome>?, JobError>, as published: Counter) {
+        guard case .success(let reply) = result else { return }
+        published.increment()
         if reply != nil { replies.increment() }
-        return reply
     }
 
     /// Hands claims over together: one answer for each, in order.
     func claim(
         many requests: [ClaimRequest], traceparent: String?, wait: Duration
     ) async -> [Result<Reply<ClaimOutcome>?, JobError>] {
-        let answers = await client.claim(many: requests, traceparent: traceparent, wait: wait)
-        count(answers, in: publishedClaims)
-        return answers
+        await Gathering.all(requests) { claim($0, traceparent: traceparent, wait: wait, $1) }
     }
 
     /// Hands creations over together: one answer for each, in order.
     func create(
         many creations: [LinkCreation], traceparent: String?, wait: Duration
     ) async -> [Result<Reply<CreationOutcome>?, JobError>] {
-        let answers = await client.create(many: creations, traceparent: traceparent, wait: wait)
-        count(answers, in: publishedCreations)
-        return answers
-    }
-
-    private func count<Outcome>(_ answers: [Result<Reply<Outcome>?, JobError>], in published: Counter) {
-        for case .success(let reply) in answers {
-            published.increment()
-            if reply != nil { replies.increment() }
-        }
+        await Gathering.all(creations) { create($0, traceparent: traceparent, wait: wait, $1) }
     }
 }

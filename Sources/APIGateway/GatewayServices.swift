@@ -32,7 +32,8 @@ struct GatewayServices {
         settings = context.settings
         pool = PostgresPool(
             configuration: PostgresConfiguration(
-                connectionString: try settings.string(.databaseURL), applicationName: Self.name),
+                connectionString: try settings.string(.databaseURL), applicationName: Self.name,
+                planning: .byIndex),
             connections: try settings.int(.databaseConnections), logger: context.logger)
         topology = JobTopology(prefix: try settings.string(.queuePrefix))
         jobs = JobClient(
@@ -47,18 +48,25 @@ struct GatewayServices {
     func make() throws -> [any Service] {
         context.readiness.register(HealthCheck("postgres") { [pool] in pool.isReady })
         context.readiness.register(HealthCheck("rabbitmq") { [jobs] in jobs.isReady })
-        return [DatabaseService(pool: pool), JobService(client: jobs), try application()]
+        let gateway = try gateway()
+        let details = DetailsReader(links: gateway.links)
+        return [
+            DatabaseService(pool: pool), JobService(client: jobs), details, try application(gateway, details),
+        ]
     }
 
-    private func application() throws -> some Service {
-        let gateway = try gateway()
-        let router = GatewayRouter(
-            gateway: gateway, shedding: LoadShedding(limit: try settings.int(.maxInFlight)),
-            admission: try admission(gateway.keys))
+    private func application(_ gateway: Gateway, _ details: DetailsReader) throws -> some Service {
+        let shedding = LoadShedding(limit: try settings.int(.maxInFlight))
+        let admission = try admission(gateway.keys)
+        let metrics = RequestMetrics()
+        let router = GatewayRouter(gateway: gateway, shedding: shedding, admission: admission, metrics: metrics)
+        let lane = ExpressLane(
+            gateway: gateway, shedding: shedding, admission: admission, details: details, metrics: metrics,
+            logger: context.logger)
         let announce = context.announcement.expectPort("port")
         return Application(
             router: router.make(),
-            server: try server(),
+            server: try server(lane),
             configuration: ApplicationConfiguration(
                 address: .hostname(try settings.string(.host), port: try settings.port(.port)), backlog: 1024,
                 availableConnectionsDelegate: MaximumAvailableConnections(try connectionLimit())),
@@ -70,12 +78,13 @@ struct GatewayServices {
             logger: context.logger)
     }
 
-    private func server() throws -> HTTPServerBuilder {
+    private func server(_ lane: ExpressLane) throws -> HTTPServerBuilder {
+        let idleTimeout = try settings.duration(.idleTimeout)
         let slowPeerTimeout = TimeAmount(try settings.duration(.slowPeerTimeout))
-        return .http1(
-            configuration: .init(
-                additionalChannelHandlers: [PeerWatch(timeout: slowPeerTimeout)],
-                idleTimeout: TimeAmount(try settings.duration(.idleTimeout))))
+        return HTTPServerBuilder { responder in
+            GatewayChannel(
+                responder: responder, lane: lane, idleTimeout: idleTimeout, slowPeerTimeout: slowPeerTimeout)
+        }
     }
 
     /// As many connections as are configured, or as the system lets this process have.

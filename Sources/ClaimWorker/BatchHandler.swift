@@ -12,13 +12,13 @@ protocol BatchHandler: Sendable {
 
     func queue(in topology: JobTopology) -> String
 
-    func decode(_ body: [UInt8]) throws(UnreadableMessage) -> Job
+    func decode(_ body: JSONElement) throws(UnreadableMessage) -> Job
 
-    /// The id that answers name the job by: its ULID says when the job was accepted.
-    func jobId(_ job: Job) -> UInt128
+    /// The id that answers name the job by, and that says when the job was accepted.
+    func jobId(_ job: Job) -> ULID
 
     /// Does all jobs in one transaction, and removes the outbox rows of messages that were published before.
-    func settle(_ jobs: [Job], removing published: [UInt128]) async throws(StorageError) -> BatchResult
+    func settle(_ jobs: [Job], removing published: [ULID]) async throws(StorageError) -> BatchResult
 }
 
 /// What a committed batch has to tell.
@@ -26,7 +26,7 @@ struct BatchResult: Sendable {
     /// What the transaction owes to the broker.
     var outbox: [OutboxMessage] = []
     /// The jobs' answers, by job.
-    var answers: [(jobId: UInt128, answer: ReplyMessage.Answer)] = []
+    var answers: [(jobId: ULID, answer: ReplyMessage.Answer)] = []
 }
 
 /// Where a test makes the worker kill itself; `none` in every other life.

@@ -6,10 +6,21 @@ import RabbitMQ
 import Relay
 import Storage
 
-/// A job and the delivery that brought it.
+/// A job with the message that brought it.
 struct TakenJob<Job: Sendable>: Sendable {
     let job: Job
+    let source: JobSource
+}
+
+/// Where a job came from: the delivery, which may have brought others, and the job's own part of it.
+struct JobSource: Sendable {
     let delivery: Delivery
+    let incoming: IncomingJob
+
+    /// The job's own dead letter, which holds nothing of its neighbours.
+    func deadLetter(_ reason: String) -> DeadLetter {
+        DeadLetter(delivery: delivery.alone(incoming), reason: reason)
+    }
 }
 
 /// A delivery that cannot be worked on, and why.
@@ -98,7 +109,7 @@ struct BatchSettler<Handler: BatchHandler>: Sendable {
 
     private func halve(_ jobs: [Job], after error: StorageError) async -> Outcome? {
         if jobs.count == 1, let job = jobs.first {
-            return Outcome(deadLetters: [DeadLetter(delivery: job.delivery, reason: error.reason)])
+            return Outcome(deadLetters: [job.source.deadLetter(error.reason)])
         }
         let middle = jobs.count / 2
         guard var outcome = await settle(Array(jobs[..<middle])), let rest = await settle(Array(jobs[middle...])) else {

@@ -17,6 +17,7 @@ struct BatchWorker<Handler: BatchHandler>: Service {
     let consumer: RabbitMQConsumer
     let publisher: RabbitMQPublisher
     let topology: JobTopology
+    let outbox: OutboxPublisher
     let confirmed: ConfirmedMessages
     let faultPoint: FaultPoint
     let logger: Logger
@@ -31,6 +32,7 @@ struct BatchWorker<Handler: BatchHandler>: Service {
         self.consumer = consumer
         self.publisher = publisher
         self.topology = topology
+        outbox = OutboxPublisher(publisher: publisher, topology: topology)
         self.confirmed = confirmed
         self.faultPoint = faultPoint
         self.logger = logger
@@ -42,7 +44,7 @@ struct BatchWorker<Handler: BatchHandler>: Service {
     private struct Settled: Sendable {
         let deliveries: [Delivery]
         /// Where each job's answer goes.
-        let replyQueues: [UInt128: String]
+        let replyQueues: [ULID: String]
         let result: BatchResult
         let deadLetters: [DeadLetter]
     }
@@ -74,7 +76,7 @@ struct BatchWorker<Handler: BatchHandler>: Service {
     private func settle(_ deliveries: [Delivery]) async -> Settled? {
         let start = ContinuousClock.now
         let (jobs, unreadable) = decode(deliveries)
-        metrics.took(jobs.map { ULID(bits: handler.jobId($0.job)) }, unreadable: unreadable.count)
+        metrics.took(jobs.map { handler.jobId($0.job) }, unreadable: unreadable.count)
         guard let outcome = await settler.settle(jobs) else { return nil }
         metrics.settled(in: ContinuousClock.now - start)
         faultPoint.crash(at: .afterCommit)
@@ -83,12 +85,20 @@ struct BatchWorker<Handler: BatchHandler>: Service {
             deadLetters: unreadable + outcome.deadLetters)
     }
 
+    /// The jobs of all deliveries. A message, or a job of it, that cannot be read is a dead letter by itself.
     private func decode(_ deliveries: [Delivery]) -> ([TakenJob<Handler.Job>], [DeadLetter]) {
         var jobs: [TakenJob<Handler.Job>] = []
         var deadLetters: [DeadLetter] = []
         for delivery in deliveries {
-            do {
-                jobs.append(TakenJob(job: try handler.decode(delivery.body), delivery: delivery))
+            do throws(UnreadableMessage) {
+                for incoming in try delivery.jobs() {
+                    let source = JobSource(delivery: delivery, incoming: incoming)
+                    do throws(UnreadableMessage) {
+                        jobs.append(TakenJob(job: try handler.decode(incoming.body), source: source))
+                    } catch {
+                        deadLetters.append(source.deadLetter(error.description))
+                    }
+                }
             } catch {
                 deadLetters.append(DeadLetter(delivery: delivery, reason: error.description))
             }
@@ -96,9 +106,9 @@ struct BatchWorker<Handler: BatchHandler>: Service {
         return (jobs, deadLetters)
     }
 
-    private func replyQueues(of jobs: [TakenJob<Handler.Job>]) -> [UInt128: String] {
-        var queues: [UInt128: String] = [:]
-        for job in jobs { queues[handler.jobId(job.job)] = job.delivery.replyTo }
+    private func replyQueues(of jobs: [TakenJob<Handler.Job>]) -> [ULID: String] {
+        var queues: [ULID: String] = [:]
+        for job in jobs { queues[handler.jobId(job.job)] = job.source.incoming.replyTo }
         return queues
     }
 
@@ -106,19 +116,14 @@ struct BatchWorker<Handler: BatchHandler>: Service {
 
     private func tell(_ settled: Settled) async {
         guard await bury(settled.deadLetters) else { return }
-        let outbox = settled.result.outbox
-        let messages = outbox.map { topology.message($0) } + replies(to: settled)
-        let results = await publisher.publish(messages)
-        confirmed.add(zip(outbox, results).compactMap { message, result in
-            if case .success = result { message.id } else { nil }
-        })
+        confirmed.add(await outbox.publish(settled.result.outbox, beside: replies(to: settled)))
         faultPoint.crash(at: .afterPublish)
         if let last = settled.deliveries.last { consumer.acknowledge(upTo: last.tag) }
     }
 
     /// One message to each gateway that waits for answers from this batch.
     private func replies(to settled: Settled) -> [OutgoingMessage] {
-        var answers: [String: [(jobId: UInt128, answer: ReplyMessage.Answer)]] = [:]
+        var answers: [String: [(jobId: ULID, answer: ReplyMessage.Answer)]] = [:]
         for answer in settled.result.answers {
             guard let queue = settled.replyQueues[answer.jobId] else { continue }
             answers[queue, default: []].append(answer)

@@ -37,7 +37,7 @@ struct ClaimWorker {
         let consumer = RabbitMQConsumer.start(
             configuration: connections.broker.named("claim-worker \(queue)"), topology: connections.topology.topology,
             queue: queue, prefetch: try context.settings.int(.prefetch),
-            batchLimit: try context.settings.int(.batchLimit), logger: context.logger)
+            batchLimit: try context.settings.int(.batchLimit), weigh: \.count, logger: context.logger)
         context.readiness.register(HealthCheck(queue) { consumer.isReady })
         return BatchWorker(
             handler: handler, consumer: consumer, publisher: connections.publisher, topology: connections.topology,

@@ -27,7 +27,8 @@ struct Connections: Service {
         logger = context.logger
         pool = PostgresPool(
             configuration: PostgresConfiguration(
-                connectionString: try settings.string(.databaseURL), applicationName: context.role.name),
+                connectionString: try settings.string(.databaseURL), applicationName: context.role.name,
+                planning: .byIndex),
             connections: try settings.int(.databaseConnections), logger: context.logger)
         broker = try RabbitMQConfiguration(urls: try settings.list(.amqpURL))
         topology = JobTopology(prefix: try settings.string(.queuePrefix))

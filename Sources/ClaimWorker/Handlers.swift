@@ -20,17 +20,17 @@ struct ClaimHandler: BatchHandler {
 
     func queue(in topology: JobTopology) -> String { topology.claimQueue }
 
-    func decode(_ body: [UInt8]) throws(UnreadableMessage) -> ClaimRequest { try ClaimJob.decode(body) }
+    func decode(_ body: JSONElement) throws(UnreadableMessage) -> ClaimRequest { try ClaimJob.decode(body) }
 
-    func jobId(_ job: ClaimRequest) -> UInt128 { job.claimId.bits }
+    func jobId(_ job: ClaimRequest) -> ULID { job.claimId.ulid }
 
-    func settle(_ jobs: [ClaimRequest], removing published: [UInt128]) async throws(StorageError) -> BatchResult {
+    func settle(_ jobs: [ClaimRequest], removing published: [ULID]) async throws(StorageError) -> BatchResult {
         let plan = try await store.settle(jobs, removing: published) { faultPoint.crash(at: .beforeCommit) }
         count(plan)
         return BatchResult(
             outbox: plan.outbox,
             answers: plan.answers.map {
-                ($0.claimId.bits, .claim(Reply(outcome: $0.outcome, isReplayed: $0.isReplayed)))
+                ($0.claimId.ulid, .claim(Reply(outcome: $0.outcome, isReplayed: $0.isReplayed)))
             })
     }
 
@@ -54,17 +54,17 @@ struct CreationHandler: BatchHandler {
 
     func queue(in topology: JobTopology) -> String { topology.creationQueue }
 
-    func decode(_ body: [UInt8]) throws(UnreadableMessage) -> LinkCreation { try CreationJob.decode(body) }
+    func decode(_ body: JSONElement) throws(UnreadableMessage) -> LinkCreation { try CreationJob.decode(body) }
 
-    func jobId(_ job: LinkCreation) -> UInt128 { job.linkId.bits }
+    func jobId(_ job: LinkCreation) -> ULID { job.linkId.ulid }
 
-    func settle(_ jobs: [LinkCreation], removing published: [UInt128]) async throws(StorageError) -> BatchResult {
+    func settle(_ jobs: [LinkCreation], removing published: [ULID]) async throws(StorageError) -> BatchResult {
         let plan = try await store.create(jobs, removing: published)
         created.increment(by: plan.links.count)
         return BatchResult(
             outbox: plan.outbox,
             answers: plan.answers.map {
-                ($0.linkId.bits, .creation(Reply(outcome: $0.outcome, isReplayed: $0.isReplayed)))
+                ($0.linkId.ulid, .creation(Reply(outcome: $0.outcome, isReplayed: $0.isReplayed)))
             })
     }
 }
@@ -87,11 +87,11 @@ struct OutcomeHandler: BatchHandler {
 
     func queue(in topology: JobTopology) -> String { topology.outcomeQueue }
 
-    func decode(_ body: [UInt8]) throws(UnreadableMessage) -> SettlementOutcome { try OutcomeMessage.decode(body) }
+    func decode(_ body: JSONElement) throws(UnreadableMessage) -> SettlementOutcome { try OutcomeMessage.decode(body) }
 
-    func jobId(_ job: SettlementOutcome) -> UInt128 { job.settlementId.bits }
+    func jobId(_ job: SettlementOutcome) -> ULID { job.settlementId.ulid }
 
-    func settle(_ jobs: [SettlementOutcome], removing published: [UInt128]) async throws(StorageError) -> BatchResult {
+    func settle(_ jobs: [SettlementOutcome], removing published: [ULID]) async throws(StorageError) -> BatchResult {
         let plan = try await store.apply(jobs, removing: published)
         ignored.increment(by: plan.ignoredCount)
         unknown.increment(by: plan.unknown.count)

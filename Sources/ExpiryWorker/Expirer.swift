@@ -49,7 +49,7 @@ struct Expirer: Sendable {
             let expired = try await store.expireDue(limit: batchLimit)
             report(expired)
             try await tell(expired)
-            if expired.events.count == batchLimit { return .zero }
+            if expired.isPartial { return .zero }
             return try await pauseUntilNextDue(found: expired.events.count)
         } catch {
             logger.warning("links cannot be expired now", metadata: ["error": "\(error)"])

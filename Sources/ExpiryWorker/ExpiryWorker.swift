@@ -53,7 +53,8 @@ struct Connections: Service {
         let topology = JobTopology(prefix: try settings.string(.queuePrefix))
         pool = PostgresPool(
             configuration: PostgresConfiguration(
-                connectionString: try settings.string(.databaseURL), applicationName: context.role.name),
+                connectionString: try settings.string(.databaseURL), applicationName: context.role.name,
+                planning: .byIndex),
             connections: try settings.int(.databaseConnections), logger: context.logger)
         publisher = .start(
             configuration: try RabbitMQConfiguration(urls: try settings.list(.amqpURL)).named("expiry-worker"),

@@ -27,12 +27,13 @@ struct Connections: Service {
         policy = AddressPolicy(allowsLoopback: try settings.bool(.webhookAllowLoopback))
         pool = PostgresPool(
             configuration: PostgresConfiguration(
-                connectionString: try settings.string(.databaseURL), applicationName: context.role.name),
+                connectionString: try settings.string(.databaseURL), applicationName: context.role.name,
+                planning: .byIndex),
             connections: try settings.int(.databaseConnections), logger: context.logger)
         consumer = .start(
             configuration: try RabbitMQConfiguration(urls: try settings.list(.amqpURL)).named("webhook-worker"),
             topology: topology.topology, queue: topology.webhookQueue, prefetch: try settings.int(.prefetch),
-            batchLimit: try settings.int(.batchLimit), logger: context.logger)
+            batchLimit: try settings.int(.batchLimit), weigh: \.count, logger: context.logger)
         threads = (0..<2).map { _ in NIOThreadPool(numberOfThreads: Self.lookupThreads) }
         for pool in threads { pool.start() }
         client = try Self.client(settings, policy, threads)

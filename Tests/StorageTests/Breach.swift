@@ -50,6 +50,10 @@ struct Breach: Sendable, CustomStringConvertible {
             "links_expire_in_time", "a link expired that had no end",
             "ALTER TABLE payment_links DROP CONSTRAINT payment_links_never_expire_early",
             "UPDATE payment_links SET expires_at = NULL WHERE status = 'EXPIRED'"),
+        Breach(
+            "links_are_scheduled_to_expire", "a link with an end is missing from the schedule",
+            "UPDATE payment_links SET expires_at = now() + interval '1 day' WHERE description = 'untouched'",
+            "DELETE FROM link_expirations"),
     ]
 
     private static let ledger = [

@@ -23,21 +23,45 @@ package struct Admission: RouterMiddleware {
     package func handle(
         _ request: Request, context: GatewayContext, next: NextResponder
     ) async throws -> Response {
-        let address = clientAddress.find(peer: context.peer, forwardedFor: request.headers[values: .forwardedFor])
+        let address = address(of: context.peer, request.headers)
         var context = context
         context.caller = try await caller(of: request, from: address)
         context.meter = meter(context.caller, address)
         guard let verdict = context.meter?.admit() else { return try await next(request, context) }
         var response = verdict.decision.isAllowed
-            ? try await next(request, context) : ErrorEnvelope.response(to: .rateLimited)
-        verdict.describe(in: &response)
+            ? try await next(request, context) : Response(ErrorEnvelope.answer(to: .rateLimited))
+        verdict.describe(in: &response.headers)
         return response
+    }
+
+    /// Who calls and what the rate limit says of it; `nil` while the key must be looked up first.
+    func enter(_ headers: HTTPFields, from peer: IPAddress?) -> (caller: Caller, verdict: RateLimiter.Verdict?)? {
+        let address = address(of: peer, headers)
+        guard let caller = knownCaller(headers, from: address) else { return nil }
+        return (caller, meter(caller, address)?.admit())
+    }
+
+    private func address(of peer: IPAddress?, _ headers: HTTPFields) -> IPAddress? {
+        clientAddress.find(peer: peer, forwardedFor: headers[values: .forwardedFor])
     }
 
     private func caller(of request: Request, from address: IPAddress?) async throws(StorageError) -> Caller {
         guard let field = request.headers[.authorization] else { return .anonymous }
         guard let text = APISecret.bearer(field) else { return .refused(.missingKey) }
-        guard let secret = APISecret(text), let key = try await keys.key(secret) else { return .refused(.unknownKey) }
+        guard let secret = APISecret(text) else { return .refused(.unknownKey) }
+        return Self.caller(try await keys.key(secret), from: address)
+    }
+
+    private func knownCaller(_ headers: HTTPFields, from address: IPAddress?) -> Caller? {
+        guard let field = headers[.authorization] else { return .anonymous }
+        guard let secret = APISecret.bearer(field).flatMap(APISecret.init), let key = keys.remembered(secret) else {
+            return nil
+        }
+        return Self.caller(key, from: address)
+    }
+
+    private static func caller(_ key: APIKey?, from address: IPAddress?) -> Caller {
+        guard let key else { return .refused(.unknownKey) }
         return key.refusal(at: .now(), from: address).map(Caller.refused) ?? .key(key)
     }
 
@@ -52,9 +76,9 @@ package struct Admission: RouterMiddleware {
 
 extension RateLimiter.Verdict {
     /// Writes the fields by which callers can pace themselves. (draft-ietf-httpapi-ratelimit-headers)
-    fileprivate func describe(in response: inout Response) {
-        response.headers[.rateLimitPolicy] = "\"default\";q=\(rate);w=1"
-        response.headers[.rateLimit] = "\"default\";r=\(decision.remaining);t=\(decision.isAllowed ? 1 : secondsToWait)"
-        if !decision.isAllowed { response.headers[.retryAfter] = String(secondsToWait) }
+    func describe(in headers: inout HTTPFields) {
+        headers[.rateLimitPolicy] = "\"default\";q=\(rate);w=1"
+        headers[.rateLimit] = "\"default\";r=\(decision.remaining);t=\(decision.isAllowed ? 1 : secondsToWait)"
+        if !decision.isAllowed { headers[.retryAfter] = String(secondsToWait) }
     }
 }

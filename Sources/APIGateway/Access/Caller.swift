@@ -10,7 +10,7 @@ package enum Caller: Sendable {
     case refused(Refusal)
 }
 
-extension GatewayContext {
+extension Caller {
     /// The caller's key, if it may do this; every route that is not public starts with it.
     func key(_ permission: Permission) throws(Refusal) -> APIKey {
         guard let key = try optionalKey() else { throw .missingKey }
@@ -20,12 +20,18 @@ extension GatewayContext {
 
     /// The caller's key where a key is not needed; one that does not count is refused all the same.
     func optionalKey() throws(Refusal) -> APIKey? {
-        switch caller {
+        switch self {
         case .anonymous: nil
         case .key(let key): key
         case .refused(let refusal): throw refusal
         }
     }
+}
+
+extension GatewayContext {
+    func key(_ permission: Permission) throws(Refusal) -> APIKey { try caller.key(permission) }
+
+    func optionalKey() throws(Refusal) -> APIKey? { try caller.optionalKey() }
 }
 
 extension APIKey {

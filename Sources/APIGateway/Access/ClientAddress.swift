@@ -14,9 +14,9 @@ package struct ClientAddress: Sendable {
     /// what stands in front of an unreadable entry is not.
     ///
     /// - Parameter forwardedFor: the values of `X-Forwarded-For`, in order.
-    package func find(peer: IPAddress?, forwardedFor: [String]) -> IPAddress? {
+    package func find(peer: IPAddress?, forwardedFor: @autoclosure () -> [String]) -> IPAddress? {
         guard var client = peer, isTrusted(client) else { return peer }
-        let hops = forwardedFor.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        let hops = forwardedFor().flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }
         for hop in hops.reversed() {
             guard let address = IPAddress(String(hop.filter { $0 != " " && $0 != "\t" })) else { return client }
             client = address

@@ -31,11 +31,18 @@ package final class KeyDirectory: Sendable {
 
     /// The key with this secret, be it revoked or expired; `nil` when there is none.
     package func key(_ secret: APISecret, at now: ContinuousClock.Instant = .now) async throws(StorageError) -> APIKey? {
+        if let key = remembered(secret, at: now) { return key }
         let digest = secret.digest
-        if let entry = entries.withLock({ $0[digest] }), entry.until > now { return entry.key }
         let key = try await lookup(digest)
         remember(key, by: digest, at: now)
         return key
+    }
+
+    /// The same as far as it is remembered: `.some(nil)` when there is known to be no such key, `nil` when it must be
+    /// looked up.
+    package func remembered(_ secret: APISecret, at now: ContinuousClock.Instant = .now) -> APIKey?? {
+        guard let entry = entries.withLock({ $0[secret.digest] }), entry.until > now else { return nil }
+        return .some(entry.key)
     }
 
     package var count: Int { entries.withLock { $0.count } }

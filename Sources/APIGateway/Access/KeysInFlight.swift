@@ -26,6 +26,16 @@ package final class KeysInFlight: Sendable {
         }
     }
 
+    /// The same for a request that waits so long; one that does not wait while an equal one runs is refused.
+    func enter(_ key: Digest?, _ request: Digest, wait: Duration) throws(Refusal) -> Bool {
+        let isRepeated = begin(key, request)
+        if isRepeated, wait == .zero {
+            end(key, request)
+            throw .idempotencyInProgress
+        }
+        return isRepeated
+    }
+
     package func end(_ key: Digest?, _ request: Digest) {
         guard let key else { return }
         counts.withLock { counts in

@@ -10,8 +10,6 @@ enum MalformedRequest {
         var answer = ErrorEnvelope.answer(to: invalid)
         var generator = SystemRandomNumberGenerator()
         answer.headers[.requestId] = RequestID.make(from: nil, using: &generator)
-        answer.headers[.cacheControl] = "no-store"
-        answer.headers[.contentType] = "application/json"
         return answer
     }
 }

@@ -24,15 +24,9 @@ package struct ErrorEnvelope: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch {
-            return Self.response(to: error, logger: context.logger)
+            return Response(Self.answer(to: error, logger: context.logger))
         }
     }
-
-    static func response(to error: any Error, logger: Logger) -> Response {
-        answer(to: error, logger: logger).response
-    }
-
-    package static func response(to refusal: Refusal) -> Response { answer(to: refusal).response }
 
     /// The answer to an error; errors of ours are logged as well.
     static func answer(to error: any Error, logger: Logger) -> Answer {
@@ -51,7 +45,7 @@ package struct ErrorEnvelope: RouterMiddleware {
     }
 
     package static func answer(to refusal: Refusal) -> Answer {
-        var answer = answer(refusal.code, refusal.message) { writer in
+        var answer = self.answer(refusal.code, refusal.message) { writer in
             guard let details = refusal.details else { return }
             writer.field("details", object: { writer in
                 for (name, value) in details.sorted(by: { $0.key < $1.key }) { writer.field(named: name, value) }
@@ -60,13 +54,6 @@ package struct ErrorEnvelope: RouterMiddleware {
         if refusal.code.isPassing { answer.headers[.retryAfter] = String(pauseBeforeRetry) }
         if refusal.code.httpStatus == 401 { answer.headers[.wwwAuthenticate] = "Bearer" }
         return answer
-    }
-
-    static func answer(to error: JobError) -> Answer {
-        switch error {
-        case .queueUnavailable: answer(to: Refusal.queueUnavailable)
-        case .overloaded: answer(to: Refusal.overloaded)
-        }
     }
 
     static func answer(to invalid: InvalidRequest) -> Answer {
@@ -84,10 +71,17 @@ package struct ErrorEnvelope: RouterMiddleware {
     }
 
     private static func answer(to error: MethodNotAllowed) -> Answer {
-        var answer = answer(
+        var answer = self.answer(
             to: Refusal(code: .methodNotAllowed, message: "This address takes \(error.allowed) only."))
         answer.headers[.allow] = error.allowed
         return answer
+    }
+
+    static func answer(to error: JobError) -> Answer {
+        switch error {
+        case .queueUnavailable: answer(to: Refusal.queueUnavailable)
+        case .overloaded: answer(to: Refusal.overloaded)
+        }
     }
 
     private static func answer(to error: StorageError, logger: Logger) -> Answer {

@@ -1,4 +1,3 @@
-import Foundation
 import PaymentLinks
 
 /// A JSON value as a caller sent it, before anything is asked of it.
@@ -15,35 +14,32 @@ package enum JSONValue: Sendable, Hashable {
 extension JSONValue {
     /// Reads one object; anything else that is well-formed names the body itself as the wrong field.
     package static func object(from bytes: [UInt8]) throws -> [String: JSONValue] {
-        guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(bytes)) else {
-            throw Refusal.invalidJSON
-        }
-        guard case .object(let fields) = value else {
+        guard let document = try? JSONDocument(bytes) else { throw Refusal.invalidJSON }
+        guard case .object(let fields) = JSONValue(document.root) else {
             throw InvalidRequest(field: "body", code: "NOT_AN_OBJECT", message: "Send a JSON object: {…}.")
         }
         return fields
     }
-}
 
-extension JSONValue: Decodable {
-    /// Tries the kinds in the order of how often they come.
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if let string = try? container.decode(String.self) {
-            self = .string(string)
-        } else if container.decodeNil() {
-            self = .null
-        } else if let boolean = try? container.decode(Bool.self) {
-            self = .boolean(boolean)
-        } else if let integer = try? container.decode(Int64.self) {
-            self = .integer(integer)
-        } else if let number = try? container.decode(Double.self) {
-            self = .number(number)
-        } else if let elements = try? container.decode([JSONValue].self) {
-            self = .array(elements)
-        } else {
-            self = .object(try container.decode([String: JSONValue].self))
+    private init(_ element: JSONElement) {
+        self = Self.plain(element) ?? Self.container(element)
+    }
+
+    private static func plain(_ element: JSONElement) -> JSONValue? {
+        if let string = element.string { return .string(string) }
+        if element.isNull { return .null }
+        if let boolean = element.boolean { return .boolean(boolean) }
+        if let integer = element.integer { return .integer(integer) }
+        return element.number.map(JSONValue.number)
+    }
+
+    private static func container(_ element: JSONElement) -> JSONValue {
+        if let elements = element.elements { return .array(elements.map(JSONValue.init)) }
+        var fields: [String: JSONValue] = [:]
+        element.forEachMember { name, value in
+            if let name = name.string { fields[name] = JSONValue(value) }
         }
+        return .object(fields)
     }
 }
 

@@ -5,7 +5,7 @@ import PaymentLinks
 
 extension Request {
     /// The most that a body may hold: 64 KiB.
-    private static let longestBody = 65_536
+    static let longestBody = 65_536
 
     /// Reads the body as one JSON object.
     func jsonObject() async throws -> [String: JSONValue] {
@@ -30,16 +30,20 @@ extension Request {
         guard announced <= Self.longestBody else { throw Refusal.payloadTooLarge }
         let buffer = try await body.collect(upTo: Self.longestBody)
         guard buffer.readableBytes > 0 else { return [] }
-        guard isJSON else { throw Refusal.unsupportedMediaType }
+        guard headers.announceJSON else { throw Refusal.unsupportedMediaType }
         return Array(buffer.readableBytesView)
     }
+}
 
-    /// `application/json`, with any parameters.
-    private var isJSON: Bool { contentTypeEssence == "application/json" }
+extension HTTPFields {
+    /// Whether the content type is `application/json`, with any parameters.
+    var announceJSON: Bool {
+        self[.contentType] == "application/json" || contentTypeEssence == "application/json"
+    }
 
     /// The body's type in lower case, without its parameters. (RFC 9110, section 8.3.1)
     var contentTypeEssence: String? {
-        headers[.contentType].map { type in
+        self[.contentType].map { type in
             type.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }.lowercased()
         }
     }

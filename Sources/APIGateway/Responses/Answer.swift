@@ -1,16 +1,19 @@
-package import Hummingbird
 package import HTTPTypes
+package import Hummingbird
+import NIOCore
 
-/// What one request is answered with, be it alone or a line of a batch.
+/// An answer in JSON, whole: what both lanes of the gateway send.
 package struct Answer: Sendable {
-    package let status: HTTPResponse.Status
-    package let json: [UInt8]
+    package var status: HTTPResponse.Status
     package var headers: HTTPFields
+    package var json: [UInt8]
 
     package init(status: HTTPResponse.Status, json: [UInt8], headers: HTTPFields = [:]) {
         self.status = status
-        self.json = json
         self.headers = headers
+        self.headers[.contentType] = "application/json"
+        self.headers[.cacheControl] = "no-store"
+        self.json = json
     }
 
     /// A promise: the request is on disk as a job, and its outcome will be at `location`.
@@ -26,6 +29,19 @@ package struct Answer: Sendable {
         return answer
     }
 
-    /// The answer to a request of its own.
-    package var response: Response { Response(status: status, json: json, headers: headers) }
+    /// Says which of the caller's preferences were heeded. (RFC 7240, section 3)
+    func applying(_ preferences: Preferences) -> Answer {
+        guard let applied = preferences.applied else { return self }
+        var answer = self
+        answer.headers[.preferenceApplied] = applied
+        return answer
+    }
+}
+
+extension Response {
+    package init(_ answer: Answer) {
+        self.init(
+            status: answer.status, headers: answer.headers,
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.json)))
+    }
 }

@@ -44,8 +44,9 @@ struct BatchRoutes: RouteGroup {
             desk: desk, body: request.body, meter: context.meter, lineCounter: counter, slot: slot,
             logger: context.logger)
         let body = ResponseBody { writer in try await batch.run(&writer) }
-        let headers: HTTPFields = [.contentType: "application/x-ndjson", .cacheControl: "no-store"]
-        return Response(status: .ok, headers: headers, body: body).applying(request.preferences)
+        var headers: HTTPFields = [.contentType: "application/x-ndjson", .cacheControl: "no-store"]
+        headers[.preferenceApplied] = request.preferences.applied
+        return Response(status: .ok, headers: headers, body: body)
     }
 }
 
@@ -54,7 +55,7 @@ extension Request {
 
     /// Throws unless the body is said to be lines. A key for all of them would make them one request.
     fileprivate func checkLines() throws {
-        guard let essence = contentTypeEssence, Self.lineTypes.contains(essence) else { throw Refusal.notLines }
+        guard let essence = headers.contentTypeEssence, Self.lineTypes.contains(essence) else { throw Refusal.notLines }
         guard idempotencyHeader.isEmpty else {
             throw InvalidRequest(
                 field: "Idempotency-Key", code: "NOT_SUPPORTED", message: "Send each line its own idempotencyKey.")

@@ -1,4 +1,4 @@
-import Hummingbird
+import HTTPTypes
 import Jobs
 import PaymentLinks
 import Sealing
@@ -15,17 +15,47 @@ struct ClaimDesk: Sendable {
     }
 
     /// 200 and the claim, the refusal, or 202 when it is not decided in time.
-    func claim(_ request: ClaimRequest, _ preferences: Preferences, traceparent: String?) async throws -> Answer {
+    func claim(
+        _ slug: Slug, _ body: ClaimBody, authority: ClaimRequest.WalletAuthority?, _ preferences: Preferences,
+        traceparent: String?
+    ) async throws -> Answer {
+        let request = try accept(slug, body, authority: authority)
         let wait = preferences.wait(default: gateway.defaultWait)
-        let isRepeated = gateway.keysInFlight.begin(request.idempotencyKey, request.digest)
+        let isRepeated = try gateway.keysInFlight.enter(request.idempotencyKey, request.digest, wait: wait)
         defer { gateway.keysInFlight.end(request.idempotencyKey, request.digest) }
-        if wait == .zero, isRepeated { throw Refusal.idempotencyInProgress }
         if let reply = try await gateway.jobs.claim(request, traceparent: traceparent, wait: wait) {
-            return answer(to: reply)
+            return answer(to: reply).applying(preferences)
         }
-        if wait > .zero, let answer = try? await known(request) { return answer }
-        if isRepeated { throw Refusal.idempotencyInProgress }
-        return processing(request)
+        return try await undecided(request, hasWaited: wait > .zero, isRepeated: isRepeated).applying(preferences)
+    }
+
+    /// The same for callers that do not wait in a task. Only an answer that did not come in time takes one, to ask the
+    /// database; the completion is its end, and the request's own time limit its bound.
+    func claim(
+        _ slug: Slug, _ body: ClaimBody, authority: ClaimRequest.WalletAuthority?, _ preferences: Preferences,
+        traceparent: String?, _ completion: @escaping @Sendable (Result<Answer, any Error>) -> Void
+    ) throws {
+        let request = try accept(slug, body, authority: authority)
+        let wait = preferences.wait(default: gateway.defaultWait)
+        let isRepeated = try gateway.keysInFlight.enter(request.idempotencyKey, request.digest, wait: wait)
+        let finish: @Sendable (Result<Answer, any Error>) -> Void = { answer in
+            gateway.keysInFlight.end(request.idempotencyKey, request.digest)
+            completion(answer)
+        }
+        gateway.jobs.claim(request, traceparent: traceparent, wait: wait) { result in
+            switch result {
+            case .success(let reply?): finish(.success(answer(to: reply).applying(preferences)))
+            case .failure(let error): finish(.failure(error))
+            case .success(nil):
+                Task {
+                    let answer = await Result.catching {
+                        try await undecided(request, hasWaited: wait > .zero, isRepeated: isRepeated)
+                            .applying(preferences)
+                    }
+                    finish(answer)
+                }
+            }
+        }
     }
 
     /// The same for many claims, that are handed over together: an answer for each, in order.
@@ -74,6 +104,13 @@ struct ClaimDesk: Sendable {
             .usdc(sealedDestination: try gateway.sealer.seal(destination, for: claimId), chain: account.chain)
         case .wallet(let id): .wallet(id)
         }
+    }
+
+    private func undecided(_ request: ClaimRequest, hasWaited: Bool, isRepeated: Bool) async throws -> Answer {
+        // A database that does not answer now takes nothing back: the job is accepted.
+        if hasWaited, let answer = try? await known(request) { return answer }
+        if isRepeated { throw Refusal.idempotencyInProgress }
+        return processing(request)
     }
 
     /// The reply may have been lost while the claim was decided: the database knows. `nil`: not decided.

@@ -22,8 +22,7 @@ struct ClaimRoutes: RouteGroup {
 
     @Sendable private func details(_ request: Request, _ context: GatewayContext) async throws -> Response {
         guard let details = try await gateway.links.details(of: try context.slug()) else { throw Refusal.noSuchSlug }
-        return Response(
-            status: .ok, json: LinkJSON.details(details, methods: gateway.acceptedMethods.list(for: details)))
+        return Response(gateway.answer(details))
     }
 
     @Sendable private func claim(_ request: Request, _ context: GatewayContext) async throws -> Response {
@@ -31,10 +30,9 @@ struct ClaimRoutes: RouteGroup {
         let slug = try context.slug()
         let body = try ClaimBody(await request.jsonObject(), idempotencyHeader: request.idempotencyHeader)
         let preferences = request.preferences
-        let desk = ClaimDesk(gateway)
-        let claim = try desk.accept(slug, body, authority: key?.authority)
-        return try await desk.claim(claim, preferences, traceparent: context.traceparent)
-            .response.applying(preferences)
+        return Response(
+            try await ClaimDesk(gateway)
+                .claim(slug, body, authority: key?.authority, preferences, traceparent: context.traceparent))
     }
 
     @Sendable private func readClaim(_ request: Request, _ context: GatewayContext) async throws -> Response {
@@ -42,14 +40,14 @@ struct ClaimRoutes: RouteGroup {
         let id: ClaimID = try context.identifier("claimId", orThrow: .noSuchClaim)
         let preferences = request.preferences
         let result = try await decided(id, on: slug, within: preferences.wait(default: .zero))
-        return try response(to: result, id, on: slug).applying(preferences)
+        return Response(try answer(to: result, id, on: slug).applying(preferences))
     }
 
-    private func response(
+    private func answer(
         to result: ClaimLookup.Result, _ id: ClaimID, on slug: Slug
-    ) throws(Refusal) -> Response {
+    ) throws(Refusal) -> Answer {
         switch result {
-        case .won(let claim): return Response(status: .ok, json: ClaimJSON.claim(claim))
+        case .won(let claim): return Answer(status: .ok, json: ClaimJSON.claim(claim))
         case .refused(let refusal): throw refusal
         case .absent:
             switch gateway.promise(of: id, on: slug) {

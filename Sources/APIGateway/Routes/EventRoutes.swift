@@ -23,7 +23,7 @@ struct EventRoutes: RouteGroup {
         try query.finish()
         let preferences = request.preferences
         let page = try await read(key.webhookOwner, query.page, within: preferences.wait(default: .zero))
-        return response(page, after: query.page.after).applying(preferences)
+        return Response(answer(page, after: query.page.after).applying(preferences))
     }
 
     /// Waits for the first event behind the cursor, up to `wait`.
@@ -40,12 +40,12 @@ struct EventRoutes: RouteGroup {
     }
 
     /// A feed has no end, so there is always a cursor to go on from, once there was an event.
-    private func response(_ page: Page<EventFeed.Entry>, after cursor: UInt128?) -> Response {
+    private func answer(_ page: Page<EventFeed.Entry>, after cursor: UInt128?) -> Answer {
         let body = JSONWriter.object { writer in
             writer.field("data", array: page.items) { $0.raw($1.body) }
             writer.field("cursor", (page.items.last?.id.bits ?? cursor).map(Cursor.text))
             writer.field("hasMore", page.hasMore)
         }
-        return Response(status: .ok, json: body)
+        return Answer(status: .ok, json: body)
     }
 }

@@ -57,7 +57,7 @@ struct FundingRoutes: RouteGroup {
             await gateway.outbox.publish(messages)
             return Response(status: .ok, json: WalletJSON.funding(receipt))
         case .answered(.replayed(let receipt), _):
-            return Response(status: .ok, json: WalletJSON.funding(receipt)).replayed(true)
+            return Response(Answer(status: .ok, json: WalletJSON.funding(receipt)).replayed(true))
         case .answered(.keyReused, _): throw Refusal.keyReused
         case .walletFrozen: throw Refusal.frozen(id)
         case .balanceTooLarge: throw Refusal.balanceTooLarge

@@ -5,6 +5,7 @@ struct GatewayRouter {
     let gateway: Gateway
     let shedding: LoadShedding
     let admission: Admission
+    let metrics: RequestMetrics
 
     func make() -> Router<GatewayContext> {
         let router = Router(context: GatewayContext.self, options: .autoGenerateHeadEndpoints)
@@ -26,7 +27,7 @@ struct GatewayRouter {
     /// From the outside in. Errors are rendered twice: outside, for what the admission itself throws, and inside, so
     /// that a refused request's answer tells of the rate limit too.
     private func addMiddlewares(to router: Router<GatewayContext>) {
-        router.add(middleware: Telemetry())
+        router.add(middleware: Telemetry(metrics: metrics))
         router.add(middleware: ErrorEnvelope())
         router.add(middleware: shedding)
         router.add(middleware: admission)

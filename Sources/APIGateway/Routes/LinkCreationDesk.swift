@@ -1,4 +1,4 @@
-import Hummingbird
+import HTTPTypes
 import Jobs
 import PaymentLinks
 import Sealing
@@ -15,17 +15,45 @@ struct LinkCreationDesk: Sendable {
     }
 
     /// 201 and the link, the refusal, or 202 when it is not decided in time.
-    func create(_ creation: LinkCreation, _ preferences: Preferences, traceparent: String?) async throws -> Answer {
+    func create(
+        _ body: LinkBody, by key: APIKey, _ preferences: Preferences, traceparent: String?
+    ) async throws -> Answer {
+        let creation = try accept(body, by: key)
         let wait = preferences.wait(default: gateway.defaultWait)
-        let isRepeated = gateway.keysInFlight.begin(creation.idempotencyKey, creation.digest)
+        let isRepeated = try gateway.keysInFlight.enter(creation.idempotencyKey, creation.digest, wait: wait)
         defer { gateway.keysInFlight.end(creation.idempotencyKey, creation.digest) }
-        if wait == .zero, isRepeated { throw Refusal.idempotencyInProgress }
         if let reply = try await gateway.jobs.create(creation, traceparent: traceparent, wait: wait) {
-            return answer(to: reply)
+            return answer(to: reply).applying(preferences)
         }
-        if wait > .zero, let answer = try? await known(creation) { return answer }
-        if isRepeated { throw Refusal.idempotencyInProgress }
-        return processing(creation)
+        return try await undecided(creation, hasWaited: wait > .zero, isRepeated: isRepeated).applying(preferences)
+    }
+
+    /// The same for callers that do not wait in a task; see `ClaimDesk`.
+    func create(
+        _ body: LinkBody, by key: APIKey, _ preferences: Preferences, traceparent: String?,
+        _ completion: @escaping @Sendable (Result<Answer, any Error>) -> Void
+    ) throws {
+        let creation = try accept(body, by: key)
+        let wait = preferences.wait(default: gateway.defaultWait)
+        let isRepeated = try gateway.keysInFlight.enter(creation.idempotencyKey, creation.digest, wait: wait)
+        let finish: @Sendable (Result<Answer, any Error>) -> Void = { answer in
+            gateway.keysInFlight.end(creation.idempotencyKey, creation.digest)
+            completion(answer)
+        }
+        gateway.jobs.create(creation, traceparent: traceparent, wait: wait) { result in
+            switch result {
+            case .success(let reply?): finish(.success(answer(to: reply).applying(preferences)))
+            case .failure(let error): finish(.failure(error))
+            case .success(nil):
+                Task {
+                    let answer = await Result.catching {
+                        try await undecided(creation, hasWaited: wait > .zero, isRepeated: isRepeated)
+                            .applying(preferences)
+                    }
+                    finish(answer)
+                }
+            }
+        }
     }
 
     /// The same for many creations, that are handed over together: an answer for each, in order.
@@ -54,15 +82,21 @@ struct LinkCreationDesk: Sendable {
     /// Takes a creation on, and gives the link its id and its slug.
     func accept(_ body: LinkBody, by key: APIKey) throws -> LinkCreation {
         var generator = SystemRandomNumberGenerator()
-        let canonical = body.canonical
         let reference = try gateway.reference(
-            body.idempotencyKey, scope: key.idempotencyScope, route: Self.route, canonical)
+            body.idempotencyKey, scope: key.idempotencyScope, route: Self.route, body.canonical)
         return LinkCreation(
             linkId: gateway.identifiers.mintLink(for: key.organizationId, at: .now()),
             organizationId: key.organizationId, environment: key.environment, walletId: body.walletId,
             slug: .mint(using: &generator), amount: body.amount, description: body.description,
             restrictions: body.restrictions, expiresAt: body.expiresAt, metadataJSON: body.metadataJSON,
-            digest: try gateway.digests.digest(of: canonical), idempotencyKey: reference?.key)
+            digest: try gateway.digests.digest(of: body.canonical), idempotencyKey: reference?.key)
+    }
+
+    private func undecided(_ creation: LinkCreation, hasWaited: Bool, isRepeated: Bool) async throws -> Answer {
+        // A database that does not answer now takes nothing back: the job is accepted.
+        if hasWaited, let answer = try? await known(creation) { return answer }
+        if isRepeated { throw Refusal.idempotencyInProgress }
+        return processing(creation)
     }
 
     /// The reply may have been lost while the link was made: the database knows. `nil`: not decided.
@@ -87,5 +121,12 @@ struct LinkCreationDesk: Sendable {
 
     private func created(_ link: LinkRecord) -> Answer {
         Answer(status: .created, json: gateway.linkJSON.link(link), headers: [.location: ResourcePath.link(link.id)])
+    }
+}
+
+extension Result where Failure == any Error {
+    /// What an asynchronous call returns or throws.
+    static func catching(_ body: () async throws -> Success) async -> Self {
+        do { return .success(try await body()) } catch { return .failure(error) }
     }
 }

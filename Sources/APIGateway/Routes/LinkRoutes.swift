@@ -24,10 +24,8 @@ struct LinkRoutes: RouteGroup {
             await request.jsonObject(), idempotencyHeader: request.idempotencyHeader, at: .now())
         try key.requireScope(body.walletId)
         let preferences = request.preferences
-        let desk = LinkCreationDesk(gateway)
-        let creation = try desk.accept(body, by: key)
-        return try await desk.create(creation, preferences, traceparent: context.traceparent)
-            .response.applying(preferences)
+        return Response(
+            try await LinkCreationDesk(gateway).create(body, by: key, preferences, traceparent: context.traceparent))
     }
 
     @Sendable private func list(_ request: Request, _ context: GatewayContext) async throws -> Response {
@@ -55,7 +53,7 @@ struct LinkRoutes: RouteGroup {
             throw refusal
         case .absent:
             switch gateway.promise(of: id, by: key.organizationId) {
-            case .underWay: return .accepted(LinkJSON.processing(id), at: ResourcePath.link(id))
+            case .underWay: return Response(.accepted(LinkJSON.processing(id), at: ResourcePath.link(id)))
             case .notKept: throw Refusal.linkNotKept
             case .neverMade: throw Refusal.noSuchLink
             }

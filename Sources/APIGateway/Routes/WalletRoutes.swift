@@ -30,8 +30,8 @@ struct WalletRoutes: RouteGroup {
         let reference = try gateway.reference(
             body.idempotencyKey, scope: key.idempotencyScope, route: Self.creationRoute, body.canonical)
         switch try await gateway.walletCreations.create(body.creation(by: key), idempotency: reference) {
-        case .made(let wallet): return created(wallet)
-        case .replayed(let wallet): return created(wallet).replayed(true)
+        case .made(let wallet): return Response(created(wallet))
+        case .replayed(let wallet): return Response(created(wallet).replayed(true))
         case .keyReused: throw Refusal.keyReused
         }
     }
@@ -75,8 +75,8 @@ struct WalletRoutes: RouteGroup {
         return Response(status: .ok, json: WalletJSON.wallet(changed))
     }
 
-    private func created(_ wallet: WalletRecord) -> Response {
-        Response(
+    private func created(_ wallet: WalletRecord) -> Answer {
+        Answer(
             status: .created, json: WalletJSON.wallet(wallet), headers: [.location: ResourcePath.wallet(wallet.id)])
     }
 }

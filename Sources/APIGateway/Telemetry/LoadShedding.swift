@@ -18,11 +18,19 @@ package final class LoadShedding: RouterMiddleware {
     package func handle(
         _ request: Request, context: GatewayContext, next: NextResponder
     ) async throws -> Response {
-        defer { inFlight.subtract(1, ordering: .relaxed) }
-        guard inFlight.add(1, ordering: .relaxed).newValue <= limit else {
-            shed.increment()
-            throw Refusal.overloaded
-        }
+        defer { leave() }
+        guard enter() else { throw Refusal.overloaded }
         return try await next(request, context)
+    }
+
+    /// Counts a request in; false when it is one too many. Either way it must `leave`.
+    func enter() -> Bool {
+        if inFlight.add(1, ordering: .relaxed).newValue <= limit { return true }
+        shed.increment()
+        return false
+    }
+
+    func leave() {
+        inFlight.subtract(1, ordering: .relaxed)
     }
 }

@@ -7,9 +7,15 @@ import PaymentLinks
 package struct Telemetry: RouterMiddleware {
     package typealias Context = GatewayContext
 
-    private let metrics = RequestMetrics()
+    private let metrics: RequestMetrics
 
-    package init() {}
+    init(metrics: RequestMetrics) {
+        self.metrics = metrics
+    }
+
+    package init() {
+        self.init(metrics: RequestMetrics())
+    }
 
     package func handle(
         _ request: Request, context: GatewayContext, next: NextResponder
@@ -25,14 +31,28 @@ package struct Telemetry: RouterMiddleware {
     }
 
     private static func identified(_ context: GatewayContext, _ request: Request) -> GatewayContext {
-        var generator = SystemRandomNumberGenerator()
-        let own = request.headers[.xRequestId]
-        let trace = TraceContext(parent: request.headers[.traceparent], using: &generator)
+        let identity = RequestIdentity(request.headers)
         var context = context
-        context.requestId = RequestID.make(from: own, using: &generator)
-        context.traceparent = trace.traceparent
-        context.logger[metadataKey: "request_id"] = .string(context.requestId)
-        context.logger[metadataKey: "trace_id"] = .string(trace.traceId)
+        context.requestId = identity.requestId
+        context.traceparent = identity.trace.traceparent
+        identity.mark(&context.logger)
         return context
+    }
+}
+
+/// What a request is known by: to its caller, to the log, and to whoever works on it next.
+struct RequestIdentity: Sendable {
+    let requestId: String
+    let trace: TraceContext
+
+    init(_ headers: HTTPFields) {
+        var generator = SystemRandomNumberGenerator()
+        trace = TraceContext(parent: headers[.traceparent], using: &generator)
+        requestId = RequestID.make(from: headers[.xRequestId], using: &generator)
+    }
+
+    func mark(_ logger: inout Logger) {
+        logger[metadataKey: "request_id"] = .string(requestId)
+        logger[metadataKey: "trace_id"] = .string(trace.traceId)
     }
 }

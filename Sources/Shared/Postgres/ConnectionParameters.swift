@@ -12,6 +12,14 @@ struct ConnectionParameters {
         "-c client_connection_check_interval=10s",
     ]
 
+    private static let planningByIndex = [
+        "-c plan_cache_mode=force_generic_plan",
+        "-c enable_seqscan=off",
+        "-c enable_hashjoin=off",
+        "-c enable_mergejoin=off",
+        "-c jit=off",
+    ]
+
     private(set) var values: [String: String]
 
     /// Returns nil for a malformed connection string. Hosts are tried from the one at `firstHost` on, in turn.
@@ -20,7 +28,8 @@ struct ConnectionParameters {
         values = ["application_name": configuration.applicationName]
         values.merge(given) { _, given in given }
         values["client_encoding"] = "UTF8"
-        values["options"] = (Self.serverOptions + [given["options"] ?? ""]).joined(separator: " ")
+        let planning = configuration.planning == .byIndex ? Self.planningByIndex : []
+        values["options"] = (Self.serverOptions + planning + [given["options"] ?? ""]).joined(separator: " ")
         for keyword in Self.listKeywords {
             values[keyword] = values[keyword].map { Self.rotate($0, by: firstHost) }
         }

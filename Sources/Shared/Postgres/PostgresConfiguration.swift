@@ -18,9 +18,21 @@ package struct PostgresConfiguration: Sendable {
     /// The longest pause between two attempts to connect.
     package var longestReconnectPause: Duration
 
+    /// How the server plans this connection's statements.
+    package var planning: Planning
+
+    package enum Planning: Sendable {
+        /// By the server's own settings: for reports over whole tables.
+        case byCost
+        /// Once for each prepared statement, and always by index: for statements that look up or change few rows of
+        /// large tables. A plan that was made while a table was small does not become slow as it grows.
+        case byIndex
+    }
+
     package init(
         connectionString: String,
         applicationName: String,
+        planning: Planning = .byCost,
         inboxCapacity: Int = 4096,
         connectTimeout: Duration = .seconds(5),
         requestTimeout: Duration = .seconds(30),
@@ -29,6 +41,7 @@ package struct PostgresConfiguration: Sendable {
     ) {
         self.connectionString = connectionString
         self.applicationName = applicationName
+        self.planning = planning
         self.inboxCapacity = inboxCapacity
         self.connectTimeout = connectTimeout
         self.requestTimeout = requestTimeout

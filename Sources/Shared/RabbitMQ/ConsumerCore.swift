@@ -18,10 +18,12 @@ final class ConsumerCore: Sendable {
     private let tellsOfRoom: Bool
 
     /// - Parameter tellsOfRoom: Whether the thread stops reading at the prefetch, and must hear when to go on.
-    init(prefetch: Int, batchLimit: Int, tellsOfRoom: Bool) {
+    init(
+        prefetch: Int, batchLimit: Int, weigh: @escaping @Sendable (Delivery) -> Int = { _ in 1 }, tellsOfRoom: Bool
+    ) {
         // Each delivery is settled once, and those of a lost channel may be settled beside those of the next.
         inbox = Inbox(capacity: 2 * max(prefetch, 512))
-        mailbox = ConsumerMailbox(batchLimit: batchLimit)
+        mailbox = ConsumerMailbox(batchLimit: batchLimit, weigh: weigh)
         self.tellsOfRoom = tellsOfRoom
     }
 

@@ -23,11 +23,13 @@ final class ConsumerMailbox: Sendable {
     }
 
     private let batchLimit: Int
+    private let weigh: @Sendable (Delivery) -> Int
     private let state = Mutex(State())
 
-    init(batchLimit: Int) {
+    init(batchLimit: Int, weigh: @escaping @Sendable (Delivery) -> Int = { _ in 1 }) {
         precondition(batchLimit > 0, "a batch holds at least one delivery")
         self.batchLimit = batchLimit
+        self.weigh = weigh
     }
 
     var count: Int { state.withLock { $0.deliveries.count } }
@@ -105,10 +107,16 @@ final class ConsumerMailbox: Sendable {
         return handovers
     }
 
+    /// One delivery at least, and more as long as they stay within the limit together.
     private func takeBatch(_ state: inout State) -> [Delivery] {
         var batch: [Delivery] = []
-        batch.reserveCapacity(min(batchLimit, state.deliveries.count))
-        while batch.count < batchLimit, let delivery = state.deliveries.popFirst() { batch.append(delivery) }
+        var weight = 0
+        while let delivery = state.deliveries.first {
+            weight += weigh(delivery)
+            if weight > batchLimit && !batch.isEmpty { break }
+            batch.append(delivery)
+            _ = state.deliveries.popFirst()
+        }
         return batch
     }
 }

@@ -15,15 +15,17 @@ package final class RabbitMQConsumer: Sendable {
     /// - Parameters:
     ///   - prefetch: The most deliveries unsettled at once, 1 to 65,535; without acknowledgements, the most that
     ///     gather before reading stops.
-    ///   - batchLimit: The most deliveries in one batch.
+    ///   - batchLimit: The most deliveries in one batch or, where they are weighed, the most that they weigh together.
+    ///   - weigh: What a delivery weighs in a batch.
     ///   - isExclusive: Whether to be the queue's only consumer.
     ///   - needsAcknowledgement: False when the broker may forget a message as soon as it is sent.
     package static func start(
         configuration: RabbitMQConfiguration, topology: Topology = Topology(), queue: String, prefetch: Int,
-        batchLimit: Int, isExclusive: Bool = false, needsAcknowledgement: Bool = true, logger: Logger
+        batchLimit: Int, weigh: @escaping @Sendable (Delivery) -> Int = { _ in 1 }, isExclusive: Bool = false,
+        needsAcknowledgement: Bool = true, logger: Logger
     ) -> RabbitMQConsumer {
         let core = ConsumerCore(
-            prefetch: prefetch, batchLimit: batchLimit, tellsOfRoom: !needsAcknowledgement)
+            prefetch: prefetch, batchLimit: batchLimit, weigh: weigh, tellsOfRoom: !needsAcknowledgement)
         let subscription = ConsumerDriver.Subscription(
             queue: queue, prefetch: prefetch, isExclusive: isExclusive, needsAcknowledgement: needsAcknowledgement)
         let thread = DriverThread(name: "rabbit-consume") {

@@ -1,3 +1,4 @@
+package import PaymentLinks
 import Synchronization
 
 /// Outbox messages that the broker has, and whose rows wait to be removed with a later batch.
@@ -8,13 +9,13 @@ package final class ConfirmedMessages: Sendable {
     /// Beyond this the oldest are left to the relay.
     private static let limit = 20_000
 
-    private let ids = Mutex<[UInt128]>([])
+    private let ids = Mutex<[ULID]>([])
 
     package init() {}
 
     package var isEmpty: Bool { ids.withLock { $0.isEmpty } }
 
-    package func add(_ confirmed: [UInt128]) {
+    package func add(_ confirmed: [ULID]) {
         ids.withLock { ids in
             ids.append(contentsOf: confirmed)
             if ids.count > Self.limit { ids.removeFirst(ids.count - Self.limit) }
@@ -22,7 +23,7 @@ package final class ConfirmedMessages: Sendable {
     }
 
     /// Takes all of them; whoever does removes their rows, or gives them back by `add`.
-    package func takeAll() -> [UInt128] {
+    package func takeAll() -> [ULID] {
         ids.withLock { ids in
             defer { ids = [] }
             return ids

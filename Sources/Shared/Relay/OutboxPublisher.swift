@@ -12,14 +12,26 @@ package struct OutboxPublisher: Sendable {
         self.topology = topology
     }
 
-    /// Publishes the messages, and returns the ids of those that the broker confirmed; the relay sees to the others.
+    /// Publishes the messages, and returns the ids of those that the broker has confirmed in whole; the relay sees to
+    /// the others.
     ///
     /// While the broker is away it returns at once: whoever has committed does not wait for an outage to end.
-    package func publish(_ messages: [OutboxMessage]) async -> [UInt128] {
+    package func publish(_ messages: [OutboxMessage]) async -> [ULID] {
         guard publisher.isReady else { return [] }
-        let results = await publisher.publish(messages.map { topology.message($0) })
-        return zip(messages, results).compactMap { message, result in
-            if case .success = result { message.id } else { nil }
+        return await publish(messages, beside: [])
+    }
+
+    /// The same with other messages behind them, whose fate nobody needs to know; waits for the broker.
+    package func publish(_ messages: [OutboxMessage], beside others: [OutgoingMessage]) async -> [ULID] {
+        let outgoing = messages.map { topology.messages($0) }
+        var results = await publisher.publish(outgoing.flatMap(\.self) + others)[...]
+        return zip(messages, outgoing).compactMap { message, outgoing in
+            defer { results = results.dropFirst(outgoing.count) }
+            return results.prefix(outgoing.count).allSatisfy(\.isSuccess) ? message.id : nil
         }
     }
+}
+
+extension Result {
+    fileprivate var isSuccess: Bool { if case .success = self { true } else { false } }
 }

@@ -39,42 +39,47 @@ struct EventFanout: Service {
         await consumer.shutdown()
     }
 
-    /// The events' bodies by id. A message without an event's id goes to the dead letters.
-    private func readable(_ messages: [Delivery]) -> [EventID: [UInt8]] {
-        var bodies: [EventID: [UInt8]] = [:]
+    /// The events by id. A message that cannot be read goes to the dead letters.
+    private func readable(_ messages: [Delivery]) -> [EventID: IncomingEvent] {
+        var events: [EventID: IncomingEvent] = [:]
         for message in messages {
-            if let id = message.messageId.flatMap(EventID.init) {
-                bodies[id] = message.body
-            } else {
-                logger.error("event message has no event id", metadata: ["routing_key": "\(message.routingKey)"])
+            do throws(UnreadableMessage) {
+                for event in try message.events() { events[event.id] = event }
+            } catch {
+                logger.error(
+                    "event message cannot be read",
+                    metadata: ["routing_key": "\(message.routingKey)", "reason": "\(error)"])
                 consumer.reject(message.tag)
             }
         }
-        return bodies
+        return events
     }
 
     /// Tries until the database takes it; false when the process has to give up.
-    private func spread(_ bodies: [EventID: [UInt8]]) async -> Bool {
+    private func spread(_ incoming: [EventID: IncomingEvent]) async -> Bool {
         while true {
             do {
-                try await spreadOnce(bodies)
+                try await spreadOnce(incoming)
                 return true
             } catch {
                 logger.warning(
-                    "events cannot be spread now", metadata: ["count": "\(bodies.count)", "error": "\(error)"])
+                    "events cannot be spread now", metadata: ["count": "\(incoming.count)", "error": "\(error)"])
             }
             do { try await Task.sleep(for: Self.faultPause) } catch { return false }
         }
     }
 
-    private func spreadOnce(_ bodies: [EventID: [UInt8]]) async throws(StorageError) {
-        let matches = try await store.matches(Array(bodies.keys))
-        let drafts = draft(matches)
+    /// Most organizations have no endpoint; their events need no look.
+    private func spreadOnce(_ incoming: [EventID: IncomingEvent]) async throws(StorageError) {
+        let listening = try await store.listening(Set(incoming.values.map(\.organizationId)))
+        let wanted = incoming.values.filter { listening.contains($0.organizationId) }
+        let drafts = draft(try await store.matches(wanted.map(\.id)))
         let leaseEnd = ContinuousClock.now + lease
         let new = try await store.insert(drafts, lease: lease)
         dispatcher.admit(
-            drafts.filter { $0.isLeased && new.contains($0.id) }.compactMap { $0.leased(bodies) }, leaseEnd: leaseEnd)
-        events.increment(by: bodies.count)
+            drafts.filter { $0.isLeased && new.contains($0.id) }.compactMap { $0.leased(incoming) },
+            leaseEnd: leaseEnd)
+        events.increment(by: incoming.count)
         deliveries.increment(by: new.count)
     }
 
@@ -92,9 +97,9 @@ struct EventFanout: Service {
 }
 
 extension FanoutStore.Draft {
-    fileprivate func leased(_ bodies: [EventID: [UInt8]]) -> LeasedDelivery? {
-        bodies[match.eventId].map { body in
-            LeasedDelivery(id: id, target: match.target, eventId: match.eventId, body: body, attempts: 0)
+    fileprivate func leased(_ events: [EventID: IncomingEvent]) -> LeasedDelivery? {
+        events[match.eventId].map { event in
+            LeasedDelivery(id: id, target: match.target, eventId: match.eventId, body: event.body, attempts: 0)
         }
     }
 }

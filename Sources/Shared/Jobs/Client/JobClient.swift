@@ -1,7 +1,7 @@
 package import Logging
 package import PaymentLinks
 package import RabbitMQ
-import Synchronization
+internal import Threading
 
 /// Why a job does not count as taken on. Nothing was promised; a job that the broker got and did not confirm in time
 /// may still be done, once, however often it is sent again under its idempotency key.
@@ -11,6 +11,9 @@ package enum JobError: Error, Sendable {
     /// Too many jobs of this gateway wait for the broker already.
     case overloaded
 }
+
+/// The jobs that wait for the next message: it goes out once one of those before it is confirmed.
+typealias JobQueue = GatheringQueue<OutgoingJob>
 
 /// Sends jobs to the workers and waits for their answers.
 ///
@@ -22,6 +25,12 @@ package final class JobClient: Sendable {
     private static let sweepInterval = Duration.milliseconds(50)
     /// The most that the broker may take to confirm a job.
     private static let confirmTimeout = Duration.seconds(5)
+    /// Messages of one kind that may await their confirms at once; jobs gather meanwhile.
+    private static let sendersPerKind = 2
+    /// The most jobs that travel in one message.
+    private static let jobsPerMessage = 64
+    /// The most jobs of one kind that wait to be sent.
+    private static let queueCapacity = 8192
 
     private let topology: JobTopology
     private let replyQueue: String
@@ -29,6 +38,8 @@ package final class JobClient: Sendable {
     package let publisher: RabbitMQPublisher
     private let replies: RabbitMQConsumer
     private let board = ReplyBoard()
+    private let claims = JobQueue(capacity: queueCapacity, batchLimit: jobsPerMessage)
+    private let creations = JobQueue(capacity: queueCapacity, batchLimit: jobsPerMessage)
     private let logger: Logger
 
     /// Starts connecting, and returns at once.
@@ -55,100 +66,101 @@ package final class JobClient: Sendable {
     package func claim(
         _ request: ClaimRequest, traceparent: String?, wait: Duration
     ) async throws(JobError) -> Reply<ClaimOutcome>? {
-        let message = topology.message(request, replyTo: replyTo(wait), traceparent: traceparent)
-        let answer = try await answer(to: message, jobId: request.claimId.ulid, wait: wait)
-        if case .claim(let reply)? = answer { return reply }
-        return nil
+        try await withCheckedContinuation { continuation in
+            claim(request, traceparent: traceparent, wait: wait) { continuation.resume(returning: $0) }
+        }.get()
+    }
+
+    /// The same for callers that do not wait in a task: the completion must not block.
+    package func claim(
+        _ request: ClaimRequest, traceparent: String?, wait: Duration,
+        _ completion: @escaping @Sendable (Result<Reply<ClaimOutcome>?, JobError>) -> Void
+    ) {
+        let job = OutgoingJob(request, traceparent: traceparent, isAwaited: wait > .zero)
+        send(job, through: claims, wait: wait) { result in
+            completion(result.map { answer in if case .claim(let reply)? = answer { reply } else { nil } })
+        }
     }
 
     /// Hands a link's creation to the workers; `nil` when it was not decided within `wait`.
     package func create(
         _ creation: LinkCreation, traceparent: String?, wait: Duration
     ) async throws(JobError) -> Reply<CreationOutcome>? {
-        let message = topology.message(creation, replyTo: replyTo(wait), traceparent: traceparent)
-        let answer = try await answer(to: message, jobId: creation.linkId.ulid, wait: wait)
-        if case .creation(let reply)? = answer { return reply }
-        return nil
+        try await withCheckedContinuation { continuation in
+            create(creation, traceparent: traceparent, wait: wait) { continuation.resume(returning: $0) }
+        }.get()
     }
 
-    /// Hands claims to the workers together; one answer for each, in order, as `claim` would give it.
-    package func claim(
-        many requests: [ClaimRequest], traceparent: String?, wait: Duration
-    ) async -> [Result<Reply<ClaimOutcome>?, JobError>] {
-        let messages = requests.map { topology.message($0, replyTo: replyTo(wait), traceparent: traceparent) }
-        let answers = await answers(to: messages, jobIds: requests.map(\.claimId.ulid), wait: wait)
-        return answers.map { answer in
-            answer.map { if case .claim(let reply)? = $0 { reply } else { nil } }
-        }
-    }
-
-    /// Hands creations to the workers together; one answer for each, in order, as `create` would give it.
+    /// The same for callers that do not wait in a task: the completion must not block.
     package func create(
-        many creations: [LinkCreation], traceparent: String?, wait: Duration
-    ) async -> [Result<Reply<CreationOutcome>?, JobError>] {
-        let messages = creations.map { topology.message($0, replyTo: replyTo(wait), traceparent: traceparent) }
-        let answers = await answers(to: messages, jobIds: creations.map(\.linkId.ulid), wait: wait)
-        return answers.map { answer in
-            answer.map { if case .creation(let reply)? = $0 { reply } else { nil } }
+        _ creation: LinkCreation, traceparent: String?, wait: Duration,
+        _ completion: @escaping @Sendable (Result<Reply<CreationOutcome>?, JobError>) -> Void
+    ) {
+        let job = OutgoingJob(creation, traceparent: traceparent, isAwaited: wait > .zero)
+        send(job, through: creations, wait: wait) { result in
+            completion(result.map { answer in if case .creation(let reply)? = answer { reply } else { nil } })
         }
     }
 
-    /// Receives answers until the surrounding task is cancelled, then lets go of everyone who still waits.
+    private func send(
+        _ job: OutgoingJob, through queue: JobQueue, wait: Duration,
+        _ completion: @escaping @Sendable (Result<ReplyMessage.Answer?, JobError>) -> Void
+    ) {
+        let now = ContinuousClock.now
+        board.expect(job.id, until: job.isAwaited ? now + wait : nil) { verdict in
+            switch verdict {
+            case .answered(let answer): completion(.success(answer))
+            case .accepted: completion(.success(nil))
+            case .failed(let error): completion(.failure(error))
+            }
+        }
+        if !queue.offer([job], takeBy: now + Self.confirmTimeout) { board.fail([job.id], .overloaded) }
+    }
+
+    // MARK: - Running
+
+    /// Sends jobs and receives answers until the surrounding task is cancelled, then lets go of everyone who waits.
     package func run() async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.receive() }
             group.addTask { await self.sweep() }
-            await group.waitForAll()
+            for queue in [claims, creations] {
+                for _ in 0..<Self.sendersPerKind { group.addTask { await self.send(from: queue) } }
+            }
+            await withTaskCancellationHandler {
+                await group.waitForAll()
+            } onCancel: {
+                claims.close()
+                creations.close()
+            }
         }
         board.endAll()
     }
 
     package func shutdown() async {
+        claims.close()
+        creations.close()
         board.endAll()
         await publisher.shutdown(drain: Self.confirmTimeout)
         await replies.shutdown()
     }
 
-    private func replyTo(_ wait: Duration) -> String? {
-        wait > .zero ? replyQueue : nil
-    }
-
-    private func answer(
-        to message: OutgoingMessage, jobId: ULID, wait: Duration
-    ) async throws(JobError) -> ReplyMessage.Answer? {
-        let deadline = ContinuousClock.now + wait
-        if wait > .zero { board.expect(jobId.bits) }
-        do {
-            try await publisher.publish(message)
-        } catch {
-            board.forget(jobId.bits)
-            throw jobError(error)
-        }
-        return wait > .zero ? await board.answer(to: jobId.bits, until: deadline) : nil
-    }
-
-    /// Publishes the messages as one, and collects their answers in order: whichever comes last is waited for.
-    private func answers(
-        to messages: [OutgoingMessage], jobIds: [ULID], wait: Duration
-    ) async -> [Result<ReplyMessage.Answer?, JobError>] {
-        let deadline = ContinuousClock.now + wait
-        if wait > .zero { for jobId in jobIds { board.expect(jobId.bits) } }
-        let confirms = await publisher.publish(messages)
-        if let error = confirms.lazy.compactMap({ $0.failure }).first { _ = jobError(error) }
-        var answers: [Result<ReplyMessage.Answer?, JobError>] = []
-        for (jobId, confirm) in zip(jobIds, confirms) {
-            if let error = confirm.failure {
-                board.forget(jobId.bits)
-                answers.append(.failure(error == .overloaded ? .overloaded : .queueUnavailable))
-            } else {
-                answers.append(.success(wait > .zero ? await board.answer(to: jobId.bits, until: deadline) : nil))
+    /// Sends what gathers, a message at a time.
+    private func send(from queue: JobQueue) async {
+        while let jobs = await queue.next(), let first = jobs.first {
+            let message = topology.message(jobs, of: first.kind, replyTo: replyQueue)
+            let jobIds = jobs.map(\.id)
+            do {
+                try await publisher.publish(message)
+                board.confirm(jobIds)
+            } catch {
+                board.fail(jobIds, jobError(error))
             }
         }
-        return answers
     }
 
     private func jobError(_ error: RabbitMQError) -> JobError {
-        logger.warning("job was not confirmed", metadata: ["error": "\(error)"])
+        logger.warning("jobs were not confirmed", metadata: ["error": "\(error)"])
         return error == .overloaded ? .overloaded : .queueUnavailable
     }
 
@@ -160,7 +172,7 @@ package final class JobClient: Sendable {
 
     private func post(_ delivery: Delivery) {
         do {
-            for (jobId, answer) in try ReplyMessage.decode(delivery.body).answers { board.post(answer, for: jobId) }
+            board.post(try ReplyMessage.decode(delivery.body).answers)
         } catch {
             logger.error("reply cannot be read", metadata: ["error": "\(error)"])
         }
@@ -168,14 +180,10 @@ package final class JobClient: Sendable {
 
     private func sweep() async {
         while !Task.isCancelled {
-            board.sweep(at: .now)
+            let now = ContinuousClock.now
+            board.sweep(at: now)
+            for queue in [claims, creations] { board.fail(queue.expire(at: now).map(\.id), .queueUnavailable) }
             do { try await Task.sleep(for: Self.sweepInterval) } catch { return }
         }
-    }
-}
-
-extension Result {
-    fileprivate var failure: Failure? {
-        if case .failure(let error) = self { error } else { nil }
     }
 }

@@ -1,20 +1,34 @@
+package import PaymentLinks
 import Synchronization
 
-/// Where jobs that were sent wait for their answers, each until its deadline.
+/// Where jobs wait for what becomes of them: the broker's confirm, the worker's answer, or a deadline.
 ///
-/// An answer may come before anyone waits for it, after everyone stopped, or never; each wait ends exactly once.
+/// Whatever comes first and says enough ends the wait; each wait ends exactly once. An answer says everything, even
+/// before the confirm. A deadline ends only the wait of a confirmed job, for an unconfirmed one is no promise yet: it
+/// is confirmed, or fails, within the publisher's own time limit.
 package final class ReplyBoard: Sendable {
     package typealias Answer = ReplyMessage.Answer
 
-    private enum Slot {
-        /// Sent; nobody waits yet.
-        case expected
+    /// What became of a job, as far as its sender needs to know.
+    package enum Verdict: Sendable {
         case answered(Answer)
-        case awaited(CheckedContinuation<Answer?, Never>, until: ContinuousClock.Instant)
+        /// The broker has the job; there is no answer yet, or nobody asked for one.
+        case accepted
+        case failed(JobError)
+    }
+
+    /// Called once, outside of every lock, on whatever thread brings the verdict; it must not block.
+    package typealias Completion = @Sendable (Verdict) -> Void
+
+    private struct Slot {
+        let completion: Completion
+        /// `nil`: the confirm is all that is waited for.
+        let deadline: ContinuousClock.Instant?
+        var isConfirmed = false
     }
 
     private struct State {
-        var slots: [UInt128: Slot] = [:]
+        var slots: [ULID: Slot] = [:]
         /// Nobody sweeps any more, so nobody may begin to wait.
         var isClosed = false
     }
@@ -25,75 +39,72 @@ package final class ReplyBoard: Sendable {
 
     package var count: Int { state.withLock { $0.slots.count } }
 
-    /// Makes room for an answer; to be followed by `answer(to:until:)` or `forget`.
-    package func expect(_ jobId: UInt128) {
-        state.withLock { $0.slots[jobId] = .expected }
+    /// Begins a job's wait; to be called before the job is sent. The completion is called with the verdict.
+    ///
+    /// - Parameter deadline: until when an answer is waited for; `nil`: not at all.
+    package func expect(
+        _ jobId: ULID, until deadline: ContinuousClock.Instant?, _ completion: @escaping Completion
+    ) {
+        let isOpen = state.withLock { state in
+            guard !state.isClosed, state.slots[jobId] == nil else { return false }
+            state.slots[jobId] = Slot(completion: completion, deadline: deadline)
+            return true
+        }
+        if !isOpen { completion(.failed(.queueUnavailable)) }
     }
 
-    package func forget(_ jobId: UInt128) {
-        state.withLock { $0.slots[jobId] = nil }
-    }
-
-    /// Hands an answer to whoever waits for it; others are of no interest any more.
-    package func post(_ answer: Answer, for jobId: UInt128) {
-        let continuation = state.withLock { state -> CheckedContinuation<Answer?, Never>? in
-            switch state.slots[jobId] {
-            case .awaited(let continuation, _):
-                state.slots[jobId] = nil
-                return continuation
-            case .expected:
-                state.slots[jobId] = .answered(answer)
-                return nil
-            case .answered, nil:
-                return nil
+    /// Hands answers to whoever waits for them; others are of no interest any more.
+    package func post(_ answers: [(jobId: ULID, answer: Answer)]) {
+        let ended = state.withLock { state in
+            answers.compactMap { jobId, answer in
+                state.slots.removeValue(forKey: jobId).map { ($0.completion, Verdict.answered(answer)) }
             }
         }
-        continuation?.resume(returning: answer)
+        for (completion, verdict) in ended { completion(verdict) }
     }
 
-    /// Waits for an expected answer; `nil` once the deadline has passed or the board has closed.
-    package func answer(to jobId: UInt128, until deadline: ContinuousClock.Instant) async -> Answer? {
-        await withCheckedContinuation { continuation in
-            let known = state.withLock { state -> Answer?? in
-                switch state.slots[jobId] {
-                case .answered(let answer):
-                    state.slots[jobId] = nil
-                    return .some(answer)
-                case .expected where state.isClosed:
-                    state.slots[jobId] = nil
-                    return .some(nil)
-                case .expected:
-                    state.slots[jobId] = .awaited(continuation, until: deadline)
+    /// Notes that the broker has the jobs, which ends the waits that ask for no more.
+    package func confirm(_ jobIds: [ULID]) {
+        let ended = state.withLock { state in
+            jobIds.compactMap { jobId -> Completion? in
+                guard let slot = state.slots[jobId] else { return nil }
+                if slot.deadline != nil {
+                    state.slots[jobId]?.isConfirmed = true
                     return nil
-                case .awaited, nil:
-                    return .some(nil)
                 }
+                state.slots[jobId] = nil
+                return slot.completion
             }
-            if let known { continuation.resume(returning: known) }
         }
+        for completion in ended { completion(.accepted) }
     }
 
-    /// Ends the waits whose deadline has passed.
+    /// Ends the jobs' waits: nothing was promised.
+    package func fail(_ jobIds: [ULID], _ error: JobError) {
+        let ended = state.withLock { state in
+            jobIds.compactMap { state.slots.removeValue(forKey: $0)?.completion }
+        }
+        for completion in ended { completion(.failed(error)) }
+    }
+
+    /// Ends the waits of confirmed jobs whose deadline has passed.
     package func sweep(at now: ContinuousClock.Instant) {
-        end { $0 <= now }
+        end(.accepted) { slot in slot.isConfirmed && slot.deadline.map { $0 <= now } ?? false }
     }
 
-    /// Ends every wait, also those that would begin from now on: no answer can come any more.
+    /// Ends every wait, and refuses those that would begin from now on: no answer can come any more.
     package func endAll() {
         state.withLock { $0.isClosed = true }
-        end { _ in true }
+        end(.accepted) { $0.isConfirmed }
+        end(.failed(.queueUnavailable)) { _ in true }
     }
 
-    private func end(_ isOver: (ContinuousClock.Instant) -> Bool) {
+    private func end(_ verdict: Verdict, where isOver: (Slot) -> Bool) {
         let ended = state.withLock { state in
-            var ended: [CheckedContinuation<Answer?, Never>] = []
-            for (jobId, slot) in state.slots {
-                guard case .awaited(let continuation, let deadline) = slot, isOver(deadline) else { continue }
-                ended.append(continuation)
-                state.slots[jobId] = nil
-            }
-            return ended
+            let over = state.slots.filter { isOver($0.value) }
+            for jobId in over.keys { state.slots[jobId] = nil }
+            return over.values.map(\.completion)
         }
-        for continuation in ended { continuation.resume(returning: nil) }
+        for completion in ended { completion(verdict) }
     }
 }

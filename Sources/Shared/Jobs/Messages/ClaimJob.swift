@@ -3,10 +3,12 @@ package import PaymentLinks
 /// The job that carries a claim from a gateway to a claim worker.
 package enum ClaimJob {
     static let type = "claim"
+    private static let name = "claim job"
+    private static let version = 1
 
     package static func encode(_ request: ClaimRequest) -> [UInt8] {
         JSONWriter.object { writer in
-            writer.field("version", ClaimJobBody.version)
+            writer.field("version", Self.version)
             writer.field("claimId", request.claimId)
             writer.field("transactionId", request.transactionId)
             writer.field("slug", request.slug)
@@ -20,53 +22,38 @@ package enum ClaimJob {
     }
 
     package static func decode(_ bytes: [UInt8]) throws(UnreadableMessage) -> ClaimRequest {
-        try ClaimJobBody.decode(bytes).request()
-    }
-}
-
-private struct ClaimJobBody: VersionedBody {
-    static let name = "claim job"
-    static let version = 1
-
-    struct Authority: Decodable {
-        let organizationId: OrganizationID
-        let environment: Environment
-        let walletScope: [WalletID]?
+        try decode(MessageFields.parse(bytes, name))
     }
 
-    let version: Int
-    let claimId: ClaimID
-    let transactionId: TransactionID
-    let slug: Slug
-    let method: ClaimMethod
-    let destination: Base64?
-    let chain: Chain?
-    let walletId: WalletID?
-    let recipientEmail: EmailAddress?
-    let authority: Authority?
-    let digest: Base64
-    let idempotencyKey: Base64?
-
-    func request() throws(UnreadableMessage) -> ClaimRequest {
-        ClaimRequest(
-            claimId: claimId, transactionId: transactionId, slug: slug, payer: try payer(),
-            recipientEmail: recipientEmail,
-            authority: authority.map {
-                .init(
-                    organizationId: $0.organizationId, environment: $0.environment,
-                    walletScope: $0.walletScope.map(Set.init))
-            },
-            digest: try digest.digest("digest"), idempotencyKey: try idempotencyKey?.digest("idempotencyKey"))
+    package static func decode(_ job: JSONElement) throws(UnreadableMessage) -> ClaimRequest {
+        let fields = try MessageFields(of: name, version: version, in: job)
+        return ClaimRequest(
+            claimId: try fields.identifier("claimId"), transactionId: try fields.identifier("transactionId"),
+            slug: try fields.slug("slug"), payer: try payer(fields),
+            recipientEmail: try fields.optional("recipientEmail", EmailAddress.init(json:)),
+            authority: try authority(fields), digest: try fields.digest("digest"),
+            idempotencyKey: try fields.optionalDigest("idempotencyKey"))
     }
 
-    private func payer() throws(UnreadableMessage) -> ClaimRequest.Payer {
+    private static func payer(_ fields: MessageFields) throws(UnreadableMessage) -> ClaimRequest.Payer {
+        let method: ClaimMethod = try fields.choice("method")
+        let destination = try fields.optional("destination", \.base64)
+        let chain = try fields.optional("chain") { $0.string.flatMap(Chain.init(rawValue:)) }
+        let walletId = try fields.optional("walletId", WalletID.init(json:))
         switch (method, destination, chain, walletId) {
-        case (.ach, let destination?, _, _): return .ach(sealedDestination: destination.bytes)
-        case (.usdc, let destination?, let chain?, _):
-            return .usdc(sealedDestination: destination.bytes, chain: chain)
+        case (.ach, let destination?, _, _): return .ach(sealedDestination: destination)
+        case (.usdc, let destination?, let chain?, _): return .usdc(sealedDestination: destination, chain: chain)
         case (.wallet, _, _, let walletId?): return .wallet(walletId)
-        default: throw UnreadableMessage("the payer's fields do not fit the method \(method.rawValue)")
+        default: throw fields.failure("the payer's fields do not fit the method \(method.rawValue)")
         }
+    }
+
+    private static func authority(_ fields: MessageFields) throws(UnreadableMessage) -> ClaimRequest.WalletAuthority? {
+        guard let authority = try fields.optionalObject("authority") else { return nil }
+        return ClaimRequest.WalletAuthority(
+            organizationId: try authority.identifier("organizationId"),
+            environment: try authority.choice("environment"),
+            walletScope: try authority.optionalList("walletScope", WalletID.init(json:)).map(Set.init))
     }
 }
 

@@ -1,66 +1,53 @@
-import FoundationEssentials
 package import PaymentLinks
 
 /// The job that carries a link's creation from a gateway to a claim worker.
 package enum CreationJob {
     static let type = "create"
+    private static let name = "creation job"
+    private static let version = 1
 
     package static func encode(_ creation: LinkCreation) -> [UInt8] {
         JSONWriter.object { writer in
-            writer.field("version", CreationJobBody.version)
+            writer.field("version", Self.version)
             writer.fields(of: creation)
             writer.field("idempotencyKey", base64: creation.idempotencyKey?.bytes)
         }
     }
 
     package static func decode(_ bytes: [UInt8]) throws(UnreadableMessage) -> LinkCreation {
-        let body = try CreationJobBody.decode(bytes)
-        return try body.creation.creation(idempotencyKey: try body.idempotencyKey?.digest("idempotencyKey"))
-    }
-}
-
-private struct CreationJobBody: VersionedBody {
-    static let name = "creation job"
-    static let version = 1
-
-    let version: Int
-    let creation: LinkCreationBody
-    let idempotencyKey: Base64?
-
-    private enum CodingKeys: String, CodingKey {
-        case version, idempotencyKey
+        try decode(MessageFields.parse(bytes, name))
     }
 
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        version = try container.decode(Int.self, forKey: .version)
-        idempotencyKey = try container.decodeIfPresent(Base64.self, forKey: .idempotencyKey)
-        creation = try LinkCreationBody(from: decoder)
+    package static func decode(_ job: JSONElement) throws(UnreadableMessage) -> LinkCreation {
+        let fields = try MessageFields(of: name, version: version, in: job)
+        return try LinkCreation(fields, idempotencyKey: try fields.optionalDigest("idempotencyKey"))
     }
 }
 
 /// A link's creation as it travels, in jobs and in replies.
-struct LinkCreationBody: Decodable {
-    let linkId: LinkID
-    let organizationId: OrganizationID
-    let environment: Environment
-    let walletId: WalletID
-    let slug: Slug
-    let minorUnits: Int64
-    let currency: Currency
-    let description: String?
-    let restrictions: RecipientRestrictions?
-    let expiresAt: Timestamp?
-    /// JSON text inside a string: the metadata is passed on as it is, never read.
-    let metadata: String
-    let digest: Base64
+extension LinkCreation {
+    init(_ fields: MessageFields, idempotencyKey: Digest?) throws(UnreadableMessage) {
+        self.init(
+            linkId: try fields.identifier("linkId"), organizationId: try fields.identifier("organizationId"),
+            environment: try fields.choice("environment"), walletId: try fields.identifier("walletId"),
+            slug: try fields.slug("slug"),
+            amount: Money(
+                minorUnits: try fields.required("minorUnits", \.integer), currency: try fields.choice("currency")),
+            description: try fields.optional("description", \.string),
+            restrictions: try RecipientRestrictions(try fields.optionalObject("restrictions")),
+            expiresAt: try fields.optional("expiresAt", Timestamp.init(json:)),
+            // JSON text inside a string: the metadata is passed on as it is, never read.
+            metadataJSON: try fields.string("metadata"), digest: try fields.digest("digest"),
+            idempotencyKey: idempotencyKey)
+    }
+}
 
-    func creation(idempotencyKey: Digest?) throws(UnreadableMessage) -> LinkCreation {
-        LinkCreation(
-            linkId: linkId, organizationId: organizationId, environment: environment, walletId: walletId, slug: slug,
-            amount: Money(minorUnits: minorUnits, currency: currency), description: description,
-            restrictions: restrictions, expiresAt: expiresAt, metadataJSON: metadata,
-            digest: try digest.digest("digest"), idempotencyKey: idempotencyKey)
+extension RecipientRestrictions {
+    fileprivate init?(_ fields: MessageFields?) throws(UnreadableMessage) {
+        guard let fields else { return nil }
+        self.init(
+            emails: try fields.optionalList("emails", EmailAddress.init(json:)) ?? [],
+            walletIds: try fields.optionalList("walletIds", WalletID.init(json:)) ?? [])
     }
 }
 

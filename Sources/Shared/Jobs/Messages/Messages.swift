@@ -3,20 +3,28 @@ package import RabbitMQ
 
 /// Every message that the roles publish, addressed.
 extension JobTopology {
-    /// A claim on its way to a worker.
+    /// A claim on its way to a worker, by itself.
     package func message(_ request: ClaimRequest, replyTo: String?, traceparent: String?) -> OutgoingMessage {
-        OutgoingMessage(
-            exchange: jobsExchange, routingKey: Self.claimKey, body: ClaimJob.encode(request),
-            messageId: request.claimId.description, replyTo: replyTo, type: ClaimJob.type,
-            headers: Self.headers(traceparent))
+        let job = OutgoingJob(request, traceparent: traceparent, isAwaited: replyTo != nil)
+        return message([job], of: .claim, replyTo: replyTo)
     }
 
-    /// A link's creation on its way to a worker.
+    /// A link's creation on its way to a worker, by itself.
     package func message(_ creation: LinkCreation, replyTo: String?, traceparent: String?) -> OutgoingMessage {
-        OutgoingMessage(
-            exchange: jobsExchange, routingKey: Self.creationKey, body: CreationJob.encode(creation),
-            messageId: creation.linkId.description, replyTo: replyTo, type: CreationJob.type,
-            headers: Self.headers(traceparent))
+        let job = OutgoingJob(creation, traceparent: traceparent, isAwaited: replyTo != nil)
+        return message([job], of: .creation, replyTo: replyTo)
+    }
+
+    /// Jobs of one kind on their way to the workers, in one message. One job travels as itself, several in a batch.
+    package func message(_ jobs: [OutgoingJob], of kind: OutgoingJob.Kind, replyTo: String?) -> OutgoingMessage {
+        guard jobs.count == 1, let job = jobs.first else {
+            return OutgoingMessage(
+                exchange: jobsExchange, routingKey: kind.routingKey, body: JobBatch.encode(jobs), replyTo: replyTo,
+                type: kind.batchType, headers: [Self.countHeader: .int64(Int64(jobs.count))])
+        }
+        return OutgoingMessage(
+            exchange: jobsExchange, routingKey: kind.routingKey, body: job.body, messageId: job.messageId,
+            replyTo: job.isAwaited ? replyTo : nil, type: kind.type, headers: Self.headers(job.traceparent))
     }
 
     /// A batch's answers on their way to one gateway. They are transient, and a gateway that is gone needs none.
@@ -26,18 +34,29 @@ extension JobTopology {
             isMandatory: false)
     }
 
-    /// What a committed transaction owes to the broker.
-    package func message(_ message: OutboxMessage) -> OutgoingMessage {
+    /// What a committed transaction owes to the broker: events of one type in one message, settlements in one each.
+    package func messages(_ message: OutboxMessage) -> [OutgoingMessage] {
         switch message.topic {
-        case .event(let type):
-            OutgoingMessage(
-                exchange: eventsExchange, routingKey: type.rawValue, body: Array(message.body.utf8),
-                messageId: EventID(bits: message.id).description, type: "event")
-        case .settlement(let method):
-            OutgoingMessage(
-                exchange: settlementsExchange, routingKey: method.rawValue, body: Array(message.body.utf8),
-                messageId: ClaimID(bits: message.id).description, type: SettlementMessage.type)
+        case .event(let type): [self.message(message.parts, type)]
+        case .settlement(let method): message.parts.map { self.message($0, method) }
         }
+    }
+
+    private func message(_ events: [OutboxMessage.Part], _ type: EventType) -> OutgoingMessage {
+        guard events.count == 1, let event = events.first else {
+            return OutgoingMessage(
+                exchange: eventsExchange, routingKey: type.rawValue, body: EventBatch.encode(events),
+                type: EventBatch.type, headers: [Self.countHeader: .int64(Int64(events.count))])
+        }
+        return OutgoingMessage(
+            exchange: eventsExchange, routingKey: type.rawValue, body: Array(event.body.utf8),
+            messageId: EventID(event.id).description, type: EventBatch.singleType)
+    }
+
+    private func message(_ settlement: OutboxMessage.Part, _ method: ClaimMethod) -> OutgoingMessage {
+        OutgoingMessage(
+            exchange: settlementsExchange, routingKey: method.rawValue, body: Array(settlement.body.utf8),
+            messageId: ClaimID(settlement.id).description, type: SettlementMessage.type)
     }
 
     /// A rail's word on its way to the ledger.
@@ -70,10 +89,30 @@ extension JobTopology {
     /// The header that says which queue a dead letter came from.
     package static let queueHeader = "paylinks-queue"
     package static let traceparentHeader = "traceparent"
+    /// The header that says how many jobs or events a message carries, where it may be more than one.
+    package static let countHeader = "paylinks-count"
 
     private static func headers(_ traceparent: String?) -> [String: HeaderValue] {
         traceparent.map { [traceparentHeader: .string($0)] } ?? [:]
     }
+}
+
+extension OutgoingJob.Kind {
+    fileprivate var routingKey: String {
+        switch self {
+        case .claim: JobTopology.claimKey
+        case .creation: JobTopology.creationKey
+        }
+    }
+
+    fileprivate var type: String {
+        switch self {
+        case .claim: ClaimJob.type
+        case .creation: CreationJob.type
+        }
+    }
+
+    fileprivate var batchType: String { type + "-batch" }
 }
 
 extension Delivery {

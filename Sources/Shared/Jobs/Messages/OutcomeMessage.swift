@@ -3,10 +3,12 @@ package import PaymentLinks
 /// A rail's word on one settlement, as it travels. (contract: `settlement-outcomes`)
 package enum OutcomeMessage {
     package static let type = "settlement-outcome"
+    private static let name = "settlement outcome"
+    private static let version = 1
 
     package static func encode(_ outcome: SettlementOutcome) -> [UInt8] {
         JSONWriter.object { writer in
-            writer.field("version", OutcomeBody.version)
+            writer.field("version", Self.version)
             writer.field("settlementId", outcome.settlementId)
             writer.field("outcome", outcome.kind.rawValue)
             writer.field("code", outcome.code)
@@ -17,22 +19,14 @@ package enum OutcomeMessage {
     }
 
     package static func decode(_ bytes: [UInt8]) throws(UnreadableMessage) -> SettlementOutcome {
-        let body = try OutcomeBody.decode(bytes)
-        return SettlementOutcome(
-            settlementId: body.settlementId, kind: body.outcome, code: body.code, reason: body.reason,
-            reference: body.reference, occurredAt: body.occurredAt)
+        try decode(MessageFields.parse(bytes, name))
     }
-}
 
-private struct OutcomeBody: VersionedBody {
-    static let name = "settlement outcome"
-    static let version = 1
-
-    let version: Int
-    let settlementId: ClaimID
-    let outcome: SettlementOutcome.Kind
-    let code: String?
-    let reason: String?
-    let reference: String?
-    let occurredAt: Timestamp
+    package static func decode(_ outcome: JSONElement) throws(UnreadableMessage) -> SettlementOutcome {
+        let fields = try MessageFields(of: name, version: version, in: outcome)
+        return SettlementOutcome(
+            settlementId: try fields.identifier("settlementId"), kind: try fields.choice("outcome"),
+            code: try fields.optional("code", \.string), reason: try fields.optional("reason", \.string),
+            reference: try fields.optional("reference", \.string), occurredAt: try fields.timestamp("occurredAt"))
+    }
 }

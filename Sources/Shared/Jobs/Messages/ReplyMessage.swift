@@ -21,17 +21,19 @@ package struct ReplyMessage: Sendable {
     }
 
     static let type = "replies"
+    private static let name = "replies"
+    private static let version = 1
 
-    /// By job: a claim's or a link's id, as bits.
-    package let answers: [(jobId: UInt128, answer: Answer)]
+    /// By job: a claim's or a link's id.
+    package let answers: [(jobId: ULID, answer: Answer)]
 
-    package init(answers: [(jobId: UInt128, answer: Answer)]) {
+    package init(answers: [(jobId: ULID, answer: Answer)]) {
         self.answers = answers
     }
 
     package func encode() -> [UInt8] {
         JSONWriter.object { writer in
-            writer.field("version", ReplyBody.version)
+            writer.field("version", Self.version)
             writer.field("answers", array: answers) { writer, element in
                 writer.object { $0.fields(of: element.answer, jobId: element.jobId) }
             }
@@ -39,102 +41,90 @@ package struct ReplyMessage: Sendable {
     }
 
     package static func decode(_ bytes: [UInt8]) throws(UnreadableMessage) -> ReplyMessage {
-        var answers: [(UInt128, Answer)] = []
-        for body in try ReplyBody.decode(bytes).answers { answers.append((body.jobId.bits, try body.answer())) }
-        return ReplyMessage(answers: answers)
+        let fields = try MessageFields(of: name, version: version, in: bytes)
+        return ReplyMessage(
+            answers: try fields.objects("answers").map { (answer) throws(UnreadableMessage) in
+                (try answer.required("jobId") { $0.string.flatMap(ULID.init) }, try Answer(answer))
+            })
     }
 }
 
-private struct ReplyBody: VersionedBody {
-    static let name = "replies"
-    static let version = 1
-
-    let version: Int
-    let answers: [AnswerBody]
-}
-
-private struct AnswerBody: Decodable {
-    let jobId: ULID
-    let isReplayed: Bool
-    let receipt: ReceiptBody?
-    let link: CreatedLinkBody?
-    let refusal: Refusal?
-    let isClaim: Bool
-
-    private enum CodingKeys: String, CodingKey {
-        case jobId, isReplayed, receipt, link, refusal, isClaim
-    }
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        guard let jobId = ULID(try container.decode(String.self, forKey: .jobId)) else {
-            throw DecodingError.dataCorruptedError(forKey: .jobId, in: container, debugDescription: "no ULID")
-        }
-        self.jobId = jobId
-        isReplayed = try container.decode(Bool.self, forKey: .isReplayed)
-        isClaim = try container.decode(Bool.self, forKey: .isClaim)
-        receipt = try container.decodeIfPresent(ReceiptBody.self, forKey: .receipt)
-        link = try container.decodeIfPresent(CreatedLinkBody.self, forKey: .link)
-        refusal = try container.decodeIfPresent(Refusal.self, forKey: .refusal)
-    }
-
-    func answer() throws(UnreadableMessage) -> ReplyMessage.Answer {
-        switch (receipt, link, refusal) {
-        case (let receipt?, _, _): return .claim(.init(outcome: .accepted(try receipt.receipt()), isReplayed: isReplayed))
-        case (_, let link?, _): return .creation(.init(outcome: .created(try link.link()), isReplayed: isReplayed))
-        case (_, _, let refusal?) where isClaim: return .claim(.init(outcome: .refused(refusal), isReplayed: isReplayed))
-        case (_, _, let refusal?): return .creation(.init(outcome: .refused(refusal), isReplayed: isReplayed))
-        default: throw UnreadableMessage("an answer has neither a receipt nor a link nor a refusal")
+extension ReplyMessage.Answer {
+    fileprivate init(_ fields: MessageFields) throws(UnreadableMessage) {
+        let isReplayed = try fields.required("isReplayed", \.boolean)
+        let isClaim = try fields.required("isClaim", \.boolean)
+        if let receipt = try fields.optionalObject("receipt") {
+            self = .claim(Reply(outcome: .accepted(try ClaimReceipt(receipt)), isReplayed: isReplayed))
+        } else if let link = try fields.optionalObject("link") {
+            self = .creation(Reply(outcome: .created(try CreatedLink(link)), isReplayed: isReplayed))
+        } else if let refusal = try fields.optionalObject("refusal") {
+            let refusal = try Refusal(refusal)
+            self = isClaim
+                ? .claim(Reply(outcome: .refused(refusal), isReplayed: isReplayed))
+                : .creation(Reply(outcome: .refused(refusal), isReplayed: isReplayed))
+        } else {
+            throw fields.failure("an answer has neither a receipt nor a link nor a refusal")
         }
     }
 }
 
-private struct ReceiptBody: Decodable {
-    struct Instructions: Decodable {
-        let chain: Chain
-        let payTo: EVMAddress
-        let amountBaseUnits: String
-        let payBefore: Timestamp?
-    }
-
-    let claimId: ClaimID
-    let transactionId: TransactionID
-    let slug: Slug
-    let method: ClaimMethod
-    let minorUnits: Int64
-    let currency: Currency
-    let createdAt: Timestamp
-    let instructions: Instructions?
-
-    func receipt() throws(UnreadableMessage) -> ClaimReceipt {
-        ClaimReceipt(
-            claimId: claimId, transactionId: transactionId, slug: slug, method: method,
-            amount: Money(minorUnits: minorUnits, currency: currency), createdAt: createdAt,
-            instructions: try instructions.map(Self.instructions))
-    }
-
-    private static func instructions(_ body: Instructions) throws(UnreadableMessage) -> PaymentInstructions {
-        guard let units = Int64(body.amountBaseUnits) else {
-            throw UnreadableMessage("instructions.amountBaseUnits must be a whole number")
-        }
-        return PaymentInstructions(
-            chain: body.chain, payTo: body.payTo, amount: Money(minorUnits: units, currency: .usdc),
-            payBefore: body.payBefore)
+extension ClaimReceipt {
+    fileprivate init(_ fields: MessageFields) throws(UnreadableMessage) {
+        self.init(
+            claimId: try fields.identifier("claimId"), transactionId: try fields.identifier("transactionId"),
+            slug: try fields.slug("slug"), method: try fields.choice("method"),
+            amount: Money(
+                minorUnits: try fields.required("minorUnits", \.integer), currency: try fields.choice("currency")),
+            createdAt: try fields.timestamp("createdAt"),
+            instructions: try PaymentInstructions(try fields.optionalObject("instructions")))
     }
 }
 
-private struct CreatedLinkBody: Decodable {
-    let creation: LinkCreationBody
-    let createdAt: Timestamp
+extension PaymentInstructions {
+    fileprivate init?(_ fields: MessageFields?) throws(UnreadableMessage) {
+        guard let fields else { return nil }
+        self.init(
+            chain: try fields.choice("chain"),
+            payTo: try fields.required("payTo") { $0.string.flatMap { try? EVMAddress($0) } },
+            amount: Money(
+                minorUnits: try fields.required("amountBaseUnits") { $0.string.flatMap { Int64($0) } }, currency: .usdc),
+            payBefore: try fields.optional("payBefore", Timestamp.init(json:)))
+    }
+}
 
-    func link() throws(UnreadableMessage) -> CreatedLink {
-        CreatedLink(creation: try creation.creation(idempotencyKey: nil), createdAt: createdAt)
+extension CreatedLink {
+    fileprivate init(_ fields: MessageFields) throws(UnreadableMessage) {
+        self.init(
+            creation: try LinkCreation(try fields.object("creation"), idempotencyKey: nil),
+            createdAt: try fields.timestamp("createdAt"))
+    }
+}
+
+extension Refusal {
+    fileprivate init(_ fields: MessageFields) throws(UnreadableMessage) {
+        self.init(
+            code: try fields.choice("code"), message: try fields.string("message"),
+            details: try fields.optional("details", \.texts))
+    }
+}
+
+extension JSONElement {
+    /// An object whose values are all strings.
+    fileprivate var texts: [String: String]? {
+        guard isObject else { return nil }
+        var texts: [String: String] = [:]
+        var isComplete = true
+        forEachMember { name, value in
+            guard let name = name.string, let text = value.string else { return isComplete = false }
+            texts[name] = text
+        }
+        return isComplete ? texts : nil
     }
 }
 
 extension JSONWriter {
-    fileprivate mutating func fields(of answer: ReplyMessage.Answer, jobId: UInt128) {
-        field("jobId", ULID(bits: jobId))
+    fileprivate mutating func fields(of answer: ReplyMessage.Answer, jobId: ULID) {
+        field("jobId", jobId)
         switch answer {
         case .claim(let reply):
             field("isReplayed", reply.isReplayed)

@@ -5,29 +5,15 @@ package enum SettlementMessage {
     package static let type = "settlement"
 
     package static func decode(_ bytes: [UInt8]) throws(UnreadableMessage) -> SettlementRequest {
-        let body = try SettlementBody.decode(bytes)
-        guard let units = Int64(body.amountBaseUnits), units > 0 else {
-            throw UnreadableMessage("amountBaseUnits must be a whole number above 0")
+        let fields = try MessageFields(of: "settlement", version: SettlementRequest.version, in: bytes)
+        guard let units = Int64(try fields.string("amountBaseUnits")), units > 0 else {
+            throw fields.failure("amountBaseUnits must be a whole number above 0")
         }
         return SettlementRequest(
-            settlementId: body.settlementId, transactionId: body.transactionId, environment: body.environment,
-            method: body.method, amount: Money(minorUnits: units, currency: body.currency),
-            sealedDestination: body.destination.bytes, payee: body.payee, createdAt: body.createdAt)
+            settlementId: try fields.identifier("settlementId"), transactionId: try fields.identifier("transactionId"),
+            environment: try fields.choice("environment"), method: try fields.choice("method"),
+            amount: Money(minorUnits: units, currency: try fields.choice("currency")),
+            sealedDestination: try fields.bytes("destination"), payee: try fields.string("payee"),
+            createdAt: try fields.timestamp("createdAt"))
     }
-}
-
-private struct SettlementBody: VersionedBody {
-    static let name = "settlement"
-    static var version: Int { SettlementRequest.version }
-
-    let version: Int
-    let settlementId: ClaimID
-    let transactionId: TransactionID
-    let environment: Environment
-    let method: ClaimMethod
-    let amountBaseUnits: String
-    let currency: Currency
-    let destination: Base64
-    let payee: String
-    let createdAt: Timestamp
 }

@@ -1,9 +1,10 @@
 import FoundationEssentials
 
-/// A message that must reach the broker because a committed transaction says so.
+/// What must reach the broker because a committed transaction says so: events of one type, or settlements of one method.
 ///
-/// Its row is written in that transaction and removed once the broker has confirmed the message. It may be published
-/// more than once; consumers drop an id that they have seen.
+/// Its row is written in that transaction and removed once the broker has confirmed all of it. It may be published
+/// more than once; consumers drop an id that they have seen. What one transaction owes to one topic shares a row, so
+/// that a busy system's outbox costs by the batch.
 package struct OutboxMessage: Hashable, Sendable {
     /// Where a message goes.
     package enum Topic: Hashable, Sendable {
@@ -11,26 +12,66 @@ package struct OutboxMessage: Hashable, Sendable {
         case settlement(ClaimMethod)
     }
 
-    /// The event's id, or the claim's.
-    package var id: UInt128 { storedId.value }
-    private let storedId: Bits128
-    package let topic: Topic
-    /// JSON text.
-    package let body: String
+    /// One event, or one settlement.
+    package struct Part: Hashable, Sendable {
+        /// The event's id, or the claim's.
+        package let id: ULID
+        /// JSON text.
+        package let body: String
 
-    package init(id: UInt128, topic: Topic, body: String) {
-        storedId = Bits128(id)
+        package init(id: ULID, body: String) {
+            self.id = id
+            self.body = body
+        }
+    }
+
+    /// The most parts that one row holds.
+    package static let partLimit = 256
+
+    /// The row's id: its first part's.
+    package let id: ULID
+    package let topic: Topic
+    /// At least one.
+    package let parts: [Part]
+
+    /// `nil` without parts.
+    package init?(topic: Topic, parts: [Part]) {
+        guard let first = parts.first else { return nil }
+        id = first.id
         self.topic = topic
-        self.body = body
+        self.parts = parts
     }
 
     package init(_ event: DomainEvent) {
-        self.init(id: event.id.bits, topic: .event(event.type), body: event.body)
+        id = event.id.ulid
+        topic = .event(event.type)
+        parts = [Part(event)]
     }
 
     package init(_ settlement: SettlementRequest) {
-        self.init(
-            id: settlement.settlementId.bits, topic: .settlement(settlement.method), body: settlement.messageBody)
+        id = settlement.settlementId.ulid
+        topic = .settlement(settlement.method)
+        parts = [Part(settlement)]
+    }
+
+    /// Gathers what one transaction has to tell, topic by topic.
+    package static func gather(events: [DomainEvent], settlements: [SettlementRequest] = []) -> [OutboxMessage] {
+        var parts: [Topic: [Part]] = [:]
+        for settlement in settlements { parts[.settlement(settlement.method), default: []].append(Part(settlement)) }
+        for event in events { parts[.event(event.type), default: []].append(Part(event)) }
+        return parts.flatMap { topic, parts in
+            stride(from: 0, to: parts.count, by: partLimit).compactMap { start in
+                OutboxMessage(topic: topic, parts: Array(parts[start..<min(start + partLimit, parts.count)]))
+            }
+        }
+    }
+}
+
+extension OutboxMessage.Part {
+    fileprivate init(_ event: DomainEvent) { self.init(id: event.id.ulid, body: event.body) }
+
+    fileprivate init(_ settlement: SettlementRequest) {
+        self.init(id: settlement.settlementId.ulid, body: settlement.messageBody)
     }
 }
 
@@ -86,13 +127,13 @@ extension SettlementRequest {
 
 extension ClaimPlan {
     /// What must reach the broker once this plan is committed. Answers are not part of it: a lost answer is read back.
-    package var outbox: [OutboxMessage] { settlements.map(OutboxMessage.init) + events.map(OutboxMessage.init) }
+    package var outbox: [OutboxMessage] { OutboxMessage.gather(events: events, settlements: settlements) }
 }
 
 extension CreationPlan {
-    package var outbox: [OutboxMessage] { events.map(OutboxMessage.init) }
+    package var outbox: [OutboxMessage] { OutboxMessage.gather(events: events) }
 }
 
 extension OutcomePlan {
-    package var outbox: [OutboxMessage] { events.map(OutboxMessage.init) }
+    package var outbox: [OutboxMessage] { OutboxMessage.gather(events: events) }
 }

@@ -1,5 +1,5 @@
 /// What an identifier identifies: it gives the prefix that people and programs tell it by.
-package protocol IdentifierKind {
+package protocol IdentifierKind: SendableMetatype {
     /// The prefix with its underscore, as in `lnk_`.
     static var prefix: String { get }
 }
@@ -18,9 +18,13 @@ package struct Identifier<Kind: IdentifierKind>: Hashable, Comparable, Sendable 
 
     /// Reads the prefix of this kind and a ULID, and nothing else.
     package init?(_ string: String) {
-        let text = string.utf8
-        let prefix = Kind.prefix.utf8
-        guard text.starts(with: prefix), let ulid = ULID(text.dropFirst(prefix.count)) else { return nil }
+        guard let ulid = ULID(ascii: string.utf8Span.span, after: Kind.prefix) else { return nil }
+        self.init(ulid)
+    }
+
+    /// The same from a JSON string, without a copy of it.
+    package init?(json: JSONElement) {
+        guard let ulid = json.ulid(after: Kind.prefix) else { return nil }
         self.init(ulid)
     }
 

@@ -16,19 +16,27 @@ package struct ULID: Hashable, Comparable, Sendable, CustomStringConvertible {
 
     /// Reads 26 characters of any case. The first is at most `7`, for 26 characters could hold 130 bits.
     package init?(_ string: String) {
-        self.init(string.utf8)
+        self.init(ascii: string.utf8Span.span)
     }
 
     /// Reads a ULID from ASCII, so that an identifier need not copy what follows its prefix.
-    init?(_ text: some Collection<UInt8>) {
+    init?(ascii text: Span<UInt8>) {
         guard text.count == Self.length else { return nil }
         var bits: UInt128 = 0
-        for (index, character) in text.enumerated() {
-            guard let digit = CrockfordBase32.value(of: character) else { return nil }
+        for index in 0..<Self.length {
+            guard let digit = CrockfordBase32.value(of: text[index]) else { return nil }
             if index == 0 && digit > 7 { return nil }
             bits = bits << 5 | UInt128(digit)
         }
         self.init(bits: bits)
+    }
+
+    /// The same behind a prefix, which must be there.
+    init?(ascii text: Span<UInt8>, after prefix: String) {
+        let prefix = prefix.utf8Span.span
+        guard text.count == prefix.count + Self.length else { return nil }
+        for index in 0..<prefix.count where text[index] != prefix[index] { return nil }
+        self.init(ascii: text.extracting(droppingFirst: prefix.count))
     }
 
     /// Makes a new ULID for that instant; instants before 1970 count as 1970.
@@ -57,6 +65,16 @@ package struct ULID: Hashable, Comparable, Sendable, CustomStringConvertible {
             buffer[index] = CrockfordBase32.upperCaseCharacter(UInt8(truncatingIfNeeded: rest) & 31)
             rest >>= 5
         }
+    }
+
+    /// Appends a prefix and the 26 characters, in quotes.
+    func append(to json: inout [UInt8], prefix: String) {
+        json.append(UInt8(ascii: "\""))
+        json.append(contentsOf: prefix.utf8)
+        for shift in stride(from: 125, through: 0, by: -5) {
+            json.append(CrockfordBase32.upperCaseCharacter(UInt8(truncatingIfNeeded: bits >> UInt128(shift)) & 31))
+        }
+        json.append(UInt8(ascii: "\""))
     }
 
     private static let lastMillisecond: Int64 = 1 << 48 - 1

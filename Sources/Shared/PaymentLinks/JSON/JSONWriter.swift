@@ -41,6 +41,19 @@ package struct JSONWriter: Sendable {
         field(name, value?.description)
     }
 
+    package mutating func field<Kind>(_ name: StaticString, _ identifier: Identifier<Kind>?) {
+        guard let identifier else { return field(name, json: nil) }
+        key(name)
+        identifier.ulid.append(to: &bytes, prefix: Kind.prefix)
+        needsComma = true
+    }
+
+    package mutating func field(_ name: StaticString, _ value: ULID) {
+        key(name)
+        value.append(to: &bytes, prefix: "")
+        needsComma = true
+    }
+
     package mutating func field(_ name: StaticString, _ value: Timestamp?) {
         field(name, value?.iso8601)
     }
@@ -59,6 +72,12 @@ package struct JSONWriter: Sendable {
     package mutating func field(_ name: StaticString, json: String?) {
         key(name)
         raw(json ?? "null")
+    }
+
+    /// The same from bytes.
+    package mutating func field(_ name: StaticString, json: ArraySlice<UInt8>) {
+        key(name)
+        raw(json)
     }
 
     package mutating func field(_ name: StaticString, object fields: (inout JSONWriter) -> Void) {
@@ -91,6 +110,12 @@ package struct JSONWriter: Sendable {
     package mutating func raw(_ json: String) {
         separate()
         bytes.append(contentsOf: json.utf8)
+        needsComma = true
+    }
+
+    package mutating func raw(_ json: ArraySlice<UInt8>) {
+        separate()
+        bytes.append(contentsOf: json)
         needsComma = true
     }
 

@@ -58,6 +58,17 @@ extension AuditCheck {
                 FROM payment_links
                 WHERE expired_at < expires_at OR claimed_at >= expires_at OR (expired_at IS NOT NULL AND expires_at IS NULL)
                 """),
+        AuditCheck(
+            name: "links_are_scheduled_to_expire",
+            rule: "Every ACTIVE link with an end stands in the schedule by which links expire.",
+            breaches: """
+                SELECT id::text
+                FROM payment_links AS links
+                WHERE status = 'ACTIVE' AND expires_at IS NOT NULL AND NOT EXISTS (
+                    SELECT FROM link_expirations AS schedule
+                    WHERE schedule.expires_at = links.expires_at AND schedule.link_id = links.id
+                )
+                """),
     ]
 
     /// Entries sum to zero, belong to steps that happened, and agree with the balances.

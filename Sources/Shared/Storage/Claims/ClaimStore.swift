@@ -18,7 +18,7 @@ package struct ClaimStore: Sendable {
     ///   - beforeCommit: called between the decision and its commit; for tests of what a crash there leaves behind.
     /// - Returns: what was committed, with every claim's answer.
     package func settle(
-        _ requests: [ClaimRequest], removing published: [UInt128], beforeCommit: @Sendable () -> Void = {}
+        _ requests: [ClaimRequest], removing published: [ULID], beforeCommit: @Sendable () -> Void = {}
     ) async throws(StorageError) -> ClaimPlan {
         try await StorageError.wrapping {
             try await pool.withTransaction { transaction in

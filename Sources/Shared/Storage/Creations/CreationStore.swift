@@ -14,7 +14,7 @@ package struct CreationStore: Sendable {
     /// Two transactions with one idempotency key cannot both commit: the later one throws a unique violation, and
     /// finds the first one's link when it is tried again.
     package func create(
-        _ creations: [LinkCreation], removing published: [UInt128]
+        _ creations: [LinkCreation], removing published: [ULID]
     ) async throws(StorageError) -> CreationPlan {
         try await StorageError.wrapping {
             try await pool.withTransaction { transaction in

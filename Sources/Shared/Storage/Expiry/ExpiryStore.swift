@@ -12,28 +12,32 @@ package struct ExpiryStore: Sendable {
     /// What one round expired.
     package struct Expired: Sendable {
         package let events: [DomainEvent]
+        /// Whether more may be due already.
+        package let isPartial: Bool
         /// How long after its `expiresAt` each link expired.
         package let lateness: [Duration]
 
-        package var outbox: [OutboxMessage] { events.map(OutboxMessage.init) }
+        package var outbox: [OutboxMessage] { OutboxMessage.gather(events: events) }
     }
 
     /// Expires up to `limit` due links, the longest overdue first, with their events, in one transaction.
     ///
-    /// Rows that a claim, a cancellation or another worker holds are skipped; whoever holds them decides. Due is what
-    /// the database's clock says: never early.
+    /// Rows that a claim, a cancellation or another worker holds are skipped; whoever holds them decides. Links that
+    /// have met another end are only taken off the schedule. Due is what the database's clock says: never early.
     package func expireDue(limit: Int) async throws(StorageError) -> Expired {
         try await StorageError.wrapping {
             try await pool.withTransaction { transaction in
                 let results = try await transaction.run([
                     Query(Self.lockDue, [.int64(Int64(limit))]), Query(ClockStatement.now),
                 ])
-                let links = try results[0].rows.map(DueLink.init(row:))
+                let scheduled = try results[0].rows.map(ScheduledLink.init(row:))
                 let now = try results[1].firstRow().time(0)
+                let due = scheduled.filter { $0.isDue(at: now) }
                 let expired = Expired(
-                    events: links.map { $0.event(at: now) },
-                    lateness: links.map { now.duration(since: $0.expiresAt) })
-                _ = try await transaction.commit(Self.write(links, expired, at: now))
+                    events: due.map { $0.event(at: now) }, isPartial: scheduled.count == limit,
+                    lateness: due.compactMap { link in link.expiresAt.map { now.duration(since: $0) } })
+                _ = try await transaction.commit(
+                    Self.write(due, expired, at: now) + Self.unschedule(scheduled))
                 return expired
             }
         }
@@ -47,16 +51,26 @@ package struct ExpiryStore: Sendable {
         }
     }
 
-    private struct DueLink: Sendable {
+    /// A link whose place in the schedule has come up.
+    private struct ScheduledLink: Sendable {
         let facts: LinkEventFacts
-        let expiresAt: Timestamp
+        let status: LinkStatus
+        let expiresAt: Timestamp?
+        /// Where it stands in the schedule; earlier than `expiresAt` if that was moved.
+        let scheduledAt: Timestamp
 
         init(row: Row) throws {
             facts = LinkEventFacts(
                 linkId: try row.identifier(0), organizationId: try row.identifier(1), environment: try row.name(2),
                 slug: try row.slug(3), walletId: try row.identifier(4), amount: try row.money(5),
                 metadataJSON: try row.jsonb(7))
-            expiresAt = try row.time(8)
+            expiresAt = try row.timeIfPresent(8)
+            status = try row.name(9)
+            scheduledAt = try row.time(10)
+        }
+
+        func isDue(at now: Timestamp) -> Bool {
+            status == .active && (expiresAt.map { $0 <= now } ?? false)
         }
 
         func event(at now: Timestamp) -> DomainEvent {
@@ -64,22 +78,42 @@ package struct ExpiryStore: Sendable {
         }
     }
 
-    private static func write(_ links: [DueLink], _ expired: Expired, at now: Timestamp) -> [Query] {
+    private static func write(_ links: [ScheduledLink], _ expired: Expired, at now: Timestamp) -> [Query] {
         guard !links.isEmpty else { return [] }
         let update = Query(
             updateExpired, [links.uuids(\.facts.linkId), .time(now), .int64(Int64(links.count))])
         return [update] + OutboxStatements.write(events: expired.events, messages: expired.outbox, at: now)
     }
 
+    private static func unschedule(_ links: [ScheduledLink]) -> [Query] {
+        guard !links.isEmpty else { return [] }
+        return [Query(deleteScheduled, [links.times(\.scheduledAt), links.uuids(\.facts.linkId)])]
+    }
+
     private static let lockDue = Statement(
         "expiry_lock_due",
         """
-        SELECT id, organization_id, environment, slug, wallet_id, amount, currency, metadata, expires_at
-        FROM payment_links
-        WHERE status = 'ACTIVE' AND expires_at IS NOT NULL AND expires_at <= statement_timestamp()
-        ORDER BY expires_at
-        LIMIT $1
-        FOR NO KEY UPDATE SKIP LOCKED
+        WITH due AS MATERIALIZED (
+            SELECT expires_at, link_id
+            FROM link_expirations
+            WHERE expires_at <= statement_timestamp()
+            ORDER BY expires_at
+            LIMIT $1
+            FOR UPDATE SKIP LOCKED
+        )
+        SELECT links.id, links.organization_id, links.environment, links.slug, links.wallet_id, links.amount,
+            links.currency, links.metadata, links.expires_at, links.status, due.expires_at
+        FROM due JOIN payment_links AS links ON links.id = due.link_id
+        ORDER BY links.id
+        FOR NO KEY UPDATE OF links SKIP LOCKED
+        """)
+
+    private static let deleteScheduled = Statement(
+        "expiry_unschedule",
+        """
+        DELETE FROM link_expirations
+        USING unnest($1::timestamptz[], $2::uuid[]) AS done (expires_at, link_id)
+        WHERE link_expirations.expires_at = done.expires_at AND link_expirations.link_id = done.link_id
         """)
 
     private static let updateExpired = Statement(
@@ -98,7 +132,6 @@ package struct ExpiryStore: Sendable {
         "expiry_next_due",
         """
         SELECT (extract(epoch FROM min(expires_at) - clock_timestamp()) * 1000000)::bigint
-        FROM payment_links
-        WHERE status = 'ACTIVE' AND expires_at IS NOT NULL
+        FROM link_expirations
         """)
 }

@@ -30,19 +30,25 @@ package struct LinkDetails: Sendable {
         self.acceptsWalletsOnly = acceptsWalletsOnly
     }
 
-    fileprivate init(row: Row, slug: Slug) throws {
+    fileprivate init(row: Row) throws {
         self.init(
-            slug: slug, amount: try row.money(0), description: try row.textIfPresent(2), status: try row.name(3),
-            expiresAt: try row.timeIfPresent(4), payee: try row.text(5), isRestricted: try row.bool(6),
-            acceptsWalletsOnly: try row.bool(7))
+            slug: try row.slug(8), amount: try row.money(0), description: try row.textIfPresent(2),
+            status: try row.name(3), expiresAt: try row.timeIfPresent(4), payee: try row.text(5),
+            isRestricted: try row.bool(6), acceptsWalletsOnly: try row.bool(7))
     }
 }
 
 extension LinkStore {
-    /// What the public may know of the link with this slug; the hot read, one statement.
+    /// What the public may know of the link with this slug.
     package func details(of slug: Slug) async throws(StorageError) -> LinkDetails? {
-        try await pool.read([Query(Self.selectDetails, [.text(slug.string)])]) { results in
-            try results[0].rows.first.map { try LinkDetails(row: $0, slug: slug) }
+        try await details(of: [slug])[slug]
+    }
+
+    /// The same of many links, in one statement: the hot read.
+    package func details(of slugs: [Slug]) async throws(StorageError) -> [Slug: LinkDetails] {
+        try await pool.read([Query(Self.selectDetails, [slugs.texts(\.string)])]) { results in
+            let details = try results[0].rows.map(LinkDetails.init(row:))
+            return Dictionary(details.map { ($0.slug, $0) }) { $1 }
         }
     }
 
@@ -51,8 +57,8 @@ extension LinkStore {
         """
         SELECT payment_links.amount, payment_links.currency, payment_links.description, \(LinkRecord.effectiveStatus),
             payment_links.expires_at, organizations.display_name, payment_links.restrictions IS NOT NULL,
-            coalesce(payment_links.restrictions -> 'walletIds' <> '[]', false)
+            coalesce(payment_links.restrictions -> 'walletIds' <> '[]', false), payment_links.slug
         FROM payment_links JOIN organizations ON organizations.id = payment_links.organization_id
-        WHERE payment_links.slug = $1
+        WHERE payment_links.slug = ANY($1::text[])
         """)
 }

@@ -7,5 +7,5 @@ package struct Migration: Sendable {
     let statements: [String]
 
     /// Every step, in order.
-    package static let all: [Migration] = [.ledgerAndLinks, .messaging, .webhooks, .keyRateLimits]
+    package static let all: [Migration] = [.ledgerAndLinks, .messaging, .webhooks, .lighterClaims, .keyRateLimits]
 }

@@ -7,13 +7,12 @@ enum OutboxStatements {
     static func write(events: [DomainEvent], messages: [OutboxMessage], at now: Timestamp) -> [Query] {
         var queries: [Query] = []
         if !events.isEmpty { queries.append(insert(events)) }
-        if !messages.isEmpty { queries.append(insert(messages, at: now)) }
-        return queries
+        return queries + insert(messages, at: now)
     }
 
     /// Removes what the broker has confirmed meanwhile.
-    static func remove(_ published: [UInt128]) -> [Query] {
-        published.isEmpty ? [] : [Query(deleteOutbox, [.uuids(published)])]
+    static func remove(_ published: [ULID]) -> [Query] {
+        published.isEmpty ? [] : [Query(deleteOutbox, [.uuids(published.map(\.bits))])]
     }
 
     private static func insert(_ events: [DomainEvent]) -> Query {
@@ -26,11 +25,16 @@ enum OutboxStatements {
             ])
     }
 
-    /// An event's body stands in `events` already; its outbox row only points there.
-    private static func insert(_ messages: [OutboxMessage], at now: Timestamp) -> Query {
-        Query(
-            insertOutbox,
-            [.uuids(messages.map(\.id)), messages.texts(\.topic.name), messages.texts(\.storedBody), .time(now)])
+    /// One row for each message; a batch has few. An event's body stands in `events` already.
+    private static func insert(_ messages: [OutboxMessage], at now: Timestamp) -> [Query] {
+        messages.map { message in
+            Query(
+                insertOutbox,
+                [
+                    .uuid(message.id.bits), .text(message.topic.name), .uuids(message.parts.map(\.id.bits)),
+                    message.storedBodies.map(PostgresValue.texts) ?? .null, .time(now),
+                ])
+        }
     }
 
     private static let insertEvents = Statement(
@@ -42,11 +46,7 @@ enum OutboxStatements {
 
     private static let insertOutbox = Statement(
         "outbox_insert",
-        """
-        INSERT INTO outbox (id, topic, body, created_at)
-        SELECT id, topic, body, $4::timestamptz
-        FROM unnest($1::uuid[], $2::text[], $3::text[]) AS message (id, topic, body)
-        """)
+        "INSERT INTO outbox (id, topic, part_ids, bodies, created_at) VALUES ($1, $2, $3, $4::text[], $5)")
 
     /// Rows that a relay holds at this moment are left to it: no claim waits for the relay's broker.
     private static let deleteOutbox = Statement(
@@ -58,10 +58,10 @@ enum OutboxStatements {
 }
 
 extension OutboxMessage {
-    fileprivate var storedBody: String? {
+    fileprivate var storedBodies: [String]? {
         switch topic {
         case .event: nil
-        case .settlement: body
+        case .settlement: parts.map(\.body)
         }
     }
 }

@@ -17,7 +17,7 @@ package struct OutboxStore: Sendable {
     }
 
     /// Removes messages that the broker has confirmed.
-    package func remove(_ published: [UInt128]) async throws(StorageError) {
+    package func remove(_ published: [ULID]) async throws(StorageError) {
         guard !published.isEmpty else { return }
         try await StorageError.wrapping { _ = try await pool.run(OutboxStatements.remove(published)) }
     }
@@ -32,7 +32,7 @@ package struct OutboxStore: Sendable {
     /// The rows stay locked meanwhile, and other relays skip them. A relay that dies in between leaves them for the
     /// next one: a message may be published twice, never lost. Returns how many were published.
     package func relay(
-        _ lane: Lane, olderThan age: Duration, limit: Int, publish: @Sendable ([OutboxMessage]) async -> [UInt128]
+        _ lane: Lane, olderThan age: Duration, limit: Int, publish: @Sendable ([OutboxMessage]) async -> [ULID]
     ) async throws(StorageError) -> Int {
         try await StorageError.wrapping {
             try await pool.withTransaction { transaction in
@@ -55,10 +55,11 @@ package struct OutboxStore: Sendable {
 
     /// `nil` for a message that only a newer version of this program can read: it stays, and holds up no other.
     private static func message(_ row: Row) -> OutboxMessage? {
-        guard let id = try? row.uuid(0), let name = try? row.text(1), let body = try? row.text(2),
-            let topic = OutboxMessage.Topic(name: name)
+        guard let name = try? row.text(1), let topic = OutboxMessage.Topic(name: name),
+            let ids = try? row.uuids(2), let bodies = try? row.texts(3), ids.count == bodies.count
         else { return nil }
-        return OutboxMessage(id: id, topic: topic, body: body)
+        let parts = zip(ids, bodies).map { OutboxMessage.Part(id: ULID(bits: $0), body: $1) }
+        return OutboxMessage(topic: topic, parts: parts)
     }
 
     private static let selectLag = Statement(
@@ -90,8 +91,15 @@ extension OutboxStore.Lane {
         Statement(
             name,
             """
-            SELECT outbox.id, outbox.topic, coalesce(outbox.body, events.body)
-            FROM outbox LEFT JOIN events ON events.id = outbox.id
+            SELECT outbox.id, outbox.topic, part.ids, part.bodies
+            FROM outbox CROSS JOIN LATERAL (
+                SELECT array_agg(id ORDER BY position) AS ids, array_agg(body ORDER BY position) AS bodies
+                FROM (
+                    SELECT owed.id, position, coalesce(owed.body, events.body) AS body
+                    FROM unnest(outbox.part_ids, outbox.bodies) WITH ORDINALITY AS owed (id, body, position)
+                    LEFT JOIN events ON events.id = owed.id
+                ) AS parts
+            ) AS part
             WHERE \(condition)
                 AND outbox.created_at < statement_timestamp() - $1::bigint * interval '1 microsecond'
             ORDER BY outbox.created_at

@@ -11,7 +11,7 @@ package struct SettlementStore: Sendable {
 
     /// Locks and reads the settlements' claims, links and wallets, decides the outcomes in order, and writes them.
     package func apply(
-        _ outcomes: [SettlementOutcome], removing published: [UInt128]
+        _ outcomes: [SettlementOutcome], removing published: [ULID]
     ) async throws(StorageError) -> OutcomePlan {
         try await StorageError.wrapping {
             try await pool.withTransaction { transaction in

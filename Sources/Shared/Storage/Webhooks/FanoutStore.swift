@@ -30,6 +30,15 @@ package struct FanoutStore: Sendable {
         }
     }
 
+    /// Those of the organizations that have an enabled endpoint at all.
+    package func listening(_ organizations: Set<OrganizationID>) async throws(StorageError) -> Set<OrganizationID> {
+        guard !organizations.isEmpty else { return [] }
+        return try await StorageError.wrapping {
+            let ids = PostgresValue.uuids(organizations.map(\.bits))
+            return Set(try await pool.run([Query(Self.selectListening, [ids])])[0].rows.map { try $0.identifier(0) })
+        }
+    }
+
     /// Finds the enabled endpoints that want these events, each in its event's organization and environment.
     package func matches(_ events: [EventID]) async throws(StorageError) -> [Match] {
         guard !events.isEmpty else { return [] }
@@ -57,6 +66,14 @@ package struct FanoutStore: Sendable {
             return Set(try rows.map { try $0.identifier(0) })
         }
     }
+
+    private static let selectListening = Statement(
+        "fanout_listening",
+        """
+        SELECT DISTINCT organization_id
+        FROM webhooks
+        WHERE organization_id = ANY($1::uuid[]) AND deleted_at IS NULL AND enabled
+        """)
 
     private static let selectMatches = Statement(
         "fanout_matches",

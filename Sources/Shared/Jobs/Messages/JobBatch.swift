@@ -1,0 +1,112 @@
+package import PaymentLinks
+package import RabbitMQ
+
+/// A job that is ready to be sent, with what travels beside it.
+package struct OutgoingJob: Sendable {
+    /// The queues that jobs go to.
+    package enum Kind: Sendable { case claim, creation }
+
+    let kind: Kind
+    /// What its answer names it by.
+    let id: ULID
+    /// The job's id as text: a claim's or a link's.
+    let messageId: String
+    /// The job as JSON.
+    let body: [UInt8]
+    let traceparent: String?
+    /// Whether anybody waits for the answer.
+    let isAwaited: Bool
+
+    package init(_ request: ClaimRequest, traceparent: String?, isAwaited: Bool) {
+        self.init(.claim, request.claimId, ClaimJob.encode(request), traceparent, isAwaited)
+    }
+
+    package init(_ creation: LinkCreation, traceparent: String?, isAwaited: Bool) {
+        self.init(.creation, creation.linkId, CreationJob.encode(creation), traceparent, isAwaited)
+    }
+
+    private init<Subject>(
+        _ kind: Kind, _ id: Identifier<Subject>, _ body: [UInt8], _ traceparent: String?, _ isAwaited: Bool
+    ) {
+        self.kind = kind
+        self.id = id.ulid
+        messageId = id.description
+        self.body = body
+        self.traceparent = traceparent
+        self.isAwaited = isAwaited
+    }
+}
+
+/// A job as a message brought it, alone or among others.
+package struct IncomingJob: Sendable {
+    /// The job itself, still to be decoded.
+    package let body: JSONElement
+    /// The job's id as its sender wrote it.
+    package let id: String?
+    package let traceparent: String?
+    /// Where the answer goes; `nil` when nobody waits for it.
+    package let replyTo: String?
+}
+
+/// Several jobs of one kind in one message: what gathered at a gateway while the broker confirmed the last message.
+///
+/// The broker's work is by the message, so a busy gateway's jobs travel together. Everything else stays by the job:
+/// its answer, its trace, and its own dead letter.
+enum JobBatch {
+    private static let name = "job batch"
+    private static let version = 1
+
+    static func encode(_ jobs: [OutgoingJob]) -> [UInt8] {
+        var writer = JSONWriter(capacity: jobs.reduce(64) { $0 + $1.body.count + 160 })
+        writer.object { writer in
+            writer.field("version", version)
+            writer.field("jobs", array: jobs) { writer, job in
+                writer.object { writer in
+                    writer.field("id", job.messageId)
+                    writer.field("traceparent", job.traceparent)
+                    writer.field("isAwaited", job.isAwaited)
+                    writer.field("job", json: job.body[...])
+                }
+            }
+        }
+        return writer.bytes
+    }
+
+    /// Whether this is a batch; else it is a job by itself.
+    static func isBatch(_ message: JSONElement) -> Bool { message["jobs"] != nil }
+
+    static func decode(_ message: JSONElement, replyTo: String?) throws(UnreadableMessage) -> [IncomingJob] {
+        let fields = try MessageFields(of: name, version: version, in: message)
+        return try fields.objects("jobs").map { (entry) throws(UnreadableMessage) in
+            IncomingJob(
+                body: try entry.required("job") { $0 }, id: try entry.optional("id", \.string),
+                traceparent: try entry.optional("traceparent", \.string),
+                replyTo: try entry.required("isAwaited", \.boolean) ? replyTo : nil)
+        }
+    }
+}
+
+extension Delivery {
+    /// The jobs that the message carries. A job of a batch that cannot be read spoils none of its neighbours.
+    package func jobs() throws(UnreadableMessage) -> [IncomingJob] {
+        let message = try MessageFields.parse(body, "job")
+        if JobBatch.isBatch(message) { return try JobBatch.decode(message, replyTo: replyTo) }
+        return [IncomingJob(body: message, id: messageId, traceparent: traceparent, replyTo: replyTo)]
+    }
+
+    /// The job as if it had come in a message of its own, as which it becomes a dead letter and is replayed.
+    package func alone(_ job: IncomingJob) -> Delivery {
+        var delivery = self
+        delivery.body = Array(job.body.json)
+        delivery.properties.messageId = job.id
+        delivery.properties.replyTo = job.replyTo
+        delivery.properties.headers[JobTopology.countHeader] = nil
+        delivery.properties.headers[JobTopology.traceparentHeader] = job.traceparent.map { .string($0) }
+        return delivery
+    }
+
+    /// How many jobs or events the message says that it carries: what it weighs in a batch.
+    package var count: Int {
+        if case .int64(let count)? = headers[JobTopology.countHeader] { max(1, Int(clamping: count)) } else { 1 }
+    }
+}

@@ -1,0 +1,92 @@
+import Synchronization
+
+/// Where elements gather until a worker takes them, all at once: what piles up is the next batch.
+///
+/// There is no timer. An element that finds a worker idle goes at once and alone; while all workers are busy,
+/// elements gather. It is bounded, and refuses what is beyond its bound.
+package final class GatheringQueue<Element: Sendable>: Sendable {
+    private struct Waiting {
+        let element: Element
+        let takeBy: ContinuousClock.Instant
+    }
+
+    private struct State {
+        /// In the order of their coming, which is that of their deadlines: all have the same patience.
+        var elements: [Waiting] = []
+        var idleWorkers: [CheckedContinuation<[Element]?, Never>] = []
+        var isClosed = false
+    }
+
+    private let capacity: Int
+    private let batchLimit: Int
+    private let state = Mutex(State())
+
+    /// - Parameters:
+    ///   - capacity: the most elements that may wait.
+    ///   - batchLimit: the most elements that are taken at once.
+    package init(capacity: Int, batchLimit: Int) {
+        self.capacity = capacity
+        self.batchLimit = batchLimit
+    }
+
+    /// Puts all elements in, or none of them when there is no room, or when the queue is closed.
+    ///
+    /// - Parameter takeBy: when they count as waiting too long; never earlier than that of an earlier offer.
+    package func offer(_ elements: [Element], takeBy: ContinuousClock.Instant) -> Bool {
+        let (isTaken, handover) = state.withLock { state -> (Bool, Handover?) in
+            if state.isClosed || state.elements.count + elements.count > capacity { return (false, nil) }
+            for element in elements { state.elements.append(Waiting(element: element, takeBy: takeBy)) }
+            return (true, takeHandover(&state))
+        }
+        handover?.resume()
+        return isTaken
+    }
+
+    /// Waits for at least one element, then takes all that wait, up to the batch's limit; `nil` once closed and empty.
+    package func next() async -> [Element]? {
+        await withCheckedContinuation { continuation in
+            let handover = state.withLock { state in
+                state.idleWorkers.append(continuation)
+                return takeHandover(&state)
+            }
+            handover?.resume()
+        }
+    }
+
+    /// Takes out what no worker has taken in time.
+    package func expire(at now: ContinuousClock.Instant) -> [Element] {
+        state.withLock { state in
+            let late = state.elements.prefix { $0.takeBy <= now }.map(\.element)
+            state.elements.removeFirst(late.count)
+            return late
+        }
+    }
+
+    /// Refuses everything from now on. Workers take what is left, and then are told that it is over.
+    package func close() {
+        let idle = state.withLock { state in
+            state.isClosed = true
+            defer { state.idleWorkers = [] }
+            return state.idleWorkers
+        }
+        for worker in idle { worker.resume(returning: nil) }
+    }
+
+    private struct Handover {
+        let worker: CheckedContinuation<[Element]?, Never>
+        let elements: [Element]?
+
+        func resume() { worker.resume(returning: elements) }
+    }
+
+    /// An idle worker with what waits: there are never both when this returns `nil`.
+    private func takeHandover(_ state: inout State) -> Handover? {
+        guard !state.idleWorkers.isEmpty else { return nil }
+        if state.elements.isEmpty {
+            return state.isClosed ? Handover(worker: state.idleWorkers.removeLast(), elements: nil) : nil
+        }
+        let elements = state.elements.prefix(batchLimit).map(\.element)
+        state.elements.removeFirst(elements.count)
+        return Handover(worker: state.idleWorkers.removeLast(), elements: elements)
+    }
+}

@@ -5,10 +5,10 @@ CONFIGURATION := release
 BIN := .build/$(CONFIGURATION)
 SOURCES := Package.swift Sources Tests bench/LoadGenerator bench/BrokerLimit
 
-.PHONY: help setup build dev demo test chaos-webhooks bench bench-peers format lint clean
+.PHONY: help setup build dev demo test chaos-webhooks soak contract-coverage bench bench-peers format lint clean
 
 help: ## Say what can be made
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 17
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 20
 
 setup: ## Install what is missing on Debian or Ubuntu
 	scripts/setup
@@ -27,6 +27,12 @@ test: setup ## Build everything, and run every test beside servers of its own
 
 chaos-webhooks: setup ## Kill webhook workers at random for a minute of 500 events a second
 	@PAYLINKS_CHAOS_SECONDS=60 scripts/test --filter WebhookChaosTests
+
+soak: setup ## Send the gateway 200,000 requests and 10,000 silent connections, and watch its memory
+	@PAYLINKS_SOAK=full scripts/test --filter SoakTests
+
+contract-coverage: setup ## Write docs/contract-coverage.md anew from its table
+	@PAYLINKS_WRITE_DOCS=1 scripts/test --filter ContractCoverageTests
 
 format: ## Rewrite the sources in the project's format
 	$(SWIFT) format --in-place --recursive --parallel $(SOURCES)

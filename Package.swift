@@ -118,7 +118,7 @@ let package = Package(
             path: "Tests/TestSupport", swiftSettings: settings),
         tests(
             "IntegrationTests",
-            ["TestSupport", "PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Sealing", "PrivateServers", "Webhooks"]),
+            ["TestSupport", "PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Sealing", "PrivateServers", "Webhooks", "ServiceHost"]),
         tests("PaymentLinksTests", ["PaymentLinks"]),
         tests(
             "APIGatewayTests",

@@ -26,11 +26,37 @@ struct Gateway: Sendable {
     let webhooks: WebhookDesk
     let linkJSON: LinkJSON
     let acceptedMethods: AcceptedMethods
+    let keysInFlight = KeysInFlight()
+    let batchSlots: BatchSlots
     /// How long a job's outcome is waited for unless the caller prefers otherwise.
     let defaultWait: Duration
+    /// How old an accepted id may be that no row knows, and still count as being worked on.
+    let promiseAge: Duration
+    /// The requests a second of a key that has no limit of its own.
+    let ratePerKey: Int
 }
 
 extension Gateway {
+    /// What to think of an id that no row knows: being worked on if a gateway gave it out, and not too long ago.
+    enum Promise {
+        case underWay, notKept, neverMade
+    }
+
+    func promise(of id: ClaimID, on slug: Slug) -> Promise {
+        guard identifiers.isOurs(id, for: slug) else { return .neverMade }
+        return isRecent(id.ulid) ? .underWay : .notKept
+    }
+
+    func promise(of id: LinkID, by organization: OrganizationID) -> Promise {
+        guard identifiers.isOurs(id, for: organization) else { return .neverMade }
+        return isRecent(id.ulid) ? .underWay : .notKept
+    }
+
+    private func isRecent(_ id: ULID) -> Bool {
+        let madeAt = Timestamp(microseconds: id.milliseconds * 1_000)
+        return Timestamp.now().duration(since: madeAt) <= promiseAge
+    }
+
     /// Names a caller's idempotency key and the request that came with it.
     func reference(
         _ key: String?, scope: String, route: String, _ canonical: [UInt8]
@@ -122,5 +148,19 @@ struct JobDesk: Sendable {
         guard case .success(let reply) = result else { return }
         published.increment()
         if reply != nil { replies.increment() }
+    }
+
+    /// Hands claims over together: one answer for each, in order.
+    func claim(
+        many requests: [ClaimRequest], traceparent: String?, wait: Duration
+    ) async -> [Result<Reply<ClaimOutcome>?, JobError>] {
+        await Gathering.all(requests) { claim($0, traceparent: traceparent, wait: wait, $1) }
+    }
+
+    /// Hands creations over together: one answer for each, in order.
+    func create(
+        many creations: [LinkCreation], traceparent: String?, wait: Duration
+    ) async -> [Result<Reply<CreationOutcome>?, JobError>] {
+        await Gathering.all(creations) { create($0, traceparent: traceparent, wait: wait, $1) }
     }
 }

@@ -12,6 +12,8 @@ package struct GatewayContext: RequestContext {
     /// The W3C trace context that goes on to the workers.
     package var traceparent: String?
     package var caller: Caller = .anonymous
+    /// Counts what the caller does; `nil` for one that is not limited.
+    package var meter: RateMeter?
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)

@@ -2,6 +2,7 @@ import Hummingbird
 import HummingbirdCore
 import Jobs
 import Logging
+import NIOCore
 import PaymentLinks
 import Postgres
 import RabbitMQ
@@ -15,8 +16,8 @@ import Webhooks
 /// Puts the gateway together from its settings.
 struct GatewayServices {
     private static let name = "paylinks api-gateway"
-    /// Connections that say nothing for so long are closed.
-    private static let idleTimeout = Duration.seconds(75)
+    /// Descriptors that are not callers' connections.
+    private static let otherDescriptors = 256
 
     private let settings: Settings
     private let context: HostContext
@@ -65,17 +66,37 @@ struct GatewayServices {
         let announce = context.announcement.expectPort("port")
         return Application(
             router: router.make(),
-            server: HTTPServerBuilder { responder in
-                GatewayChannel(responder: responder, lane: lane, idleTimeout: Self.idleTimeout)
-            },
+            server: try server(lane),
             configuration: ApplicationConfiguration(
-                address: .hostname(try settings.string(.host), port: try settings.port(.port)), backlog: 1024),
+                address: .hostname(try settings.string(.host), port: try settings.port(.port)), backlog: 1024,
+                availableConnectionsDelegate: MaximumAvailableConnections(try connectionLimit())),
             onServerRunning: { [publicAddress] channel in
                 let port = channel.localAddress?.port ?? 0
                 publicAddress.bound(to: port)
                 announce(port)
             },
             logger: context.logger)
+    }
+
+    private func server(_ lane: ExpressLane) throws -> HTTPServerBuilder {
+        let idleTimeout = try settings.duration(.idleTimeout)
+        let slowPeerTimeout = TimeAmount(try settings.duration(.slowPeerTimeout))
+        return HTTPServerBuilder { responder in
+            GatewayChannel(
+                responder: responder, lane: lane, idleTimeout: idleTimeout, slowPeerTimeout: slowPeerTimeout)
+        }
+    }
+
+    /// As many connections as are configured, or as the system lets this process have.
+    private func connectionLimit() throws -> Int {
+        let configured = try settings.int(.maxConnections)
+        let possible = max(1, DescriptorLimit.raise() - Self.otherDescriptors)
+        if possible < configured {
+            context.logger.warning(
+                "fewer connections are possible than configured",
+                metadata: ["configured": "\(configured)", "possible": "\(possible)"])
+        }
+        return min(configured, possible)
     }
 
     private func admission(_ keys: APIKeyStore) throws -> Admission {
@@ -105,7 +126,9 @@ struct GatewayServices {
             identifiers: AcceptedIdentifiers(digestKey: digestKey), digests: RequestDigests(digestKey: digestKey),
             webhooks: try webhooks(ring), linkJSON: LinkJSON(publicAddress: publicAddress),
             acceptedMethods: AcceptedMethods(achLimit: try achLimit()),
-            defaultWait: try settings.duration(.claimWait))
+            batchSlots: BatchSlots(limit: try settings.int(.maxBatches)),
+            defaultWait: try settings.duration(.claimWait), promiseAge: try settings.duration(.promiseAge),
+            ratePerKey: try settings.int(.rateLimitPerKey))
     }
 
     private func webhooks(_ ring: KeyRing) throws -> WebhookDesk {

@@ -44,29 +44,32 @@ struct AccessTests {
         let block = try #require(AddressRange("10.0.0.0/8"))
         let inside = try #require(AddressRange("10.1.2.3"))
         let full = KeyGrant(
-            permissions: [.keysWrite, .paymentsRead], walletScope: [wallet], allowedIps: [block], expiresAt: now)
-        #expect(full.covers(full))
-        #expect(KeyGrant(permissions: [.keysWrite, .paymentsRead]).covers(full))
+            permissions: [.keysWrite, .paymentsRead], walletScope: [wallet], allowedIps: [block], expiresAt: now,
+            rateLimit: 50)
+        #expect(full.covers(full, defaultRate: 100))
+        #expect(KeyGrant(permissions: [.keysWrite, .paymentsRead]).covers(full, defaultRate: 100))
         let more: [(inout KeyGrant) -> Void] = [
             { $0.permissions.insert(.paymentsWrite) }, { $0.walletScope = nil }, { $0.walletScope?.append(.mint(at: now)) },
             { $0.allowedIps = nil }, { $0.allowedIps = [AddressRange("11.0.0.1")].compactMap { $0 } },
-            { $0.expiresAt = nil }, { $0.expiresAt = now.advanced(by: .seconds(1)) },
+            { $0.expiresAt = nil }, { $0.expiresAt = now.advanced(by: .seconds(1)) }, { $0.rateLimit = 51 },
+            { $0.rateLimit = nil },
         ]
         for change in more {
             var wider = full
             change(&wider)
-            #expect(!full.covers(wider))
+            #expect(!full.covers(wider, defaultRate: 100))
         }
         var narrower = full
         narrower.permissions = []
+        narrower.rateLimit = 1
         narrower.allowedIps = [inside]
-        #expect(full.covers(narrower))
+        #expect(full.covers(narrower, defaultRate: 100))
     }
 
     @Test func `What a new key does not ask for it takes over`() throws {
         let own = key(KeyGrant(permissions: [.keysWrite], walletScope: [.mint(at: now)], expiresAt: now))
         let body = try KeyBody(JSONValue.object(from: Array(#"{"name":"n","permissions":[]}"#.utf8)), at: now)
-        #expect(own.grant.covers(own.child(body, prefix: "p", at: now).grant))
+        #expect(own.grant.covers(own.child(body, prefix: "p", at: now).grant, defaultRate: 100))
     }
 
     @Test(arguments: [Environment.sandbox, .production])
@@ -117,6 +120,27 @@ struct AccessTests {
             #expect(limiter.count <= 10)
         }
         #expect(limiter.admit(busy, at: start + .seconds(2)).decision.isAllowed)
+    }
+
+    @Test func `A key's own rate is its rate, from the moment that it changes`() {
+        let limiter = RateLimiter(ratePerKey: 100, ratePerAddress: 100)
+        let start = ContinuousClock.now
+        let subject = RateLimiter.Subject.key(.mint(at: now))
+        #expect((0..<5).map { _ in limiter.admit(subject, ownRate: 3, at: start).decision.isAllowed }.count { $0 } == 3)
+        #expect(limiter.admit(subject, ownRate: 3, at: start).rate == 3)
+        #expect(limiter.admit(subject, ownRate: 10, at: start + .seconds(1)).decision.remaining == 2)
+        #expect(limiter.admit(subject, at: start + .seconds(2)).rate == 100)
+        #expect(limiter.admit(subject, ownRate: 1, at: start + .seconds(3)).decision.remaining == 0)
+    }
+
+    @Test func `Many are taken at once, as far as there are any`() {
+        let limiter = RateLimiter(ratePerKey: 10, ratePerAddress: 10)
+        let start = ContinuousClock.now
+        let subject = RateLimiter.Subject.key(.mint(at: now))
+        #expect(limiter.admit(upTo: 4, subject, at: start) == 4)
+        #expect(limiter.admit(upTo: 10, subject, at: start) == 6)
+        #expect(limiter.admit(upTo: 10, subject, at: start) == 0)
+        #expect(limiter.admit(upTo: 10, subject, at: start + .milliseconds(500)) == 5)
     }
 
     @Test func `A key is looked up once in its time, an unknown one too`() async throws {

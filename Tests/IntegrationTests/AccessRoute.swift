@@ -3,164 +3,95 @@ import Storage
 import Testing
 import TestSupport
 
-/// What the routes of the matrix are asked about: one of each, the organization's own, in the sandbox.
-struct AccessSubjects {
-    let wallet: WalletID
-    let link: TestSystem.Link
-    let transactionId: String
-    let keyId: String
-    let webhookId: String
+/// One route of the matrix: how it is called, and what each caller who may not is told.
+struct AccessRoute: Sendable {
+    /// What a caller is told: a status and, of a refusal, the code.
+    struct Word: Sendable, Hashable {
+        let status: Int
+        let code: String?
 
-    init(_ system: TestSystem) async throws {
-        wallet = try await system.makeWallet(funds: 100)
-        link = try await system.makeLink(to: wallet)
-        let funding = try await system.api.post("/v1/wallets/\(wallet)/fund", #"{"amount":"1.00"}"#)
-        transactionId = try #require(funding.json["transactionId"].string)
-        let key = try await system.api.post("/v1/api-keys", #"{"name":"Subject","permissions":[]}"#)
-        keyId = try #require(key.json["id"].string)
-        webhookId = try await system.makeWebhook("http://127.0.0.1:9/hook").id
+        static let allowed = Word(status: 200, code: nil)
+        static func refused(_ status: Int, _ code: String) -> Word { Word(status: status, code: code) }
+    }
+
+    /// Who may call a route.
+    enum Access: Sendable {
+        case permission(Permission)
+        /// Everybody; a key is read if it is sent, and must count.
+        case publicWithKey
+        /// Everybody; keys are not looked at.
+        case publicWithoutKey
+    }
+
+    /// As the gateway registers it: `GET /v1/wallets/:id`.
+    let name: String
+    let path: String
+    let access: Access
+    let body: String?
+    var contentType = "application/json"
+    /// What a key is told that may do everything, but is another organization's.
+    var otherOrganization = Word.allowed
+    /// The same of the organization's own key for production.
+    var otherEnvironment = Word.allowed
+    /// The same of one that is held to another wallet.
+    var otherWallet = Word.allowed
+
+    var method: String { String(name.prefix { $0 != " " }) }
+
+    func send(_ key: String?, _ system: TestSystem, headers: [String: String] = [:]) async throws -> API.Answer {
+        var headers = headers
+        if body != nil { headers["content-type"] = contentType }
+        return try await system.api.with(key: key)
+            .send(method, path, body: body.map { Array($0.utf8) }, headers: headers)
     }
 }
 
-/// One route, and what it takes to be let through.
-struct AccessRoute: Sendable {
-    let method: String
-    let path: String
-    let body: String?
-    let permission: Permission
-    /// The code when its object is another organization's; `nil` for a route without one.
-    var objectCode: String?
-    /// Whether it is about a wallet, so that a key's scope counts.
-    var isOfWallet = false
-    /// The code for a key of another environment.
-    var mismatch = "ENVIRONMENT_MISMATCH"
-
-    func send(_ key: String?, _ system: TestSystem, headers: [String: String] = [:]) async throws -> API.Answer {
-        try await system.api.with(key: key).send(method, path, body: body.map { Array($0.utf8) }, headers: headers)
-    }
-
-    func check(_ stranger: Strangers.Stranger, _ system: TestSystem) async throws {
-        let answer = try await send(stranger.key, system, headers: stranger.headers)
-        let subject = "\(stranger.name) \(method) \(path)"
-        #expect(answer.status == stranger.status, "\(subject): \(answer.text)")
-        #expect(answer.errorCode == stranger.code, "\(subject): \(answer.text)")
-        #expect((answer.header("www-authenticate") != nil) == (stranger.status == 401), "\(subject)")
-        WrongRequest.checkEnvelope(answer, of: subject)
-    }
-
-    /// Everything but its permission does not let a key through; its permission alone does.
-    func checkPermission(_ system: TestSystem) async throws {
-        for lacking in [Set(Permission.allCases).subtracting([permission]), []] {
-            let answer = try await send(try await Self.key(lacking, system), system)
-            #expect(answer.status == 403, "\(method) \(path): \(answer.text)")
-            #expect(answer.errorCode == "PERMISSION_DENIED")
-            #expect(answer.json["error"]["message"].string == "Missing required permission: \(permission.rawValue)")
-        }
-        let answer = try await send(try await Self.key([permission], system), system)
-        #expect((200...299).contains(answer.status), "\(method) \(path): \(answer.text)")
-    }
-
-    /// Keys that may do it, but not with this object.
-    func checkReach(_ strangers: Strangers, _ system: TestSystem) async throws {
-        var answers = [
-            (try await send(strangers.ofOtherOrganization, system), 404, objectCode),
-            (try await send(strangers.ofOtherEnvironment, system), 403, mismatch),
-        ]
-        if isOfWallet { answers.append((try await send(strangers.ofOtherWallet, system), 403, "WALLET_OUT_OF_SCOPE")) }
-        for (answer, status, code) in answers {
-            #expect(answer.status == status, "\(method) \(path): \(answer.text)")
-            #expect(answer.errorCode == code, "\(method) \(path): \(answer.text)")
-        }
-    }
-
-    private static func key(_ permissions: Set<Permission>, _ system: TestSystem) async throws -> String {
-        try await TestSystem.makeKey(
-            .sandbox, of: system.organization, in: system.pool, grant: KeyGrant(permissions: permissions))
-    }
+/// Who asks, in the columns of the matrix.
+enum AccessColumn: String, CaseIterable, Sendable {
+    case noKey = "no key"
+    case wrongPermission = "every permission but the one"
+    case noPermission = "no permission"
+    case otherOrganization = "another organization's key"
+    case otherEnvironment = "a key for production"
+    case otherWallet = "a key for another wallet"
+    case expired = "an expired key"
+    case revoked = "a revoked key"
+    case wrongAddress = "a key for other addresses"
+    case rightPermission = "the one permission alone"
 }
 
 extension AccessRoute {
-    /// The matrix; what takes an object away comes after what reads it.
-    static func all(_ subjects: AccessSubjects) -> [AccessRoute] {
-        links(subjects) + wallets(subjects) + keys(subjects) + webhooks(subjects)
+    /// The word that this caller must be told.
+    func word(for column: AccessColumn) -> Word {
+        switch (access, column) {
+        case (.publicWithoutKey, _): .allowed
+        case (_, .expired): .refused(401, "UNAUTHORIZED")
+        case (_, .revoked): .refused(401, "API_KEY_REVOKED")
+        case (_, .wrongAddress): .refused(403, "IP_NOT_ALLOWED")
+        case (.publicWithKey, _): .allowed
+        case (.permission, .noKey): .refused(401, "UNAUTHORIZED")
+        case (.permission, .wrongPermission), (.permission, .noPermission): .refused(403, "PERMISSION_DENIED")
+        case (.permission, .otherOrganization): otherOrganization
+        case (.permission, .otherEnvironment): otherEnvironment
+        case (.permission, .otherWallet): otherWallet
+        case (.permission, .rightPermission): .allowed
+        }
     }
 
-    private static func links(_ subjects: AccessSubjects) -> [AccessRoute] {
-        let one = "/v1/payment-links/\(subjects.link.id)"
-        let creation = #"{"walletId":"\#(subjects.wallet)","amount":"1.00"}"#
-        return [
-            AccessRoute(
-                method: "POST", path: "/v1/payment-links", body: creation, permission: .paymentsWrite,
-                objectCode: "WALLET_NOT_FOUND", isOfWallet: true),
-            AccessRoute(method: "GET", path: "/v1/payment-links", body: nil, permission: .paymentsRead),
-            ofObject("GET", one, .paymentsRead, "PAYMENT_LINK_NOT_FOUND", isOfWallet: true),
-            ofObject("PATCH", one, .paymentsWrite, "PAYMENT_LINK_NOT_FOUND", isOfWallet: true),
-        ]
-    }
-
-    private static func wallets(_ subjects: AccessSubjects) -> [AccessRoute] {
-        let one = "/v1/wallets/\(subjects.wallet)"
-        let reads = ["", "/balance", "/transactions", "/holds"]
-        let fundings = [
-            (one + "/fund", #"{"amount":"1.00"}"#),
-            ("/v1/sandbox/fund", #"{"walletId":"\#(subjects.wallet)","amount":1}"#),
-        ]
-        return [
-            AccessRoute(method: "POST", path: "/v1/wallets", body: #"{"name":"A"}"#, permission: .walletsWrite),
-            AccessRoute(method: "GET", path: "/v1/wallets", body: nil, permission: .walletsRead),
-            ofObject("PATCH", one, .walletsWrite, "WALLET_NOT_FOUND", isOfWallet: true),
-            ofObject(
-                "GET", "/v1/transactions/\(subjects.transactionId)", .walletsRead, "TRANSACTION_NOT_FOUND",
-                isOfWallet: true),
-        ]
-            + reads.map { ofObject("GET", one + $0, .walletsRead, "WALLET_NOT_FOUND", isOfWallet: true) }
-            + fundings.map {
-                AccessRoute(
-                    method: "POST", path: $0.0, body: $0.1, permission: .walletsWrite, objectCode: "WALLET_NOT_FOUND",
-                    isOfWallet: true, mismatch: "SANDBOX_ONLY")
-            }
-            + ["/freeze", "/unfreeze"].map {
-                ofObject("POST", one + $0, .walletsWrite, "WALLET_NOT_FOUND", isOfWallet: true)
-            }
-    }
-
-    private static func keys(_ subjects: AccessSubjects) -> [AccessRoute] {
-        let one = "/v1/api-keys/\(subjects.keyId)"
-        return [
-            AccessRoute(
-                method: "POST", path: "/v1/api-keys", body: #"{"name":"A","permissions":[]}"#, permission: .keysWrite),
-            AccessRoute(method: "GET", path: "/v1/api-keys", body: nil, permission: .keysRead),
-            ofObject("GET", one, .keysRead, "NOT_FOUND"),
-            ofObject("PATCH", one, .keysWrite, "NOT_FOUND"),
-            // Revoked keys stay, so that the refusals after this one are still about reach.
-            ofObject("DELETE", one, .keysWrite, "NOT_FOUND"),
-        ]
-    }
-
-    private static func webhooks(_ subjects: AccessSubjects) -> [AccessRoute] {
-        let one = "/v1/webhooks/\(subjects.webhookId)"
-        let code = "WEBHOOK_NOT_FOUND"
-        return [
-            AccessRoute(
-                method: "POST", path: "/v1/webhooks", body: #"{"url":"http://127.0.0.1:9/other"}"#,
-                permission: .webhooksWrite),
-            AccessRoute(method: "GET", path: "/v1/webhooks", body: nil, permission: .webhooksRead),
-            AccessRoute(method: "GET", path: "/v1/webhooks/dlq", body: nil, permission: .webhooksRead),
-            AccessRoute(method: "GET", path: "/v1/events", body: nil, permission: .webhooksRead),
-            ofObject("GET", one, .webhooksRead, code), ofObject("GET", one + "/deliveries", .webhooksRead, code),
-            ofObject("PATCH", one, .webhooksWrite, code),
-            ofObject("POST", one + "/rotate-secret", .webhooksWrite, code),
-            ofObject("POST", one + "/test", .webhooksWrite, code),
-            AccessRoute(
-                method: "POST", path: one + "/replay", body: #"{"since":"2020-01-01T00:00:00Z"}"#,
-                permission: .webhooksWrite, objectCode: code),
-        ]
-    }
-
-    private static func ofObject(
-        _ method: String, _ path: String, _ permission: Permission, _ code: String, isOfWallet: Bool = false
-    ) -> AccessRoute {
-        AccessRoute(
-            method: method, path: path, body: nil, permission: permission, objectCode: code, isOfWallet: isOfWallet)
+    func check(_ column: AccessColumn, key: String?, _ system: TestSystem, secrets: [String]) async throws {
+        let answer = try await send(key, system)
+        let cell = "\(name), \(column.rawValue)"
+        let word = word(for: column)
+        if word == .allowed {
+            #expect((200...299).contains(answer.status), "\(cell): \(answer.text)")
+        } else {
+            #expect(answer.status == word.status, "\(cell): \(answer.text)")
+            #expect(answer.errorCode == word.code, "\(cell): \(answer.text)")
+            WrongRequest.checkEnvelope(answer, of: cell)
+        }
+        #expect((answer.header("www-authenticate") != nil) == (answer.status == 401), "\(cell)")
+        if case .permission = access, column != .rightPermission {
+            for secret in secrets { #expect(!answer.text.contains(secret), "\(cell) tells of \(secret)") }
+        }
     }
 }

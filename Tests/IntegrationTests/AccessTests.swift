@@ -5,16 +5,116 @@ import TestSupport
 
 /// Who may do what: every route that is not public, asked by everybody who may not.
 @Suite struct AccessTests {
-    @Test func `every route asks for its permission, and tells nobody else's objects from nothing`() async throws {
+    @Test func `every route tells every caller exactly what is due, and nobody of another's objects`() async throws {
         try await TestSystem.run([.claimWorker, .webhookWorker]) { system, _ in
-            let subjects = try await AccessSubjects(system)
+            let table = AccessTable(subjects: try await AccessSubjects(system))
             let strangers = try await Strangers(system)
-            for route in AccessRoute.all(subjects) {
-                for stranger in strangers.everywhere { try await route.check(stranger, system) }
-                try await route.checkPermission(system)
-                if route.objectCode != nil { try await route.checkReach(strangers, system) }
+            var cells = 0
+            for route in table.routes {
+                for column in AccessColumn.allCases {
+                    let key = try await strangers.key(column, for: route.access)
+                    try await route.check(column, key: key, system, secrets: table.subjects.secrets)
+                    cells += 1
+                }
+            }
+            for column in AccessColumn.allCases {
+                let link = try await system.makeLink(to: table.subjects.wallet)
+                let read = AccessTable.readClaim(table.subjects.claimId, on: table.subjects.claimed.slug)
+                for route in [AccessTable.claim(on: link), read] {
+                    let key = try await strangers.key(column, for: route.access)
+                    try await route.check(column, key: key, system, secrets: [])
+                    cells += 1
+                }
             }
             #expect(try await system.breaches() == [])
+            print("\(cells) cells of the authorisation matrix")
+        }
+    }
+
+    @Test func `every route of the gateway has its row in the matrix`() async throws {
+        try await TestSystem.run([.claimWorker]) { system, _ in
+            let subjects = try await AccessSubjects(system)
+            let rows = AccessTable(subjects: subjects).routes + [
+                AccessTable.claim(on: subjects.link), AccessTable.readClaim(subjects.claimId, on: subjects.link.slug),
+            ]
+            let names = rows.map(\.name)
+            #expect(Set(names).count == names.count)
+            #expect(try GatewayRoutes.all().symmetricDifference(names) == [])
+            #expect(names.count >= 40)
+        }
+    }
+
+    @Test func `what is no key, or claims to come from elsewhere, is refused by every route that needs one`()
+        async throws
+    {
+        try await TestSystem.run([.claimWorker]) { system, _ in
+            let table = AccessTable(subjects: try await AccessSubjects(system))
+            let distant = try await Strangers(system).key(.wrongAddress, for: .publicWithKey)
+            for route in table.routes {
+                guard case .permission = route.access else { continue }
+                for nobody in Strangers.nobodies {
+                    let answer = try await route.send(nobody.key, system, headers: nobody.headers)
+                    #expect(answer.status == 401, "\(nobody.name) \(route.name): \(answer.text)")
+                    #expect(answer.errorCode == "UNAUTHORIZED")
+                }
+                // Nobody's word on where it comes from is believed but a trusted proxy's.
+                let forwarded = try await route.send(distant, system, headers: ["x-forwarded-for": "192.0.2.7"])
+                #expect(forwarded.errorCode == "IP_NOT_ALLOWED", "\(route.name): \(forwarded.text)")
+            }
+        }
+    }
+
+    @Test func `behind a trusted proxy the caller's own address counts`() async throws {
+        try await TestSystem.run([], settings: ["PAYLINKS_HTTP_TRUSTED_PROXIES": "127.0.0.0/8"]) { system, _ in
+            let distant = system.api.with(
+                key: try await Strangers(system).key(.wrongAddress, for: .publicWithKey))
+            let cases = [("192.0.2.7", 200), ("2001:db8::1", 200), ("198.51.100.1", 403), ("192.0.2.7, 198.51.100.1", 403)]
+            for (address, status) in cases {
+                let answer = try await distant.get("/v1/wallets", headers: ["x-forwarded-for": address])
+                #expect(answer.status == status, "\(address): \(answer.text)")
+            }
+            #expect(try await distant.get("/v1/wallets").status == 403)
+        }
+    }
+
+    @Test func `a wallet cannot be spent by someone who only knows its id, on any route, batch included`() async throws {
+        try await TestSystem.run([.claimWorker]) { system, _ in
+            let payer = try await system.makeWallet("Payer", funds: 100_000)
+            let payee = try await system.makeWallet("Payee")
+            let strangers = try await Strangers(system)
+            for attempt in SpendingAttempt.all {
+                let key = try await strangers.key(attempt.column, for: .permission(.paymentsWrite))
+                let link = try await system.makeLink(to: payee)
+                try await attempt.check(from: payer, on: link, key: key, system)
+            }
+            #expect(try await system.balance(of: payer) == ("1000.00", "0.00"))
+            #expect(try await system.balance(of: payee) == ("0.00", "0.00"))
+            #expect(try await system.number("SELECT count(*) FROM claims WHERE status <> 'REFUSED'") == 0)
+            let owner = try await strangers.key(.rightPermission, for: .permission(.paymentsWrite))
+            let link = try await system.makeLink(to: payee)
+            let batch = try await system.api.with(key: owner).batch(
+                "/v1/payment-links/claims/batch", [BatchTests.walletClaim(payer, on: link.slug)])
+            #expect(batch.lines.map(\.status) == [200], "its owner can")
+            #expect(try await system.breaches() == [])
+        }
+    }
+
+    @Test func `a line of a batch reaches no further than a request of its own`() async throws {
+        try await TestSystem.run([.claimWorker]) { system, _ in
+            let wallet = try await system.makeWallet()
+            let strangers = try await Strangers(system)
+            let words: [(AccessColumn, Int, String?)] = [
+                (.otherOrganization, 404, "WALLET_NOT_FOUND"), (.otherEnvironment, 403, "ENVIRONMENT_MISMATCH"),
+                (.otherWallet, 403, "WALLET_OUT_OF_SCOPE"), (.rightPermission, 201, nil),
+            ]
+            for (column, status, code) in words {
+                let key = try await strangers.key(column, for: .permission(.paymentsWrite))
+                let batch = try await system.api.with(key: key)
+                    .batch("/v1/payment-links/batch", [BatchTests.creation(wallet), "{}"])
+                #expect(batch.lines.map(\.status) == [status, 400], "\(column.rawValue)")
+                #expect(batch.lines.first?.errorCode == code)
+            }
+            #expect(try await system.number("SELECT count(*) FROM payment_links") == 1)
         }
     }
 
@@ -46,7 +146,9 @@ import TestSupport
                 ("GET", "/v1/wallets/\(wallet)/transactions?limit=0", nil),
                 ("GET", "/v1/wallets/\(wallet)/holds?status=x", nil), ("POST", "/v1/wallets/\(wallet)/fund", "{"),
                 ("POST", "/v1/sandbox/fund", "{"), ("POST", "/v1/api-keys", "{"), ("PATCH", "/v1/api-keys/key_1", "{"),
-                ("POST", "/v1/webhooks", "{"), ("GET", "/v1/events?limit=0", nil),
+                ("POST", "/v1/webhooks", "{"), ("GET", "/v1/events?limit=0", nil), ("PATCH", "/v1/webhooks/hook_1", "{"),
+                ("GET", "/v1/webhooks/hook_1/deliveries?limit=0", nil), ("POST", "/v1/webhooks/hook_1/replay", "{"),
+                ("GET", "/v1/webhooks/dlq?limit=0", nil), ("POST", "/v1/payment-links/batch", "{"),
             ]
             for (method, path, body) in requests {
                 let bytes = body.map { Array($0.utf8) }
@@ -82,6 +184,36 @@ import TestSupport
             let id = try #require(child.json["id"].string)
             let raised = try await narrow.patch("/v1/api-keys/\(id)", #"{"permissions":["wallets:write"]}"#)
             #expect(raised.errorCode == "PERMISSION_DENIED")
+        }
+    }
+}
+
+/// Somebody who knows a wallet's id and would pay from it, by either route.
+private struct SpendingAttempt {
+    let column: AccessColumn
+    /// How the claim is refused: as a whole where the key does not count, or by the worker.
+    let status: Int
+    let code: String
+    let isWhole: Bool
+
+    static let all: [SpendingAttempt] = [.noKey, .wrongPermission, .noPermission, .otherOrganization, .otherEnvironment, .otherWallet]
+        .map { SpendingAttempt(column: $0, status: 401, code: "WALLET_AUTHORIZATION_REQUIRED", isWhole: false) } + [
+            SpendingAttempt(column: .expired, status: 401, code: "UNAUTHORIZED", isWhole: true),
+            SpendingAttempt(column: .revoked, status: 401, code: "API_KEY_REVOKED", isWhole: true),
+            SpendingAttempt(column: .wrongAddress, status: 403, code: "IP_NOT_ALLOWED", isWhole: true),
+        ]
+
+    func check(from payer: WalletID, on link: TestSystem.Link, key: String?, _ system: TestSystem) async throws {
+        let api = system.api.with(key: key)
+        let alone = try await api.post(link.claimPath, TestSystem.walletClaim(payer))
+        #expect(alone.status == status && alone.errorCode == code, "\(column.rawValue): \(alone.text)")
+        let batch = try await api.batch(
+            "/v1/payment-links/claims/batch", [BatchTests.walletClaim(payer, on: link.slug)])
+        if isWhole {
+            #expect(batch.answer.status == status && batch.answer.errorCode == code, "\(batch.answer.text)")
+        } else {
+            #expect(batch.lines.map(\.status) == [status], "\(column.rawValue): \(batch.answer.text)")
+            #expect(batch.lines.first?.errorCode == code)
         }
     }
 }

@@ -26,7 +26,8 @@ package struct Admission: RouterMiddleware {
         let address = address(of: context.peer, request.headers)
         var context = context
         context.caller = try await caller(of: request, from: address)
-        guard let verdict = verdict(on: context.caller, address) else { return try await next(request, context) }
+        context.meter = meter(context.caller, address)
+        guard let verdict = context.meter?.admit() else { return try await next(request, context) }
         var response = verdict.decision.isAllowed
             ? try await next(request, context) : Response(ErrorEnvelope.answer(to: .rateLimited))
         verdict.describe(in: &response.headers)
@@ -37,7 +38,7 @@ package struct Admission: RouterMiddleware {
     func enter(_ headers: HTTPFields, from peer: IPAddress?) -> (caller: Caller, verdict: RateLimiter.Verdict?)? {
         let address = address(of: peer, headers)
         guard let caller = knownCaller(headers, from: address) else { return nil }
-        return (caller, verdict(on: caller, address))
+        return (caller, meter(caller, address)?.admit())
     }
 
     private func address(of peer: IPAddress?, _ headers: HTTPFields) -> IPAddress? {
@@ -65,10 +66,10 @@ package struct Admission: RouterMiddleware {
     }
 
     /// A caller without a key that counts is known by its address; without either it is not limited.
-    private func verdict(on caller: Caller, _ address: IPAddress?) -> RateLimiter.Verdict? {
+    private func meter(_ caller: Caller, _ address: IPAddress?) -> RateMeter? {
         switch caller {
-        case .key(let key): limiter.admit(.key(key.id))
-        case .anonymous, .refused: address.map { limiter.admit(.address($0)) }
+        case .key(let key): RateMeter(limiter, .key(key.id), ownRate: key.grant.rateLimit)
+        case .anonymous, .refused: address.map { RateMeter(limiter, .address($0), ownRate: nil) }
         }
     }
 }

@@ -31,13 +31,33 @@ package final class RateLimiter: Sendable {
     }
 
     /// Counts a request against its subject.
-    package func admit(_ subject: Subject, at now: ContinuousClock.Instant = .now) -> Verdict {
-        let rate = rate(of: subject)
-        let decision = buckets.withLock { buckets in
-            if buckets[subject] == nil, buckets.count >= limit { makeRoom(in: &buckets, at: now) }
-            return buckets[subject, default: TokenBucket(rate: rate, at: now)].take(at: now)
-        }
+    ///
+    /// - Parameter ownRate: the subject's own rate; without it, the rate of its kind.
+    package func admit(
+        _ subject: Subject, ownRate: Int? = nil, at now: ContinuousClock.Instant = .now
+    ) -> Verdict {
+        let rate = ownRate ?? rate(of: subject)
+        let decision = withBucket(of: subject, rate: rate, at: now) { $0.take(at: now) }
         return Verdict(decision: decision, rate: rate)
+    }
+
+    /// Counts up to `count` further requests against the subject, and returns how many of them are allowed.
+    package func admit(
+        upTo count: Int, _ subject: Subject, ownRate: Int? = nil, at now: ContinuousClock.Instant = .now
+    ) -> Int {
+        withBucket(of: subject, rate: ownRate ?? rate(of: subject), at: now) { $0.take(upTo: count, at: now) }
+    }
+
+    private func withBucket<Value>(
+        of subject: Subject, rate: Int, at now: ContinuousClock.Instant, _ body: (inout TokenBucket) -> Value
+    ) -> Value {
+        buckets.withLock { buckets in
+            if buckets[subject] == nil, buckets.count >= limit { makeRoom(in: &buckets, at: now) }
+            var bucket = buckets[subject] ?? TokenBucket(rate: rate, at: now)
+            if bucket.rate != rate { bucket.change(rate: rate, at: now) }
+            defer { buckets[subject] = bucket }
+            return body(&bucket)
+        }
     }
 
     package var count: Int { buckets.withLock { $0.count } }

@@ -10,7 +10,7 @@ package struct TokenBucket: Sendable {
     }
 
     /// Tokens that come in a second, and the most that the bucket holds.
-    private let rate: Int
+    package private(set) var rate: Int
     private var tokens: Double
     private var updated: ContinuousClock.Instant
 
@@ -29,6 +29,21 @@ package struct TokenBucket: Sendable {
         let missing = max(0, 1 - tokens)
         return Decision(
             isAllowed: isAllowed, remaining: Int(tokens), wait: .seconds(missing / Double(rate)))
+    }
+
+    /// Takes as many tokens as there are, at most `count`, and returns how many.
+    package mutating func take(upTo count: Int, at now: ContinuousClock.Instant) -> Int {
+        refill(at: now)
+        let taken = min(count, Int(tokens))
+        tokens -= Double(taken)
+        return taken
+    }
+
+    /// Goes on with another rate; what is in the bucket beyond it is lost.
+    package mutating func change(rate: Int, at now: ContinuousClock.Instant) {
+        refill(at: now)
+        self.rate = max(1, rate)
+        tokens = min(tokens, Double(self.rate))
     }
 
     /// Whether nothing was taken for so long that a new bucket would be the same.

@@ -56,7 +56,7 @@ package struct ErrorEnvelope: RouterMiddleware {
         return answer
     }
 
-    private static func answer(to invalid: InvalidRequest) -> Answer {
+    static func answer(to invalid: InvalidRequest) -> Answer {
         answer(invalid.code, invalid.message) { writer in
             writer.field("details", object: { writer in
                 writer.field("fields", array: invalid.fields) { writer, field in
@@ -77,7 +77,7 @@ package struct ErrorEnvelope: RouterMiddleware {
         return answer
     }
 
-    private static func answer(to error: JobError) -> Answer {
+    static func answer(to error: JobError) -> Answer {
         switch error {
         case .queueUnavailable: answer(to: Refusal.queueUnavailable)
         case .overloaded: answer(to: Refusal.overloaded)

@@ -39,6 +39,14 @@ extension Refusal {
         code: .walletNotFound, message: "There is no such wallet in your organization; check its id.")
     static let noSuchClaim = Refusal(
         code: .claimNotFound, message: "There is no such claim on this payment link; check the address.")
+    static let linkNotKept = Refusal(
+        code: .paymentLinkNotFound,
+        message: "This id was given out long ago, and no payment link is kept under it: it was refused, it repeated "
+            + "another request, or it could not be made.")
+    static let claimNotKept = Refusal(
+        code: .claimNotFound,
+        message: "This id was given out long ago, and no claim is kept under it: it was refused, it repeated another "
+            + "request, or it could not be worked on.")
     static let noSuchTransaction = Refusal(
         code: .transactionNotFound, message: "There is no such transaction in your organization; check its id.")
     static let noSuchKey = Refusal(
@@ -81,6 +89,9 @@ extension Refusal {
     static let sandboxOnly = Refusal(
         code: .sandboxOnly, message: "Wallets are funded this way in the sandbox only; use a wg_test_ key.")
     static let keyReused = Refusal.idempotencyKeyReuse
+    static let idempotencyInProgress = Refusal(
+        code: .idempotencyInProgress,
+        message: "The first request with this Idempotency-Key is still being worked on; send it again to get its outcome.")
 
     static let payloadTooLarge = Refusal(
         code: .payloadTooLarge, message: "Send at most 64 KiB.")

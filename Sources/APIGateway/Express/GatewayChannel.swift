@@ -17,6 +17,7 @@ struct GatewayChannel: HTTPChannelHandler {
     let lane: ExpressLane
     /// How long a connection may say nothing.
     let idleTimeout: Duration
+    let slowPeerTimeout: TimeAmount
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
@@ -25,6 +26,7 @@ struct GatewayChannel: HTTPChannelHandler {
             try pipeline.configureHTTPServerPipeline(
                 withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false)
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
+            try pipeline.addHandler(PeerWatch(timeout: slowPeerTimeout))
             try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: idleTimeout, logger: logger))
             try pipeline.addHandler(ExpressHandler(lane))
             return try NIOAsyncChannel(

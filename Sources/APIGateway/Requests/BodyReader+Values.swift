@@ -46,6 +46,17 @@ extension BodyReader {
         return text
     }
 
+    /// A JSON number without a fraction.
+    package mutating func wholeNumber(_ field: String, in range: ClosedRange<Int>) -> Int? {
+        guard let value = value(field) else { return nil }
+        if case .integer(let number) = value, let number = Int(exactly: number), range.contains(number) {
+            return number
+        }
+        report(
+            field, "OUT_OF_RANGE", "Send a whole number from \(range.lowerBound) to \(range.upperBound).")
+        return nil
+    }
+
     /// An instant with a zone.
     package mutating func time(_ field: String) -> Timestamp? {
         guard let text = string(field) else { return nil }

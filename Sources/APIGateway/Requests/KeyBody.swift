@@ -1,4 +1,5 @@
 package import PaymentLinks
+package import Storage
 
 /// An API key as somebody asks for it. What is absent of its bounds is taken over from the asking key.
 package struct KeyBody: Sendable {
@@ -12,6 +13,7 @@ package struct KeyBody: Sendable {
     package let walletScope: [WalletID]?
     package let allowedIps: [AddressRange]?
     package let expiresAt: Timestamp?
+    package let rateLimit: Int?
 
     /// Reads the body, or throws every wrong field of it.
     package init(_ fields: [String: JSONValue], at now: Timestamp) throws(InvalidRequest) {
@@ -22,6 +24,7 @@ package struct KeyBody: Sendable {
         walletScope = reader.identifiers("walletScope", most: Self.mostWallets)
         allowedIps = reader.addressRanges("allowedIps", most: Self.mostAddresses)
         expiresAt = reader.futureTime("expiresAt", at: now)
+        rateLimit = reader.wholeNumber("rateLimit", in: KeyGrant.rateLimits)
         try reader.finish()
         guard let name, let permissions else { throw InvalidRequest(reader.problems) }
         self.name = name
@@ -29,16 +32,15 @@ package struct KeyBody: Sendable {
     }
 }
 
-/// What to change of an API key; what is `nil` stays.
-package struct KeyChanges: Sendable {
-    package let name: String?
-    package let permissions: Set<Permission>?
-
+extension KeyChanges {
+    /// Reads what a PATCH changes: a field that is absent stays, a `rateLimit` of null is taken away.
     package init(_ fields: [String: JSONValue]) throws(InvalidRequest) {
         var reader = BodyReader(fields)
-        name = reader.has("name")
+        let name = reader.has("name")
             ? reader.text("name", isRequired: true, longest: KeyBody.longestName, subject: "name") : nil
-        permissions = reader.has("permissions") ? reader.permissions("permissions", isRequired: true) : nil
+        let permissions = reader.has("permissions") ? reader.permissions("permissions", isRequired: true) : nil
+        let rateLimit = reader.wholeNumber("rateLimit", in: KeyGrant.rateLimits)
+        self.init(name: name, permissions: permissions, rateLimit: reader.has("rateLimit") ? .some(rateLimit) : nil)
         try reader.finish()
     }
 }

@@ -38,9 +38,13 @@ extension Request {
 extension HTTPFields {
     /// Whether the content type is `application/json`, with any parameters.
     var announceJSON: Bool {
-        guard let type = self[.contentType] else { return false }
-        if type == "application/json" { return true }
-        let essence = type.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }
-        return essence.lowercased() == "application/json"
+        self[.contentType] == "application/json" || contentTypeEssence == "application/json"
+    }
+
+    /// The body's type in lower case, without its parameters. (RFC 9110, section 8.3.1)
+    var contentTypeEssence: String? {
+        self[.contentType].map { type in
+            type.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }.lowercased()
+        }
     }
 }

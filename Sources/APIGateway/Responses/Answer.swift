@@ -17,12 +17,12 @@ package struct Answer: Sendable {
     }
 
     /// A promise: the request is on disk as a job, and its outcome will be at `location`.
-    static func accepted(_ json: [UInt8], at location: String) -> Answer {
+    package static func accepted(_ json: [UInt8], at location: String) -> Answer {
         Answer(status: .accepted, json: json, headers: [.location: location, .retryAfter: "1"])
     }
 
     /// The answer as it is for a request that came before.
-    func replayed(_ isReplayed: Bool) -> Answer {
+    package func replayed(_ isReplayed: Bool) -> Answer {
         guard isReplayed else { return self }
         var answer = self
         answer.headers[.idempotentReplayed] = "true"

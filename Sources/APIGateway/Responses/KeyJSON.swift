@@ -22,6 +22,7 @@ package enum KeyJSON {
         writer.field("walletScope", optionalArray: key.grant.walletScope?.map(\.description))
         writer.field("allowedIps", optionalArray: key.grant.allowedIps?.map(\.description))
         writer.field("expiresAt", key.grant.expiresAt)
+        writer.field("rateLimit", key.grant.rateLimit)
         writer.field("createdAt", key.createdAt)
     }
 }

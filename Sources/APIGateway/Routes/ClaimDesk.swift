@@ -19,10 +19,14 @@ struct ClaimDesk: Sendable {
         _ slug: Slug, _ body: ClaimBody, authority: ClaimRequest.WalletAuthority?, _ preferences: Preferences,
         traceparent: String?
     ) async throws -> Answer {
-        let request = try accept(slug, body, authority)
+        let request = try accept(slug, body, authority: authority)
         let wait = preferences.wait(default: gateway.defaultWait)
-        let reply = try await gateway.jobs.claim(request, traceparent: traceparent, wait: wait)
-        return try await answer(to: reply, request, hasWaited: wait > .zero).applying(preferences)
+        let isRepeated = try gateway.keysInFlight.enter(request.idempotencyKey, request.digest, wait: wait)
+        defer { gateway.keysInFlight.end(request.idempotencyKey, request.digest) }
+        if let reply = try await gateway.jobs.claim(request, traceparent: traceparent, wait: wait) {
+            return answer(to: reply).applying(preferences)
+        }
+        return try await undecided(request, hasWaited: wait > .zero, isRepeated: isRepeated).applying(preferences)
     }
 
     /// The same for callers that do not wait in a task. Only an answer that did not come in time takes one, to ask the
@@ -31,32 +35,55 @@ struct ClaimDesk: Sendable {
         _ slug: Slug, _ body: ClaimBody, authority: ClaimRequest.WalletAuthority?, _ preferences: Preferences,
         traceparent: String?, _ completion: @escaping @Sendable (Result<Answer, any Error>) -> Void
     ) throws {
-        let request = try accept(slug, body, authority)
+        let request = try accept(slug, body, authority: authority)
         let wait = preferences.wait(default: gateway.defaultWait)
+        let isRepeated = try gateway.keysInFlight.enter(request.idempotencyKey, request.digest, wait: wait)
+        let finish: @Sendable (Result<Answer, any Error>) -> Void = { answer in
+            gateway.keysInFlight.end(request.idempotencyKey, request.digest)
+            completion(answer)
+        }
         gateway.jobs.claim(request, traceparent: traceparent, wait: wait) { result in
             switch result {
-            case .success(let reply?): completion(.success(answer(to: reply).applying(preferences)))
-            case .failure(let error): completion(.failure(error))
+            case .success(let reply?): finish(.success(answer(to: reply).applying(preferences)))
+            case .failure(let error): finish(.failure(error))
             case .success(nil):
                 Task {
                     let answer = await Result.catching {
-                        try await undecided(request, hasWaited: wait > .zero).applying(preferences)
+                        try await undecided(request, hasWaited: wait > .zero, isRepeated: isRepeated)
+                            .applying(preferences)
                     }
-                    completion(answer)
+                    finish(answer)
                 }
             }
         }
     }
 
-    private func answer(
-        to reply: Reply<ClaimOutcome>?, _ request: ClaimRequest, hasWaited: Bool
-    ) async throws -> Answer {
-        if let reply { return answer(to: reply) }
-        return try await undecided(request, hasWaited: hasWaited)
+    /// The same for many claims, that are handed over together: an answer for each, in order.
+    func claim(many requests: [ClaimRequest], wait: Duration, traceparent: String?) async -> [Answer] {
+        let replies = await gateway.jobs.claim(many: requests, traceparent: traceparent, wait: wait)
+        var answers: [Answer] = []
+        // A database that does not answer one does not answer the next.
+        var asksDatabase = wait > .zero
+        for (request, reply) in zip(requests, replies) {
+            switch reply {
+            case .success(let reply?): answers.append(answer(to: reply))
+            case .success(nil) where asksDatabase:
+                do {
+                    answers.append(try await known(request) ?? processing(request))
+                } catch {
+                    asksDatabase = false
+                    answers.append(processing(request))
+                }
+            case .success(nil): answers.append(processing(request))
+            case .failure(let error): answers.append(ErrorEnvelope.answer(to: error))
+            }
+        }
+        return answers
     }
 
-    private func accept(
-        _ slug: Slug, _ body: ClaimBody, _ authority: ClaimRequest.WalletAuthority?
+    /// Takes a claim on: gives it its ids, and seals what must not be read on the way.
+    func accept(
+        _ slug: Slug, _ body: ClaimBody, authority: ClaimRequest.WalletAuthority?
     ) throws -> ClaimRequest {
         let now = Timestamp.now()
         let claimId = gateway.identifiers.mintClaim(for: slug, at: now)
@@ -79,20 +106,27 @@ struct ClaimDesk: Sendable {
         }
     }
 
-    /// The answer may have been lost while the claim was decided: the database knows.
-    private func undecided(_ request: ClaimRequest, hasWaited: Bool) async throws -> Answer {
-        let processing = Answer.accepted(
+    private func undecided(_ request: ClaimRequest, hasWaited: Bool, isRepeated: Bool) async throws -> Answer {
+        // A database that does not answer now takes nothing back: the job is accepted.
+        if hasWaited, let answer = try? await known(request) { return answer }
+        if isRepeated { throw Refusal.idempotencyInProgress }
+        return processing(request)
+    }
+
+    /// The reply may have been lost while the claim was decided: the database knows. `nil`: not decided.
+    private func known(_ request: ClaimRequest) async throws(StorageError) -> Answer? {
+        switch try await gateway.claims.find(request.claimId, on: request.slug) {
+        case .won(let claim):
+            Answer(status: .ok, json: ClaimJSON.claim(claim)).replayed(claim.receipt.claimId != request.claimId)
+        case .refused(let refusal): ErrorEnvelope.answer(to: refusal)
+        case .absent: nil
+        }
+    }
+
+    private func processing(_ request: ClaimRequest) -> Answer {
+        .accepted(
             ClaimJSON.processing(request.claimId, slug: request.slug, method: request.method),
             at: ResourcePath.claim(request.claimId, on: request.slug))
-        guard hasWaited else { return processing }
-        // A database that does not answer now takes nothing back: the job is accepted.
-        switch try? await gateway.claims.find(request.claimId, on: request.slug) {
-        case .won(let claim):
-            return Answer(status: .ok, json: ClaimJSON.claim(claim))
-                .replayed(claim.receipt.claimId != request.claimId)
-        case .refused(let refusal): throw refusal
-        case .absent, nil: return processing
-        }
     }
 
     private func answer(to reply: Reply<ClaimOutcome>) -> Answer {

@@ -50,9 +50,13 @@ struct ClaimRoutes: RouteGroup {
         case .won(let claim): return Answer(status: .ok, json: ClaimJSON.claim(claim))
         case .refused(let refusal): throw refusal
         case .absent:
-            guard gateway.identifiers.isOurs(id, for: slug) else { throw .noSuchClaim }
-            return .accepted(
-                ClaimJSON.processing(id, slug: slug, method: nil), at: ResourcePath.claim(id, on: slug))
+            switch gateway.promise(of: id, on: slug) {
+            case .underWay:
+                return .accepted(
+                    ClaimJSON.processing(id, slug: slug, method: nil), at: ResourcePath.claim(id, on: slug))
+            case .notKept: throw .claimNotKept
+            case .neverMade: throw .noSuchClaim
+            }
         }
     }
 
@@ -62,7 +66,9 @@ struct ClaimRoutes: RouteGroup {
         while true {
             let result = try await gateway.claims.find(id, on: slug)
             let rest = deadline - .now
-            guard case .absent = result, rest > .zero, gateway.identifiers.isOurs(id, for: slug) else { return result }
+            guard case .absent = result, rest > .zero, gateway.promise(of: id, on: slug) == .underWay else {
+                return result
+            }
             try await Task.sleep(for: min(Self.pollInterval, rest))
         }
     }

@@ -12,6 +12,7 @@ struct GatewayRouter {
         addMiddlewares(to: router)
         LinkRoutes(gateway).register(on: router)
         ClaimRoutes(gateway).register(on: router)
+        BatchRoutes(gateway).register(on: router)
         WalletRoutes(gateway).register(on: router)
         FundingRoutes(gateway).register(on: router)
         TransactionRoutes(gateway).register(on: router)

@@ -27,7 +27,7 @@ struct KeyRoutes: RouteGroup {
         var generator = SystemRandomNumberGenerator()
         let secret = APISecret.mint(own.environment, using: &generator)
         let key = own.child(body, prefix: secret.prefix, at: now)
-        guard own.grant.covers(key.grant) else { throw Refusal.grantsTooMuch }
+        guard own.grant.covers(key.grant, defaultRate: gateway.ratePerKey) else { throw Refusal.grantsTooMuch }
         try await gateway.keys.insert(key, secretDigest: RequestDigests.secretDigest(secret.text))
         return Response(
             status: .created, json: KeyJSON.key(key, secret: secret, at: now),
@@ -53,13 +53,10 @@ struct KeyRoutes: RouteGroup {
         let own = try context.key(.keysWrite)
         let changes = try KeyChanges(await request.optionalJSONObject())
         let key = try await found(context, by: own)
-        if let permissions = changes.permissions {
-            var grant = key.grant
-            grant.permissions = permissions
-            guard own.grant.covers(grant) else { throw Refusal.grantsTooMuch }
+        if let grant = key.grant.changed(by: changes) {
+            guard own.grant.covers(grant, defaultRate: gateway.ratePerKey) else { throw Refusal.grantsTooMuch }
         }
-        let changed = try await gateway.keys.change(
-            key.id, organization: own.organizationId, name: changes.name, permissions: changes.permissions)
+        let changed = try await gateway.keys.change(key.id, organization: own.organizationId, changes)
         guard let changed else { throw Refusal.noSuchKey }
         return Response(status: .ok, json: KeyJSON.key(changed, at: .now()))
     }
@@ -81,12 +78,24 @@ struct KeyRoutes: RouteGroup {
     }
 }
 
+extension KeyGrant {
+    /// The grant as these changes leave it; `nil` when they leave it as it is.
+    fileprivate func changed(by changes: KeyChanges) -> KeyGrant? {
+        guard changes.permissions != nil || changes.rateLimit != nil else { return nil }
+        var grant = self
+        grant.permissions = changes.permissions ?? permissions
+        if let rateLimit = changes.rateLimit { grant.rateLimit = rateLimit }
+        return grant
+    }
+}
+
 extension APIKey {
     /// A key that this one gives out; bounds that are not asked for are this key's own.
     package func child(_ body: KeyBody, prefix: String, at now: Timestamp) -> APIKey {
         let grant = KeyGrant(
             permissions: body.permissions, walletScope: body.walletScope ?? grant.walletScope,
-            allowedIps: body.allowedIps ?? grant.allowedIps, expiresAt: body.expiresAt ?? grant.expiresAt)
+            allowedIps: body.allowedIps ?? grant.allowedIps, expiresAt: body.expiresAt ?? grant.expiresAt,
+            rateLimit: body.rateLimit ?? grant.rateLimit)
         return APIKey(
             id: .mint(at: now), organizationId: organizationId, environment: environment, name: body.name,
             prefix: prefix, grant: grant, revokedAt: nil, createdAt: now)

@@ -20,8 +20,12 @@ struct LinkCreationDesk: Sendable {
     ) async throws -> Answer {
         let creation = try accept(body, by: key)
         let wait = preferences.wait(default: gateway.defaultWait)
-        let reply = try await gateway.jobs.create(creation, traceparent: traceparent, wait: wait)
-        return try await answer(to: reply, creation, by: key, hasWaited: wait > .zero).applying(preferences)
+        let isRepeated = try gateway.keysInFlight.enter(creation.idempotencyKey, creation.digest, wait: wait)
+        defer { gateway.keysInFlight.end(creation.idempotencyKey, creation.digest) }
+        if let reply = try await gateway.jobs.create(creation, traceparent: traceparent, wait: wait) {
+            return answer(to: reply).applying(preferences)
+        }
+        return try await undecided(creation, hasWaited: wait > .zero, isRepeated: isRepeated).applying(preferences)
     }
 
     /// The same for callers that do not wait in a task; see `ClaimDesk`.
@@ -31,29 +35,52 @@ struct LinkCreationDesk: Sendable {
     ) throws {
         let creation = try accept(body, by: key)
         let wait = preferences.wait(default: gateway.defaultWait)
+        let isRepeated = try gateway.keysInFlight.enter(creation.idempotencyKey, creation.digest, wait: wait)
+        let finish: @Sendable (Result<Answer, any Error>) -> Void = { answer in
+            gateway.keysInFlight.end(creation.idempotencyKey, creation.digest)
+            completion(answer)
+        }
         gateway.jobs.create(creation, traceparent: traceparent, wait: wait) { result in
             switch result {
-            case .success(let reply?): completion(.success(answer(to: reply).applying(preferences)))
-            case .failure(let error): completion(.failure(error))
+            case .success(let reply?): finish(.success(answer(to: reply).applying(preferences)))
+            case .failure(let error): finish(.failure(error))
             case .success(nil):
                 Task {
                     let answer = await Result.catching {
-                        try await undecided(creation, by: key, hasWaited: wait > .zero).applying(preferences)
+                        try await undecided(creation, hasWaited: wait > .zero, isRepeated: isRepeated)
+                            .applying(preferences)
                     }
-                    completion(answer)
+                    finish(answer)
                 }
             }
         }
     }
 
-    private func answer(
-        to reply: Reply<CreationOutcome>?, _ creation: LinkCreation, by key: APIKey, hasWaited: Bool
-    ) async throws -> Answer {
-        if let reply { return answer(to: reply) }
-        return try await undecided(creation, by: key, hasWaited: hasWaited)
+    /// The same for many creations, that are handed over together: an answer for each, in order.
+    func create(many creations: [LinkCreation], wait: Duration, traceparent: String?) async -> [Answer] {
+        let replies = await gateway.jobs.create(many: creations, traceparent: traceparent, wait: wait)
+        var answers: [Answer] = []
+        // A database that does not answer one does not answer the next.
+        var asksDatabase = wait > .zero
+        for (creation, reply) in zip(creations, replies) {
+            switch reply {
+            case .success(let reply?): answers.append(answer(to: reply))
+            case .success(nil) where asksDatabase:
+                do {
+                    answers.append(try await known(creation) ?? processing(creation))
+                } catch {
+                    asksDatabase = false
+                    answers.append(processing(creation))
+                }
+            case .success(nil): answers.append(processing(creation))
+            case .failure(let error): answers.append(ErrorEnvelope.answer(to: error))
+            }
+        }
+        return answers
     }
 
-    private func accept(_ body: LinkBody, by key: APIKey) throws -> LinkCreation {
+    /// Takes a creation on, and gives the link its id and its slug.
+    func accept(_ body: LinkBody, by key: APIKey) throws -> LinkCreation {
         var generator = SystemRandomNumberGenerator()
         let reference = try gateway.reference(
             body.idempotencyKey, scope: key.idempotencyScope, route: Self.route, body.canonical)
@@ -65,16 +92,24 @@ struct LinkCreationDesk: Sendable {
             digest: try gateway.digests.digest(of: body.canonical), idempotencyKey: reference?.key)
     }
 
-    /// The answer may have been lost while the link was made: the database knows.
-    private func undecided(_ creation: LinkCreation, by key: APIKey, hasWaited: Bool) async throws -> Answer {
-        let processing = Answer.accepted(
-            gateway.linkJSON.processing(creation), at: ResourcePath.link(creation.linkId))
-        guard hasWaited else { return processing }
-        switch try? await gateway.links.find(creation.linkId, organization: key.organizationId) {
-        case .link(let link): return created(link).replayed(link.id != creation.linkId)
-        case .refused(let refusal): throw refusal
-        case .absent, nil: return processing
+    private func undecided(_ creation: LinkCreation, hasWaited: Bool, isRepeated: Bool) async throws -> Answer {
+        // A database that does not answer now takes nothing back: the job is accepted.
+        if hasWaited, let answer = try? await known(creation) { return answer }
+        if isRepeated { throw Refusal.idempotencyInProgress }
+        return processing(creation)
+    }
+
+    /// The reply may have been lost while the link was made: the database knows. `nil`: not decided.
+    private func known(_ creation: LinkCreation) async throws(StorageError) -> Answer? {
+        switch try await gateway.links.find(creation.linkId, organization: creation.organizationId) {
+        case .link(let link): created(link).replayed(link.id != creation.linkId)
+        case .refused(let refusal): ErrorEnvelope.answer(to: refusal)
+        case .absent: nil
         }
+    }
+
+    private func processing(_ creation: LinkCreation) -> Answer {
+        .accepted(gateway.linkJSON.processing(creation), at: ResourcePath.link(creation.linkId))
     }
 
     private func answer(to reply: Reply<CreationOutcome>) -> Answer {

@@ -52,8 +52,11 @@ struct LinkRoutes: RouteGroup {
         case .refused(let refusal):
             throw refusal
         case .absent:
-            guard gateway.identifiers.isOurs(id, for: key.organizationId) else { throw Refusal.noSuchLink }
-            return Response(.accepted(LinkJSON.processing(id), at: ResourcePath.link(id)))
+            switch gateway.promise(of: id, by: key.organizationId) {
+            case .underWay: return Response(.accepted(LinkJSON.processing(id), at: ResourcePath.link(id)))
+            case .notKept: throw Refusal.linkNotKept
+            case .neverMade: throw Refusal.noSuchLink
+            }
         }
     }
 
@@ -61,6 +64,14 @@ struct LinkRoutes: RouteGroup {
         let key = try context.key(.paymentsWrite)
         let id: LinkID = try context.identifier(orThrow: .noSuchLink)
         try CancellationBody.check(await request.optionalJSONObject())
+        if let response = try await cancel(id, for: key) { return response }
+        let link = try await linkBehind(id, for: key)
+        guard let response = try await cancel(link, for: key) else { throw Refusal.noSuchLink }
+        return response
+    }
+
+    /// `nil`: there is no link of this id within the key's reach.
+    private func cancel(_ id: LinkID, for key: APIKey) async throws -> Response? {
         let cancellation = try await gateway.cancellations.cancel(
             id, organization: key.organizationId, environment: key.environment, walletScope: key.grant.walletScope)
         switch cancellation {
@@ -68,7 +79,7 @@ struct LinkRoutes: RouteGroup {
             await gateway.outbox.publish(message.map { [$0] } ?? [])
             return Response(status: .ok, json: gateway.linkJSON.link(try await found(id, for: key)))
         case .notActive(let status): throw Refusal.linkNotActive(status)
-        case .notFound: throw try await reasonNotFound(id, for: key)
+        case .notFound: return nil
         }
     }
 
@@ -79,18 +90,21 @@ struct LinkRoutes: RouteGroup {
         return link
     }
 
-    /// Why the key's organization could not cancel the link: out of the key's reach, or not there at all.
-    private func reasonNotFound(_ id: LinkID, for key: APIKey) async throws -> Refusal {
-        do {
-            guard case .link(let link) = try await gateway.links.find(id, organization: key.organizationId) else {
-                return gateway.identifiers.isOurs(id, for: key.organizationId) ? .linkNotReady : .noSuchLink
-            }
+    /// The link that answers an id which is no link's own: that of a repeated creation. Throws why there is none.
+    private func linkBehind(_ id: LinkID, for key: APIKey) async throws -> LinkID {
+        switch try await gateway.links.find(id, organization: key.organizationId) {
+        case .link(let link):
             try key.requireEnvironment(link.environment)
             try key.requireScope(link.walletId)
-        } catch let refusal as Refusal {
-            return refusal
+            return link.id
+        case .refused(let refusal): throw refusal
+        case .absent:
+            switch gateway.promise(of: id, by: key.organizationId) {
+            case .underWay: throw Refusal.linkNotReady
+            case .notKept: throw Refusal.linkNotKept
+            case .neverMade: throw Refusal.noSuchLink
+            }
         }
-        return .noSuchLink
     }
 }
 

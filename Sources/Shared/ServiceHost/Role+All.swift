@@ -9,7 +9,8 @@ extension Role {
         settings: [
             .databaseURL, .databaseConnections, .amqpURL, .queuePrefix, .prefetch, .sealingKeys, .digestKey,
             .host, .port, .publicURL, .claimWait, .maxInFlight, .keyCacheTTL, .trustedProxies,
-            .rateLimitPerKey, .rateLimitPerAddress,
+            .rateLimitPerKey, .rateLimitPerAddress, .maxBatches, .promiseAge, .maxConnections, .idleTimeout,
+            .slowPeerTimeout,
             .usdcDepositAddress, .achMaxAmount, .webhookAllowLoopback,
         ])
 

@@ -15,7 +15,7 @@ extension Setting {
             title: "Gateway",
             settings: [
                 host, port, publicURL, claimWait, maxInFlight, keyCacheTTL, trustedProxies, rateLimitPerKey,
-                rateLimitPerAddress,
+                rateLimitPerAddress, maxBatches, promiseAge, maxConnections, idleTimeout, slowPeerTimeout,
             ]),
         Group(title: "Rails", settings: [usdcDepositAddress, achMaxAmount, sandboxDelay]),
         Group(
@@ -95,6 +95,21 @@ extension Setting {
     package static let rateLimitPerAddress = Setting(
         "PAYLINKS_RATE_LIMIT_PER_ADDRESS", .integer(1...1_000_000), .value("20000"),
         "Requests a second that one address may make of one gateway without a key")
+    package static let maxBatches = Setting(
+        "PAYLINKS_MAX_BATCHES", .integer(1...10_000), .value("16"),
+        "Batches that are worked on at once; more are answered with 503")
+    package static let promiseAge = Setting(
+        "PAYLINKS_PROMISE_AGE", .duration(.seconds(3600) ... .seconds(365 * 24 * 3600)), .value("24h"),
+        "How long an accepted id that no row knows reads as PROCESSING; after that it is answered with 404")
+    package static let maxConnections = Setting(
+        "PAYLINKS_MAX_CONNECTIONS", .integer(1...1_000_000), .value("16384"),
+        "Connections that are open at once, idle ones too; more wait to be accepted")
+    package static let idleTimeout = Setting(
+        "PAYLINKS_IDLE_TIMEOUT", .duration(.seconds(1) ... .seconds(3600)), .value("75s"),
+        "How long a connection may stay open without a request, or with the head of one that is not whole")
+    package static let slowPeerTimeout = Setting(
+        "PAYLINKS_SLOW_PEER_TIMEOUT", .duration(.milliseconds(100) ... .seconds(600)), .value("20s"),
+        "How long a caller may take to send the next 64 KiB of a body, or to read any of its answer")
     package static let usdcDepositAddress = Setting(
         "PAYLINKS_USDC_DEPOSIT_ADDRESS", .evmAddress, .value("0x1111111111111111111111111111111111111111"),
         "Where payers send USDC; the default is nobody's, good for the sandbox alone")

@@ -23,6 +23,11 @@ extension KeysCommand {
             transform: Self.permission)
         var permissions: [Permission] = Permission.allCases
 
+        @Option(
+            help: "The requests a second that the key may make of one gateway. (default: as many as any)",
+            transform: Self.rateLimit)
+        var rateLimit: Int?
+
         @OptionGroup var system: SystemOptions
 
         private struct Created: Encodable {
@@ -36,8 +41,8 @@ extension KeysCommand {
             let secret = APISecret.mint(environment, using: &generator)
             let key = APIKey(
                 id: .mint(at: .now()), organizationId: organization, environment: environment, name: name,
-                prefix: secret.prefix, grant: KeyGrant(permissions: Set(permissions)), revokedAt: nil,
-                createdAt: .now())
+                prefix: secret.prefix, grant: KeyGrant(permissions: Set(permissions), rateLimit: rateLimit),
+                revokedAt: nil, createdAt: .now())
             try await system.withDatabase { pool in
                 guard try await OrganizationStore(pool: pool).exists(organization) else {
                     throw ValidationError("There is no organization \(organization).")
@@ -55,6 +60,14 @@ extension KeysCommand {
                 throw ValidationError("\(text) is no permission; there are \(known).")
             }
             return permission
+        }
+
+        private static func rateLimit(_ text: String) throws -> Int {
+            guard let rate = Int(text), KeyGrant.rateLimits.contains(rate) else {
+                let range = KeyGrant.rateLimits
+                throw ValidationError("A rate limit is a whole number from \(range.lowerBound) to \(range.upperBound).")
+            }
+            return rate
         }
     }
 

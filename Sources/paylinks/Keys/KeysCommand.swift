@@ -18,6 +18,7 @@ struct KeysCommand: AsyncParsableCommand {
         let status: String
         let createdAt: String
         let expiresAt: String?
+        let rateLimit: Int?
 
         init(_ key: APIKey) {
             id = key.id
@@ -28,6 +29,7 @@ struct KeysCommand: AsyncParsableCommand {
             status = key.revokedAt == nil ? "ACTIVE" : "REVOKED"
             createdAt = key.createdAt.iso8601
             expiresAt = key.grant.expiresAt?.iso8601
+            rateLimit = key.grant.rateLimit
         }
 
         var line: String {

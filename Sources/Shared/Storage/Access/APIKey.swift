@@ -36,23 +36,35 @@ package struct KeyGrant: Sendable, Hashable {
     /// The only addresses that the key may be used from; `nil`: any.
     package var allowedIps: [AddressRange]?
     package var expiresAt: Timestamp?
+    /// The requests a second that the key may make of one gateway; `nil`: as many as any.
+    package var rateLimit: Int?
 
     package init(
         permissions: Set<Permission>, walletScope: [WalletID]? = nil, allowedIps: [AddressRange]? = nil,
-        expiresAt: Timestamp? = nil
+        expiresAt: Timestamp? = nil, rateLimit: Int? = nil
     ) {
         self.permissions = permissions
         self.walletScope = walletScope
         self.allowedIps = allowedIps
         self.expiresAt = expiresAt
+        self.rateLimit = rateLimit
     }
 }
 
 extension KeyGrant {
+    /// What a key's own rate limit may be.
+    package static let rateLimits = 1...1_000_000
+
     /// Whether a key with this grant may give out another with that one: no key hands on more than it has.
-    package func covers(_ other: KeyGrant) -> Bool {
+    ///
+    /// - Parameter defaultRate: the limit of a key that has none of its own.
+    package func covers(_ other: KeyGrant, defaultRate: Int) -> Bool {
         other.permissions.isSubset(of: permissions) && coversWallets(of: other) && coversAddresses(of: other)
-            && coversLife(of: other)
+            && coversLife(of: other) && coversRate(of: other, defaultRate)
+    }
+
+    private func coversRate(of other: KeyGrant, _ defaultRate: Int) -> Bool {
+        other.rateLimit ?? defaultRate <= rateLimit ?? defaultRate
     }
 
     private func coversWallets(of other: KeyGrant) -> Bool {
@@ -81,7 +93,7 @@ extension APIKey {
     static let columns = """
         id, organization_id, environment, name, key_prefix, permissions, wallet_scope IS NOT NULL,
         coalesce(wallet_scope, '{}'), allowed_ips IS NOT NULL, coalesce(allowed_ips, '{}'), expires_at, revoked_at,
-        created_at
+        created_at, rate_limit
         """
 
     init(row: Row) throws {
@@ -94,7 +106,7 @@ extension APIKey {
             permissions: Set(try row.texts(5).compactMap(Permission.init(rawValue:))),
             walletScope: try row.bool(6) ? try row.uuids(7).map { WalletID(bits: $0) } : nil,
             allowedIps: try row.bool(8) ? try row.texts(9).compactMap { AddressRange($0) } : nil,
-            expiresAt: try row.timeIfPresent(10))
+            expiresAt: try row.timeIfPresent(10), rateLimit: try row.int64IfPresent(13).map(Int.init))
         revokedAt = try row.timeIfPresent(11)
         createdAt = try row.time(12)
     }

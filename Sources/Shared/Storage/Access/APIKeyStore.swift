@@ -36,17 +36,20 @@ package struct APIKeyStore: Sendable {
             .id(key.id), .id(key.organizationId), .text(key.environment.rawValue), .text(key.name),
             .text(key.prefix), .bytes(secretDigest), Self.array(grant.permissions),
             .uuidArray(grant.walletScope), Self.array(grant.allowedIps), .time(grant.expiresAt),
-            .time(key.createdAt),
+            .time(key.createdAt), .int64(grant.rateLimit.map(Int64.init)),
         ]
         try await pool.read([Query(Self.insert, parameters)]) { _ in }
     }
 
-    /// Changes the name, the permissions or both; `nil` when there is no such key, or it is revoked.
+    /// Changes what is given; `nil` when there is no such key, or it is revoked.
     package func change(
-        _ id: KeyID, organization: OrganizationID, name: String?, permissions: Set<Permission>?
+        _ id: KeyID, organization: OrganizationID, _ changes: KeyChanges
     ) async throws(StorageError) -> APIKey? {
-        let permissions = permissions.map { Self.array($0) } ?? .null
-        return try await first(Query(Self.update, [.id(id), .id(organization), .text(name), permissions]))
+        let parameters: [PostgresValue] = [
+            .id(id), .id(organization), .text(changes.name), changes.permissions.map { Self.array($0) } ?? .null,
+            .bool(changes.rateLimit != nil), .int64(changes.rateLimit.flatMap { $0 }.map(Int64.init)),
+        ]
+        return try await first(Query(Self.update, parameters))
     }
 
     /// Revokes the key for good, and returns whether there is one; doing so twice changes nothing more.
@@ -64,6 +67,20 @@ package struct APIKeyStore: Sendable {
 
     private static func array(_ ranges: [AddressRange]?) -> PostgresValue {
         ranges.map { .texts($0.map(\.description)) } ?? .null
+    }
+}
+
+/// What to change of an API key; what is `nil` stays.
+package struct KeyChanges: Sendable {
+    package let name: String?
+    package let permissions: Set<Permission>?
+    /// `.some(nil)`: take the key's own limit away.
+    package let rateLimit: Int??
+
+    package init(name: String?, permissions: Set<Permission>?, rateLimit: Int?? = nil) {
+        self.name = name
+        self.permissions = permissions
+        self.rateLimit = rateLimit
     }
 }
 
@@ -91,16 +108,18 @@ extension APIKeyStore {
         """
         INSERT INTO api_keys (
             id, organization_id, environment, name, key_prefix, secret_sha256, permissions, wallet_scope, allowed_ips,
-            expires_at, created_at
+            expires_at, created_at, rate_limit
         )
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8::uuid[], $9::text[], $10, $11)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8::uuid[], $9::text[], $10, $11, $12)
         """)
 
     private static let update = Statement(
         "api_keys_update",
         """
         UPDATE api_keys
-        SET name = coalesce($3, name), permissions = coalesce($4::text[], permissions)
+        SET name = coalesce($3, name),
+            permissions = coalesce($4::text[], permissions),
+            rate_limit = CASE WHEN $5::boolean THEN $6::bigint ELSE rate_limit END
         WHERE id = $1 AND organization_id = $2 AND revoked_at IS NULL
         RETURNING \(APIKey.columns)
         """)

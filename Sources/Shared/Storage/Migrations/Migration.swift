@@ -7,5 +7,7 @@ package struct Migration: Sendable {
     let statements: [String]
 
     /// Every step, in order.
-    package static let all: [Migration] = [.ledgerAndLinks, .messaging, .webhooks, .lighterClaims, .eventHorizon]
+    package static let all: [Migration] = [
+        .ledgerAndLinks, .messaging, .webhooks, .lighterClaims, .eventHorizon, .keyRateLimits,
+    ]
 }

@@ -1,0 +1,143 @@
+import Hummingbird
+import HTTPTypes
+import Logging
+import Metrics
+package import NIOCore
+import PaymentLinks
+
+/// Works through a batch while it arrives, and answers each line in the order of the lines.
+///
+/// Lines are handed to the workers by the chunk, several chunks at once, and answers are written as soon as those
+/// before them are. While the window is full nothing more is read, so that the memory that a batch takes has a bound,
+/// however long it is and however slowly its sender reads.
+final class Batch<Desk: BatchDesk>: Sendable {
+    private enum Step: Sendable {
+        case readAll
+        case taken(Chunk?)
+        case answered(number: Int, ByteBuffer)
+    }
+
+    private let desk: Desk
+    private let body: RequestBody
+    private let meter: RateMeter?
+    private let lineCounter: Counter
+    /// Held as long as this is.
+    private let slot: BatchSlot
+    private let logger: Logger
+
+    init(
+        desk: Desk, body: RequestBody, meter: RateMeter?, lineCounter: Counter, slot: BatchSlot, logger: Logger
+    ) {
+        self.desk = desk
+        self.body = body
+        self.meter = meter
+        self.lineCounter = lineCounter
+        self.slot = slot
+        self.logger = logger
+    }
+
+    /// Reads, works and writes, until every line is answered.
+    @concurrent func run(_ writer: inout any ResponseBodyWriter) async throws {
+        let buffer = LineBuffer(lineLimit: BatchLimits.chunkLines, byteLimit: BatchLimits.chunkBytes)
+        try await withThrowingTaskGroup(of: Step.self) { group in
+            defer { buffer.close() }
+            group.addTask {
+                defer { buffer.finish() }
+                try await self.read(into: buffer)
+                return .readAll
+            }
+            try await work(off: buffer, in: &group, &writer)
+        }
+        try await writer.finish(nil)
+    }
+
+    @concurrent private func work(
+        off buffer: LineBuffer, in group: inout ThrowingTaskGroup<Step, any Error>,
+        _ writer: inout any ResponseBodyWriter
+    ) async throws {
+        var window = BatchWindow<ByteBuffer>(limit: BatchLimits.chunksInFlight)
+        var (isTaking, hasMore) = (false, true)
+        while hasMore || !window.isEmpty {
+            if hasMore, !isTaking, window.hasRoom {
+                isTaking = true
+                group.addTask { .taken(await buffer.take()) }
+            }
+            switch try await group.next() {
+            case .taken(let chunk?):
+                isTaking = false
+                let number = window.begin()
+                group.addTask { .answered(number: number, await self.answer(chunk)) }
+            case .taken(nil): (isTaking, hasMore) = (false, false)
+            case .answered(let number, let lines):
+                for due in window.finish(number, lines) { try await writer.write(due) }
+            case .readAll, nil: break
+            }
+        }
+    }
+
+    /// Reads lines until the body ends or holds more than a batch may; the line after that stands for all that follow.
+    private func read(into buffer: LineBuffer) async throws {
+        var splitter = LineSplitter(longest: BatchLimits.longestLine)
+        var count = 0
+        for try await bytes in body {
+            splitter.append(bytes)
+            while let line = splitter.next() {
+                count += 1
+                guard await buffer.put(line), count <= BatchLimits.lineCount else { return }
+            }
+        }
+        if let line = splitter.finish() { _ = await buffer.put(line) }
+    }
+
+    private func answer(_ chunk: Chunk) async -> ByteBuffer {
+        let granted = meter?.take(upTo: chunk.lines.count) ?? chunk.lines.count
+        let entries = chunk.lines.enumerated().map { offset, line in
+            offset < granted ? read(line, at: chunk.firstIndex + offset) : .failure(rateLimited)
+        }
+        var outcomes = await desk.answers(to: entries.compactMap { try? $0.get() }).makeIterator()
+        var lines = ByteBuffer()
+        for (offset, entry) in entries.enumerated() {
+            let answer = entry.failure?.answer ?? outcomes.next() ?? ErrorEnvelope.answer(to: Refusal.internalError)
+            answer.write(to: &lines, at: chunk.firstIndex + offset)
+        }
+        lineCounter.increment(by: Int64(entries.count))
+        return lines
+    }
+
+    private func read(_ line: LineSplitter.Line, at index: Int) -> Result<Desk.Job, Refused> {
+        do {
+            guard index < BatchLimits.lineCount else { throw Refusal.batchTooLong }
+            guard case .text(let bytes) = line else { throw Refusal.lineTooLong }
+            return .success(try desk.accept(JSONValue.object(from: bytes)))
+        } catch {
+            return .failure(Refused(answer: ErrorEnvelope.answer(to: error, logger: logger)))
+        }
+    }
+
+    private var rateLimited: Refused { Refused(answer: ErrorEnvelope.answer(to: Refusal.rateLimited)) }
+}
+
+/// A line that no worker sees, with what it is answered.
+private struct Refused: Error {
+    let answer: Answer
+}
+
+extension Result where Failure == Refused {
+    fileprivate var failure: Refused? {
+        if case .failure(let refused) = self { refused } else { nil }
+    }
+}
+
+extension Answer {
+    /// Writes the answer as a line: the place of the line that it answers, the status, what the headers of an answer of
+    /// its own would say, and its body.
+    package func write(to buffer: inout ByteBuffer, at index: Int) {
+        buffer.writeString("{\"index\":\(index),\"status\":\(status.code)")
+        if headers[.idempotentReplayed] != nil { buffer.writeString(",\"replayed\":true") }
+        if let location = headers[.location] { buffer.writeString(",\"location\":\"\(location)\"") }
+        if let pause = headers[.retryAfter] { buffer.writeString(",\"retryAfter\":\(pause)") }
+        buffer.writeString(",\"body\":")
+        buffer.writeBytes(json)
+        buffer.writeString("}\n")
+    }
+}

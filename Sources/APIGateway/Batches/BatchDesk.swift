@@ -1,0 +1,69 @@
+package import PaymentLinks
+import Storage
+
+/// What the lines of one kind of batch ask for.
+protocol BatchDesk: Sendable {
+    associatedtype Job: Sendable
+
+    /// Reads a line; throws what a request of its own would be refused with.
+    func accept(_ fields: [String: JSONValue]) throws -> Job
+
+    /// Has all of them done together: an answer for each, in order.
+    func answers(to jobs: [Job]) async -> [Answer]
+}
+
+/// Lines that each create a link.
+struct CreationLines: BatchDesk {
+    let desk: LinkCreationDesk
+    let key: APIKey
+    let wait: Duration
+    let traceparent: String?
+
+    func accept(_ fields: [String: JSONValue]) throws -> LinkCreation {
+        let body = try LinkBody(fields, at: .now())
+        try key.requireScope(body.walletId)
+        return try desk.accept(body, by: key)
+    }
+
+    func answers(to jobs: [LinkCreation]) async -> [Answer] {
+        await desk.create(many: jobs, wait: wait, traceparent: traceparent)
+    }
+}
+
+/// Lines that each claim a link, which they name by its slug.
+struct ClaimLines: BatchDesk {
+    let desk: ClaimDesk
+    /// What the caller's key lets each line spend from; without a key nothing.
+    let authority: ClaimRequest.WalletAuthority?
+    let wait: Duration
+    let traceparent: String?
+
+    func accept(_ fields: [String: JSONValue]) throws -> ClaimRequest {
+        let line = try ClaimLine(fields)
+        return try desk.accept(line.slug, line.body, authority: authority)
+    }
+
+    func answers(to jobs: [ClaimRequest]) async -> [Answer] {
+        await desk.claim(many: jobs, wait: wait, traceparent: traceparent)
+    }
+}
+
+/// A claim's body, and the slug that a request of its own has in its path.
+package struct ClaimLine: Sendable {
+    package let slug: Slug
+    package let body: ClaimBody
+
+    /// Reads the line, or throws every wrong field of it.
+    package init(_ fields: [String: JSONValue]) throws {
+        var reader = BodyReader(fields)
+        let text = reader.string("slug", isRequired: true)
+        do throws(InvalidRequest) {
+            body = try ClaimBody(fields)
+        } catch {
+            throw InvalidRequest(reader.problems + error.fields)
+        }
+        try reader.finish()
+        guard let slug = text.flatMap({ Slug($0) }) else { throw Refusal.noSuchSlug }
+        self.slug = slug
+    }
+}

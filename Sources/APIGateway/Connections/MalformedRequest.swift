@@ -1,0 +1,15 @@
+import HTTPTypes
+import PaymentLinks
+
+/// What is answered to a request that cannot be told apart from noise.
+enum MalformedRequest {
+    private static let invalid = InvalidRequest(
+        field: "request", code: "MALFORMED", message: "Send well-formed HTTP/1.1; the connection is closed.")
+
+    static var answer: Answer {
+        var answer = ErrorEnvelope.answer(to: invalid)
+        var generator = SystemRandomNumberGenerator()
+        answer.headers[.requestId] = RequestID.make(from: nil, using: &generator)
+        return answer
+    }
+}

@@ -1,0 +1,119 @@
+import HTTPTypes
+package import NIOCore
+import NIOHTTP1
+package import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
+
+/// Closes a connection whose other end takes too long over a body or an answer, so that nobody can hold on to the
+/// gateway by being slow; and answers in the one envelope what is no HTTP.
+///
+/// Only time in which the gateway itself waits for the peer counts: while it reads no further of its own accord, as a
+/// full batch does, the peer is not late. Idle connections, and heads that never become whole, are the server's own
+/// time-out's business.
+package final class PeerWatch: ChannelDuplexHandler, RemovableChannelHandler {
+    package typealias InboundIn = HTTPRequestPart
+    package typealias InboundOut = HTTPRequestPart
+    package typealias OutboundIn = HTTPResponsePart
+    package typealias OutboundOut = HTTPResponsePart
+
+    private var patience: BodyPatience
+    private let timeout: TimeAmount
+    private var bodyTimer: Scheduled<Void>?
+    private var writeTimer: Scheduled<Void>?
+    private var isMalformed = false
+
+    /// - Parameter timeout: how long the peer may take over 64 KiB of a body, or over reading what is written.
+    package init(timeout: TimeAmount) {
+        self.timeout = timeout
+        patience = BodyPatience(limit: timeout)
+    }
+
+    // MARK: - Bodies that come too slowly
+
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head: patience.begin(at: .now())
+        case .body(let bytes): patience.received(bytes.readableBytes, at: .now())
+        case .end: patience.end()
+        }
+        context.fireChannelRead(data)
+    }
+
+    package func channelReadComplete(context: ChannelHandlerContext) {
+        if patience.isActive { watchBody(context) } else { cancel(&bodyTimer) }
+        context.fireChannelReadComplete()
+    }
+
+    package func read(context: ChannelHandlerContext) {
+        patience.waits(at: .now())
+        context.read()
+    }
+
+    private func watchBody(_ context: ChannelHandlerContext) {
+        guard bodyTimer == nil else { return }
+        bodyTimer = schedule(in: patience.rest(at: .now()), context) { watch, context in
+            watch.bodyTimer = nil
+            guard watch.patience.isActive else { return }
+            if watch.patience.isOver(at: .now()) { context.close(promise: nil) } else { watch.watchBody(context) }
+        }
+    }
+
+    // MARK: - Answers that are read too slowly
+
+    package func channelWritabilityChanged(context: ChannelHandlerContext) {
+        cancel(&writeTimer)
+        if !context.channel.isWritable {
+            writeTimer = schedule(in: timeout, context) { _, context in context.close(promise: nil) }
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
+    package func channelInactive(context: ChannelHandlerContext) {
+        cancelTimers()
+        context.fireChannelInactive()
+    }
+
+    package func handlerRemoved(context: ChannelHandlerContext) { cancelTimers() }
+
+    private func cancelTimers() {
+        cancel(&bodyTimer)
+        cancel(&writeTimer)
+    }
+
+    private func cancel(_ timer: inout Scheduled<Void>?) {
+        timer?.cancel()
+        timer = nil
+    }
+
+    private func schedule(
+        in delay: TimeAmount, _ context: ChannelHandlerContext,
+        _ body: @escaping (PeerWatch, ChannelHandlerContext) -> Void
+    ) -> Scheduled<Void> {
+        context.eventLoop.assumeIsolated().scheduleTask(in: delay) { body(self, context) }
+    }
+
+    // MARK: - What is no HTTP
+
+    /// The server answers a parser's errors itself, with nothing but a status; other errors it does not answer at all.
+    package func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        switch error {
+        case is HTTPParserError, is HTTP1TypeConversionError:
+            isMalformed = true
+            context.fireErrorCaught(error as? HTTPParserError ?? .invalidHeaderToken)
+        default:
+            context.fireErrorCaught(error)
+        }
+    }
+
+    package func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        guard isMalformed, case .head(let head) = unwrapOutboundIn(data), head.status == .badRequest,
+            head.headerFields[.contentType] == nil
+        else { return context.write(data, promise: promise) }
+        let answer = MalformedRequest.answer
+        var fields = answer.headers
+        fields[.contentLength] = String(answer.json.count)
+        fields[.connection] = "close"
+        context.write(wrapOutboundOut(.head(HTTPResponse(status: answer.status, headerFields: fields))), promise: nil)
+        context.write(wrapOutboundOut(.body(ByteBuffer(bytes: answer.json))), promise: promise)
+    }
+}

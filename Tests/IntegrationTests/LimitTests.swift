@@ -1,0 +1,115 @@
+import Foundation
+import Jobs
+import PaymentLinks
+import Storage
+import Testing
+import TestSupport
+
+/// Bounds on what callers may ask of one gateway, and that they stand between callers, not between a caller and help.
+@Suite(.serialized) struct LimitTests {
+    @Test func `a key's own limit holds it, is told on each answer, and is changed over HTTP`() async throws {
+        try await TestSystem.run([], settings: ["PAYLINKS_KEY_CACHE_TTL": "0s", "PAYLINKS_RATE_LIMIT_PER_KEY": "500"]) {
+            system, _ in
+            let made = try await system.api.post(
+                "/v1/api-keys", #"{"name":"Slow","permissions":["wallets:read"],"rateLimit":2}"#)
+            #expect(made.status == 201 && made.json["rateLimit"].number == 2)
+            let slow = system.api.with(key: made.json["secret"].string)
+            let answers = try await RaceTests.all(40) { _ in try await slow.get("/v1/wallets") }
+            #expect(answers.allSatisfy { $0.header("ratelimit-policy") == #""default";q=2;w=1"# })
+            let refused = answers.filter { $0.status == 429 }
+            #expect(!refused.isEmpty && answers.contains { $0.status == 200 })
+            #expect(refused.allSatisfy { $0.errorCode == "RATE_LIMIT_EXCEEDED" && $0.header("retry-after") == "1" })
+            let id = try #require(made.json["id"].string)
+            let raised = try await system.api.patch("/v1/api-keys/\(id)", #"{"rateLimit":400}"#)
+            #expect(raised.json["rateLimit"].number == 400)
+            #expect(try await slow.get("/v1/wallets").header("ratelimit-policy") == #""default";q=400;w=1"#)
+            let reset = try await system.api.patch("/v1/api-keys/\(id)", #"{"rateLimit":null}"#)
+            #expect(reset.json["rateLimit"] == .null)
+            #expect(try await slow.get("/v1/wallets").header("ratelimit-policy") == #""default";q=500;w=1"#)
+            for wrong in ["0", "1.5", #""10""#, "1000001", "-1"] {
+                let answer = try await system.api.patch("/v1/api-keys/\(id)", #"{"rateLimit":\#(wrong)}"#)
+                #expect(answer.status == 400 && answer.errorCode == "VALIDATION_ERROR", "\(wrong): \(answer.text)")
+            }
+        }
+    }
+
+    @Test func `a key gives no higher limit than it has, not even to itself`() async throws {
+        try await TestSystem.run([], settings: ["PAYLINKS_KEY_CACHE_TTL": "0s", "PAYLINKS_RATE_LIMIT_PER_KEY": "500"]) {
+            system, _ in
+            let made = try await system.api.post(
+                "/v1/api-keys", #"{"name":"Held","permissions":["keys:write","keys:read"],"rateLimit":100}"#)
+            let id = try #require(made.json["id"].string)
+            let held = system.api.with(key: made.json["secret"].string)
+            for limit in ["101", "null"] {
+                let own = try await held.patch("/v1/api-keys/\(id)", #"{"rateLimit":\#(limit)}"#)
+                #expect(own.errorCode == "PERMISSION_DENIED", "\(limit): \(own.text)")
+            }
+            let greedy = try await held.post("/v1/api-keys", #"{"name":"C","permissions":[],"rateLimit":101}"#)
+            #expect(greedy.errorCode == "PERMISSION_DENIED")
+            let child = try await held.post("/v1/api-keys", #"{"name":"C","permissions":[]}"#)
+            #expect(child.json["rateLimit"].number == 100, "a bound that is absent is taken over")
+            #expect(try await held.patch("/v1/api-keys/\(id)", #"{"rateLimit":50}"#).status == 200)
+            let beyond = try await system.api.post("/v1/api-keys", #"{"name":"C","permissions":[],"rateLimit":501}"#)
+            #expect(beyond.errorCode == "PERMISSION_DENIED", "more than the gateway gives to any")
+        }
+    }
+
+    @Test func `one flooding key does not slow the others`() async throws {
+        try await TestSystem.run([.claimWorker]) { system, _ in
+            let grant = KeyGrant(permissions: Set(Permission.allCases), rateLimit: 20)
+            let flooding = system.api.with(key: try await system.key(grant))
+            let wallet = try await system.makeWallet()
+            let body = #"{"walletId":"\#(wallet)","amount":"1.00"}"#
+            let start = ContinuousClock.now
+            async let flood = RaceTests.all(2_000) { _ in try await flooding.post("/v1/payment-links", body) }
+            let quiet = try await RaceTests.all(100) { _ in try await system.api.post("/v1/payment-links", body) }
+            let flooded = try await flood
+            let seconds = Double((ContinuousClock.now - start) / .seconds(1))
+            #expect(quiet.allSatisfy { $0.status == 201 }, "the others are served, all of them")
+            let served = flooded.count { $0.status == 201 }
+            #expect(served + flooded.count { $0.status == 429 } == 2_000, "and nobody is told anything else")
+            #expect(Double(served) <= 20 * (1 + seconds), "\(served) in \(seconds) s")
+            #expect(try await system.number("SELECT count(*) FROM payment_links") == 100 + served)
+        }
+    }
+
+    @Test func `a full gateway refuses at once, keeps what it has, and takes more as soon as it can`() async throws {
+        try await TestSystem.run([], settings: ["PAYLINKS_MAX_IN_FLIGHT": "8"]) { system, _ in
+            let maker = try await system.start(.claimWorker)
+            let links = try await Self.links(8, system)
+            await maker.stop()
+            async let waiting = RaceTests.all(8) { index in
+                try await Self.claimOnceTaken(links[index], system)
+            }
+            let isFull = try await eventually { try await system.depth(of: system.topology.claimQueue) == 8 }
+            #expect(isFull)
+            let refused = try await RaceTests.all(50) { _ in try await system.api.get("/v1/wallets") }
+            #expect(refused.allSatisfy { $0.status == 503 && $0.errorCode == "OVERLOADED" })
+            #expect(refused.allSatisfy { $0.header("retry-after") != nil })
+            let heir = try await system.start(.claimWorker)
+            #expect(try await waiting.map(\.status) == Array(repeating: 200, count: 8))
+            #expect(try await eventually { try await system.api.get("/v1/wallets").status == 200 })
+            let metrics = try await system.gateway.operations.get("/metrics").text
+            let shed = try #require(metrics.firstMatch(of: /paylinks_requests_shed_total ([0-9.]+)/)?.1)
+            #expect(try #require(Double(shed)) >= 50)
+            await heir.kill()
+        }
+    }
+
+    /// Claims until the gateway takes it: it may be full of those who look whether it is.
+    private static func claimOnceTaken(_ link: TestSystem.Link, _ system: TestSystem) async throws -> API.Answer {
+        var answer: API.Answer
+        repeat {
+            answer = try await system.api.post(
+                link.claimPath, TestSystem.achClaim(), headers: ["prefer": "wait=30"])
+        } while answer.status == 503
+        return answer
+    }
+
+    private static func links(_ count: Int, _ system: TestSystem) async throws -> [TestSystem.Link] {
+        let wallet = try await system.makeWallet()
+        var links: [TestSystem.Link] = []
+        for _ in 0..<count { links.append(try await system.makeLink(to: wallet)) }
+        return links
+    }
+}

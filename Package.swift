@@ -39,6 +39,7 @@ let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -86,7 +87,10 @@ let package = Package(
 
         role(
             "APIGateway",
-            ["PaymentLinks", "Sealing", "Storage", "Jobs", "Relay", "ServiceHost", "Webhooks", hummingbird, logging, metrics]),
+            [
+                "PaymentLinks", "Sealing", "Storage", "Jobs", "Relay", "ServiceHost", "Webhooks", hummingbird, logging,
+                metrics, yams,
+            ]),
         role("ClaimWorker", ["PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Relay", "ServiceHost", lifecycle, logging, metrics]),
         role("ExpiryWorker", ["PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Relay", "ServiceHost", lifecycle, logging, metrics]),
         role("SettlementWorker", ["PaymentLinks", "RabbitMQ", "Sealing", "Jobs", "ServiceHost", lifecycle, logging, metrics]),
@@ -106,7 +110,7 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Sealing", "PrivateServers", httpClient, logging,
+                "PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Sealing", "PrivateServers", httpClient, logging, yams,
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"), nioPosix,
             ],
             path: "Tests/TestSupport", swiftSettings: settings),
@@ -117,7 +121,7 @@ let package = Package(
         tests(
             "APIGatewayTests",
             [
-                "APIGateway", "PaymentLinks", "Storage", "Postgres", "Jobs", "Sealing", hummingbird, logging,
+                "APIGateway", "PaymentLinks", "Storage", "Postgres", "Jobs", "Sealing", "ServiceHost", hummingbird, logging, yams,
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
         tests("JobsTests", ["Jobs", "PaymentLinks", "RabbitMQ", "Sealing"]),
@@ -132,7 +136,7 @@ let package = Package(
             "SettlementWorkerTests",
             ["SettlementWorker", "PaymentLinks", "Sealing", "Jobs", "RabbitMQ", "ServiceHost", logging]),
         tests("PrivateServersTests", ["PrivateServers"]),
-        tests("DocumentationTests", ["ServiceHost", .product(name: "Yams", package: "Yams")]),
+        tests("DocumentationTests", ["ServiceHost", "TestSupport", yams]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -8,13 +8,13 @@ import Postgres
 import RabbitMQ
 import Relay
 import Sealing
-import ServiceHost
+package import ServiceHost
 import ServiceLifecycle
 import Storage
 import Webhooks
 
 /// Puts the gateway together from its settings.
-struct GatewayServices {
+package struct GatewayServices {
     private static let name = "paylinks api-gateway"
     /// Descriptors that are not callers' connections.
     private static let otherDescriptors = 256
@@ -27,7 +27,7 @@ struct GatewayServices {
     private let publicAddress: PublicAddress
 
     /// Starts to connect, and returns at once.
-    init(_ context: HostContext) throws {
+    package init(_ context: HostContext) throws {
         self.context = context
         settings = context.settings
         pool = PostgresPool(
@@ -50,11 +50,26 @@ struct GatewayServices {
         return [DatabaseService(pool: pool), JobService(client: jobs), try application()]
     }
 
-    private func application() throws -> some Service {
+    /// The routes that a gateway has, for those who hold its documentation against them.
+    package func routeNames() throws -> Set<RouteName> {
+        Set(try router().routed().routes.map { RouteName(method: $0.method.rawValue, path: $0.path.description) })
+    }
+
+    /// Ends the connections of services that were not made.
+    package func close() async {
+        await pool.shutdown(deadline: .now)
+        await jobs.shutdown()
+    }
+
+    private func router() throws -> GatewayRouter {
         let gateway = try gateway()
-        let router = GatewayRouter(
+        return GatewayRouter(
             gateway: gateway, shedding: LoadShedding(limit: try settings.int(.maxInFlight)),
             admission: try admission(gateway.keys))
+    }
+
+    private func application() throws -> some Service {
+        let router = try router()
         let announce = context.announcement.expectPort("port")
         return Application(
             router: router.make(),

@@ -34,6 +34,7 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioFoundation: Target.Dependency = .product(name: "NIOFoundationCompat", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -51,6 +52,7 @@ let package = Package(
         .executable(name: "SettlementWorker", targets: ["SettlementWorker"]),
         .executable(name: "WebhookWorker", targets: ["WebhookWorker"]),
         .executable(name: "paylinks", targets: ["paylinks"]),
+        .library(name: "PaylinksClient", targets: ["PaylinksClient"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
@@ -73,6 +75,8 @@ let package = Package(
             providers: [.apt(["librabbitmq-dev"])]),
         .systemLibrary(name: "CLinux", path: "Sources/Shared/CLinux"),
 
+        .target(
+            name: "PaylinksClient", dependencies: [httpClient, nio, nioFoundation, nioHTTP1, crypto], swiftSettings: settings),
         shared("Threading", ["CLinux"], settings: settingsForC),
         shared("Postgres", ["CLibPQ", "CLinux", "Threading", logging, metrics], settings: settingsForC),
         shared("RabbitMQ", ["CRabbitMQ", "CLinux", "Threading", logging, metrics], settings: settingsForC),
@@ -116,7 +120,10 @@ let package = Package(
             path: "Tests/TestSupport", swiftSettings: settings),
         tests(
             "IntegrationTests",
-            ["TestSupport", "PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Sealing", "PrivateServers", "Webhooks", "ServiceHost"]),
+            [
+                "TestSupport", "PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Sealing", "PrivateServers",
+                "Webhooks", "ServiceHost", "PaylinksClient",
+            ]),
         tests("PaymentLinksTests", ["PaymentLinks"]),
         tests(
             "APIGatewayTests",
@@ -124,7 +131,8 @@ let package = Package(
                 "APIGateway", "PaymentLinks", "Storage", "Postgres", "Jobs", "Sealing", "ServiceHost", hummingbird, logging, yams,
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
-        tests("JobsTests", ["Jobs", "PaymentLinks", "RabbitMQ", "Sealing"]),
+        tests("PaylinksClientTests", ["PaylinksClient", "PaymentLinks", "TestSupport", "Webhooks", httpClient]),
+        tests("JobsTests", ["Jobs", "PaymentLinks", "RabbitMQ", "Sealing", "TestSupport"]),
         tests("SealingTests", ["Sealing", "PaymentLinks"]),
         tests("StorageTests", ["Storage", "PaymentLinks", "Postgres", logging]),
         tests("WebhooksTests", ["PaymentLinks", "Webhooks"]),

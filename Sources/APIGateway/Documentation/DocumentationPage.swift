@@ -93,12 +93,15 @@ package enum DocumentationPage {
             ["maximum", "to {}"], ["maxItems", "at most {} entries"], ["maxProperties", "at most {} members"],
             ["default", "{} unless given"], ["pattern", "matches {}"],
           ];
-          return words.filter(([name]) => schema[name] !== undefined && schema.type)
+          // That a text holds no NUL goes without saying.
+          return words.filter(([name]) => schema[name] !== undefined && schema.type && !String(schema[name]).includes("x00"))
             .map(([name, text]) => text.replace("{}", () => "`" + schema[name] + "`")).join(", ");
         }
 
+        function sentences(...texts) { return texts.filter(Boolean).map((text) => text.replace(/\.$/, "")).join(". "); }
+
         function row(name, schema, isRequired, description) {
-          const text = [description ?? schema.description, limits(schema)].filter(Boolean).join(". ");
+          const text = sentences(description ?? schema.description, limits(schema));
           return make("tr", {},
             make("td", {}, make("code", {}, name), isRequired ? make("span", { className: "required" }, "required") : null),
             make("td", {}, kind(schema), text ? make("div", { className: "note" }, prose(text)) : null));
@@ -153,7 +156,7 @@ package enum DocumentationPage {
           return Object.entries(api.components.schemas).map(([name, schema]) => make("section", { id: "schema-" + name },
             make("h3", {}, make("span", { className: "path" }, name), schema.properties ? null : kind(schema)),
             schema.description || limits(schema)
-              ? make("p", { className: "note" }, prose([schema.description, limits(schema)].filter(Boolean).join(". "))) : null,
+              ? make("p", { className: "note" }, prose(sentences(schema.description, limits(schema)))) : null,
             fields(schema)));
         }
 
@@ -177,7 +180,7 @@ package enum DocumentationPage {
           }
           nav.append(make("a", { href: "#schemas" }, "Schemas"));
           main.append(make("h2", { id: "schemas" }, "Schemas"), ...schemas());
-          if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
+          if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView({ behavior: "instant" });
         }
 
         fetch("/openapi.json").then((answer) => answer.json()).then((document) => { api = document; show(); })

@@ -5,7 +5,7 @@ CONFIGURATION := release
 BIN := .build/$(CONFIGURATION)
 SOURCES := Package.swift Sources Tests
 
-.PHONY: help setup build dev demo test soak contract-coverage format lint clean
+.PHONY: help setup build dev demo test conformance soak contract-coverage format lint clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 20
@@ -24,6 +24,9 @@ demo: setup build ## Create, claim, settle and be told of it, on a running syste
 
 test: setup ## Build everything, and run every test beside servers of its own
 	@scripts/test
+
+conformance: setup build ## Have programs of others look for faults in the whole system, at full length
+	@scripts/conformance
 
 soak: setup ## Send the gateway 200,000 requests and 10,000 silent connections, and watch its memory
 	@PAYLINKS_SOAK=full scripts/test --filter SoakTests

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Foundation
 import PaylinksClient
 import Synchronization
 import Testing
@@ -106,10 +107,11 @@ struct TransportTests {
     @Test("A cancelled task stops at once")
     func cancellation() async throws {
         try await Self.withServer([.init(nil)]) { client, server, _ in
-            let task = Task { () async throws(PaylinksError) in try await client.wallets.get("wal_1") }
+            // Awaited below, once it is cancelled.
+            let task = Task { try await client.wallets.get("wal_1") }
             _ = try await eventually { !server.received.isEmpty }
             task.cancel()
-            #expect(await task.result == .failure(.cancelled))
+            await #expect(throws: PaylinksError.cancelled) { try await task.value }
         }
     }
 

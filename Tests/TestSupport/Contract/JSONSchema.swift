@@ -38,7 +38,9 @@ package struct JSONSchema: Sendable {
             return schema == .boolean(false) ? ["\(path) must not be there"] : []
         }
         if let target = schema["$ref"].string {
-            return problems(value, document.target(of: target), at: path, isStrict: isStrict)
+            let schema = document.target(of: target)
+            guard schema != .null else { return ["\(path) is held against \(target), which is not there"] }
+            return problems(value, schema, at: path, isStrict: isStrict)
         }
         var problems = typeProblems(value, keywords, path) + valueProblems(value, keywords, path)
         switch value {

@@ -11,6 +11,16 @@ public import AsyncHTTPClient
 /// What is safe to send again is sent again when no answer comes: what moves money or makes things goes out with an
 /// idempotency key that is made once a call, so it is done once. A time-out means "not known yet", never "failed".
 public struct PaylinksClient: Sendable {
+    /// What sends requests unless another is given: one for the process, shut down with it.
+    ///
+    /// It tells at once when nobody is there, and leaves trying again to its callers.
+    public static let httpClient: HTTPClient = {
+        var configuration = HTTPClient.Configuration.singletonConfiguration
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.redirectConfiguration = .disallow
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
+
     let transport: Transport
 
     /// - Parameters:
@@ -18,10 +28,10 @@ public struct PaylinksClient: Sendable {
     ///   - apiKey: `wg_test_…` or `wg_live_…`; none for a payer.
     ///   - timeout: How long one exchange may take; the API itself waits up to 30 seconds for outcomes.
     ///   - maxRetries: How often what is safe to repeat is sent again.
-    ///   - httpClient: What sends the requests. It stays its owner's to shut down.
+    ///   - httpClient: What sends the requests; it stays its owner's to shut down.
     public init(
         baseURL: String, apiKey: String? = nil, timeout: Duration = .seconds(45), maxRetries: Int = 4,
-        httpClient: HTTPClient = .shared
+        httpClient: HTTPClient = PaylinksClient.httpClient
     ) {
         transport = Transport(
             baseURL: baseURL, apiKey: apiKey, timeout: timeout, policy: RetryPolicy(maxRetries: maxRetries),

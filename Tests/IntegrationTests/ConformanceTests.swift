@@ -41,7 +41,7 @@ import TestSupport
             let payer = try await system.makeWallet("Payer", funds: 10_000_000)
             let wallets = ["PAYLINKS_PAYEE_WALLET": "\(payee)", "PAYLINKS_PAYER_WALLET": "\(payer)"]
             let environment = try await system.address().merging(wallets) { $1 }
-            let run = try await Tool.schemathesis(seconds: 45, in: system.folder, environment: environment)
+            let run = try await Tool.schemathesis(seconds: 30, in: system.folder, environment: environment)
             #expect(run.status == .exited(0), "\(run.output)")
             let summary = try #require(run.output.range(of: "Test cases:"), "\(run.output)")
             print(run.output[summary.lowerBound...])

@@ -146,6 +146,47 @@ paths:
         '429': { $ref: '#/components/responses/TooMany' }
         '500': { $ref: '#/components/responses/Internal' }
         '503': { $ref: '#/components/responses/Unavailable' }
+  /v1/payment-links/batch:
+    post:
+      operationId: createPaymentLinks
+      tags: [Payment links]
+      summary: Create many links
+      description: >-
+        Needs the permission payments:write.
+        A JSON object a line, with the fields of a request of its own. Each line may have its own `idempotencyKey`;
+        the header is refused. One bad line harms no other. A line holds at most 64 KiB, a batch at most 10,000 lines;
+        what is beyond is answered as a 413 line, and what is beyond the caller's rate as a 429 line. The gateway works
+        on up to 1,024 lines and reads no further until their answers are written, so read while you send.
+      parameters:
+        - $ref: '#/components/parameters/Prefer'
+      requestBody:
+        required: true
+        content:
+          application/x-ndjson:
+            schema: { $ref: '#/components/schemas/NewPaymentLinkLines' }
+            examples:
+              plain:
+                value: |
+                  {"walletId":"wal_01JQRGX5R0A1B2C3D4E5F6G7H8","amount":"1.00","idempotencyKey":"a"}
+                  {"walletId":"wal_01JQRGX5R0A1B2C3D4E5F6G7H8","amount":"2.00","idempotencyKey":"b"}
+      responses:
+        '200':
+          description: A line for each line, in their order, each as soon as it and those before it are decided
+          headers:
+            Preference-Applied: { $ref: '#/components/headers/PreferenceApplied' }
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/x-ndjson:
+              schema: { $ref: '#/components/schemas/LinkLine' }
+        '400': { $ref: '#/components/responses/Invalid' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/Forbidden' }
+        '415': { $ref: '#/components/responses/NotLines' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
   /v1/payment-links/{id}:
     get:
       operationId: readPaymentLink
@@ -347,6 +388,47 @@ paths:
         '413': { $ref: '#/components/responses/TooLarge' }
         '415': { $ref: '#/components/responses/NotJSON' }
         '422': { $ref: '#/components/responses/ClaimImpossible' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+  /v1/payment-links/claims/batch:
+    post:
+      operationId: claimPaymentLinks
+      tags: [Claims]
+      summary: Pay many links
+      description: >-
+        A JSON object a line, with the fields of a request of its own, and its `slug`. Each line may have its own `idempotencyKey`;
+        the header is refused. One bad line harms no other. A line holds at most 64 KiB, a batch at most 10,000 lines;
+        what is beyond is answered as a 413 line, and what is beyond the caller's rate as a 429 line. The gateway works
+        on up to 1,024 lines and reads no further until their answers are written, so read while you send. A wallet
+        claim needs authority on each line.
+      security: [{}, { bearer: [] }]
+      parameters:
+        - $ref: '#/components/parameters/Prefer'
+      requestBody:
+        required: true
+        content:
+          application/x-ndjson:
+            schema: { $ref: '#/components/schemas/NewClaimLines' }
+            examples:
+              plain:
+                value: |
+                  {"slug":"n6764px69jd1xy5awmfp","method":"wallet","destination":{"type":"WALLET","walletId":"wal_01JQRGX5R0A1B2C3D4E5F6G7H8"}}
+      responses:
+        '200':
+          description: A line for each line, in their order, each as soon as it and those before it are decided
+          headers:
+            Preference-Applied: { $ref: '#/components/headers/PreferenceApplied' }
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/x-ndjson:
+              schema: { $ref: '#/components/schemas/ClaimLine' }
+        '400': { $ref: '#/components/responses/Invalid' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/AddressNotAllowed' }
+        '415': { $ref: '#/components/responses/NotLines' }
         '429': { $ref: '#/components/responses/TooMany' }
         '500': { $ref: '#/components/responses/Internal' }
         '503': { $ref: '#/components/responses/Unavailable' }
@@ -1908,6 +1990,18 @@ components:
             allOf:
               - { $ref: '#/components/schemas/Error' }
               - properties: { error: { properties: { code: { enum: [UNSUPPORTED_MEDIA_TYPE] } } } }
+    NotLines:
+      description: The body is not said to be lines of JSON
+      headers:
+        Request-Id: { $ref: '#/components/headers/RequestId' }
+        RateLimit: { $ref: '#/components/headers/RateLimit' }
+        RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+      content:
+        application/json:
+          schema:
+            allOf:
+              - { $ref: '#/components/schemas/Error' }
+              - properties: { error: { properties: { code: { enum: [UNSUPPORTED_MEDIA_TYPE] } } } }
     TooMany:
       description: More requests than the caller's rate
       headers:
@@ -2142,6 +2236,24 @@ components:
         amount: { $ref: '#/components/schemas/Amount' }
         currency: { $ref: '#/components/schemas/Currency' }
         status: { type: string, const: PROCESSING }
+    NewPaymentLinkLines:
+      type: string
+      description: Lines, each a `NewPaymentLink`
+    LinkLine:
+      description: What one line is answered with
+      type: object
+      required: [index, status, body]
+      properties:
+        index: { type: integer, minimum: 0, description: 'Counts from 0, blank lines left out' }
+        status: { type: integer, description: As of a request of its own }
+        replayed: { type: boolean, description: The outcome is an earlier request's }
+        location: { type: string, pattern: '^/v1/' }
+        retryAfter: { type: integer, minimum: 0 }
+        body:
+          anyOf:
+            - { $ref: '#/components/schemas/PaymentLink' }
+            - { $ref: '#/components/schemas/ProcessingLink' }
+            - { $ref: '#/components/schemas/Error' }
     PaymentLinkPage:
       type: object
       required: [data, cursor, hasMore]
@@ -2227,6 +2339,23 @@ components:
           properties:
             code: { type: string }
             reason: { type: string }
+    NewClaimLines:
+      type: string
+      description: Lines, each a `NewClaim` and the link's `slug`
+    ClaimLine:
+      description: What one line is answered with
+      type: object
+      required: [index, status, body]
+      properties:
+        index: { type: integer, minimum: 0, description: 'Counts from 0, blank lines left out' }
+        status: { type: integer, description: As of a request of its own }
+        replayed: { type: boolean, description: The outcome is an earlier request's }
+        location: { type: string, pattern: '^/v1/' }
+        retryAfter: { type: integer, minimum: 0 }
+        body:
+          anyOf:
+            - { $ref: '#/components/schemas/Claim' }
+            - { $ref: '#/components/schemas/Error' }
     Instructions:
       type: object
       required: [chain, chainId, token, payTo, amount, amountBaseUnits, paymentUri, payBefore]
@@ -2391,6 +2520,12 @@ components:
         expiresAt:
           description: In the future
           oneOf: [{ $ref: '#/components/schemas/Time' }, { type: 'null' }]
+        rateLimit: { $ref: '#/components/schemas/KeyRate' }
+    KeyRate:
+      type: [integer, 'null']
+      minimum: 1
+      maximum: 1000000
+      description: Requests a second of one gateway. Null is the asking key's own, or the gateway's
     AddressRange:
       description: An IPv4 or IPv6 address, or a block of them
       type: string
@@ -2403,9 +2538,10 @@ components:
       properties:
         name: { $ref: '#/components/schemas/Name' }
         permissions: { type: array, maxItems: 16, items: { $ref: '#/components/schemas/Permission' } }
+        rateLimit: { $ref: '#/components/schemas/KeyRate' }
     Key:
       type: object
-      required: [id, name, keyPrefix, permissions, environment, status, walletScope, allowedIps, expiresAt, createdAt]
+      required: [id, name, keyPrefix, permissions, environment, status, walletScope, allowedIps, expiresAt, rateLimit, createdAt]
       properties:
         id: { $ref: '#/components/schemas/KeyId' }
         name: { type: string }
@@ -2416,10 +2552,11 @@ components:
         walletScope: { type: [array, 'null'], items: { $ref: '#/components/schemas/WalletId' } }
         allowedIps: { type: [array, 'null'], items: { type: string } }
         expiresAt: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
+        rateLimit: { $ref: '#/components/schemas/KeyRate' }
         createdAt: { $ref: '#/components/schemas/Timestamp' }
     NewlyMadeKey:
       type: object
-      required: [id, name, keyPrefix, permissions, environment, status, secret, walletScope, allowedIps, expiresAt, createdAt]
+      required: [id, name, keyPrefix, permissions, environment, status, secret, walletScope, allowedIps, expiresAt, rateLimit, createdAt]
       properties:
         id: { $ref: '#/components/schemas/KeyId' }
         name: { type: string }
@@ -2431,6 +2568,7 @@ components:
         walletScope: { type: [array, 'null'], items: { $ref: '#/components/schemas/WalletId' } }
         allowedIps: { type: [array, 'null'], items: { type: string } }
         expiresAt: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
+        rateLimit: { $ref: '#/components/schemas/KeyRate' }
         createdAt: { $ref: '#/components/schemas/Timestamp' }
     KeyPage:
       type: object

@@ -10,16 +10,19 @@ public struct NewAPIKey: Encodable, Sendable, Hashable {
     /// The only addresses, or blocks of them, that the key may be used from.
     public var allowedIps: [String]?
     public var expiresAt: Date?
+    /// Requests a second of one gateway.
+    public var rateLimit: Int?
 
     public init(
         name: String, permissions: [String], walletScope: [String]? = nil, allowedIps: [String]? = nil,
-        expiresAt: Date? = nil
+        expiresAt: Date? = nil, rateLimit: Int? = nil
     ) {
         self.name = name
         self.permissions = permissions
         self.walletScope = walletScope
         self.allowedIps = allowedIps
         self.expiresAt = expiresAt
+        self.rateLimit = rateLimit
     }
 }
 
@@ -36,5 +39,6 @@ public struct APIKey: Decodable, Sendable, Hashable, Identifiable {
     public let walletScope: [String]?
     public let allowedIps: [String]?
     public let expiresAt: Date?
+    public let rateLimit: Int?
     public let createdAt: Date
 }

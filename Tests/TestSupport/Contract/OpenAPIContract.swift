@@ -61,7 +61,7 @@ package struct OpenAPIContract: Sendable {
             return ["the route is not documented"]
         }
         guard !answer.body.isEmpty else { return [] }
-        return schemaProblems(answer, document["components"]["schemas"]["Error"])
+        return schemaProblems(answer.body, document["components"]["schemas"]["Error"])
     }
 
     private func headerProblems(_ answer: API.Answer, _ response: JSONValue) -> [String] {
@@ -79,11 +79,17 @@ package struct OpenAPIContract: Sendable {
         guard !types.isEmpty else { return answer.body.isEmpty ? [] : ["there is a body"] }
         let type = answer.header("content-type").map { String($0.prefix { $0 != ";" }) } ?? ""
         guard types.contains(type) else { return ["the content type \(type) is not documented"] }
-        return type == "application/json" ? schemaProblems(answer, response["content"][type]["schema"]) : []
+        let schema = response["content"][type]["schema"]
+        switch type {
+        case "application/json": return schemaProblems(answer.body, schema)
+        case "application/x-ndjson":
+            return answer.body.split(separator: UInt8(ascii: "\n")).flatMap { schemaProblems(Array($0), schema) }
+        default: return []
+        }
     }
 
-    private func schemaProblems(_ answer: API.Answer, _ schema: JSONValue) -> [String] {
-        guard let value = try? JSONValue(answer.body) else { return ["the body is not JSON"] }
+    private func schemaProblems(_ json: [UInt8], _ schema: JSONValue) -> [String] {
+        guard let value = try? JSONValue(json) else { return ["the body is not JSON"] }
         return JSONSchema(schema, in: document).problems(with: value)
     }
 

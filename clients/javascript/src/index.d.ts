@@ -246,6 +246,8 @@ export interface NewApiKey {
   walletScope?: string[];
   allowedIps?: string[];
   expiresAt?: Timestamp;
+  /** Requests a second of one gateway. */
+  rateLimit?: number;
 }
 
 export interface ApiKey {
@@ -260,6 +262,7 @@ export interface ApiKey {
   walletScope: string[] | null;
   allowedIps: string[] | null;
   expiresAt: Timestamp | null;
+  rateLimit: number | null;
   createdAt: Timestamp;
 }
 
@@ -357,7 +360,7 @@ export class Client {
     create: Call<[key: NewApiKey], ApiKey>;
     list: ListCall<[], {}, ApiKey>;
     get: Call<[id: string], ApiKey>;
-    update: Call<[id: string, changes: { name?: string; permissions?: Permission[] }], ApiKey>;
+    update: Call<[id: string, changes: { name?: string; permissions?: Permission[]; rateLimit?: number | null }], ApiKey>;
     revoke: Call<[id: string], null>;
   };
   readonly webhooks: {

@@ -2696,7 +2696,9 @@ components:
         responseBody: { type: [string, 'null'], description: The first of what was answered }
         createdAt: { $ref: '#/components/schemas/Timestamp' }
         finishedAt: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
-        payload: { $ref: '#/components/schemas/Event' }
+        payload:
+          description: The event; null when it is kept no more
+          oneOf: [{ $ref: '#/components/schemas/Event' }, { type: 'null' }]
     DeadDeliveryPage:
       type: object
       required: [data, hasMore]

@@ -5,7 +5,7 @@ CONFIGURATION := release
 BIN := .build/$(CONFIGURATION)
 SOURCES := Package.swift Sources Tests bench/LoadGenerator bench/BrokerLimit
 
-.PHONY: help setup build dev demo test chaos-webhooks soak contract-coverage bench bench-peers format lint clean
+.PHONY: help setup build dev demo test chaos-webhooks conformance soak contract-coverage bench bench-peers format lint clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 20
@@ -27,6 +27,9 @@ test: setup ## Build everything, and run every test beside servers of its own
 
 chaos-webhooks: setup ## Kill webhook workers at random for a minute of 500 events a second
 	@PAYLINKS_CHAOS_SECONDS=60 scripts/test --filter WebhookChaosTests
+
+conformance: setup build ## Have programs of others look for faults in the whole system, at full length
+	@scripts/conformance
 
 soak: setup ## Send the gateway 200,000 requests and 10,000 silent connections, and watch its memory
 	@PAYLINKS_SOAK=full scripts/test --filter SoakTests

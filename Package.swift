@@ -34,6 +34,7 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioFoundation: Target.Dependency = .product(name: "NIOFoundationCompat", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
@@ -41,6 +42,7 @@ let nioHTTPTypesHTTP1: Target.Dependency = .product(name: "NIOHTTPTypesHTTP1", p
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -52,6 +54,7 @@ let package = Package(
         .executable(name: "SettlementWorker", targets: ["SettlementWorker"]),
         .executable(name: "WebhookWorker", targets: ["WebhookWorker"]),
         .executable(name: "paylinks", targets: ["paylinks"]),
+        .library(name: "PaylinksClient", targets: ["PaylinksClient"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
@@ -75,6 +78,8 @@ let package = Package(
             providers: [.apt(["librabbitmq-dev"])]),
         .systemLibrary(name: "CLinux", path: "Sources/Shared/CLinux"),
 
+        .target(
+            name: "PaylinksClient", dependencies: [httpClient, nio, nioFoundation, nioHTTP1, crypto], swiftSettings: settings),
         shared("Threading", ["CLinux"], settings: settingsForC),
         shared("Postgres", ["CLibPQ", "CLinux", "Threading", logging, metrics], settings: settingsForC),
         shared("RabbitMQ", ["CRabbitMQ", "CLinux", "Threading", logging, metrics], settings: settingsForC),
@@ -90,8 +95,8 @@ let package = Package(
         role(
             "APIGateway",
             [
-                "PaymentLinks", "Sealing", "Storage", "Jobs", "Relay", "ServiceHost", "Threading", "Webhooks", hummingbird, nio, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1,
-                lifecycle, logging, metrics,
+                "PaymentLinks", "Sealing", "Storage", "Jobs", "Relay", "ServiceHost", "Threading", "Webhooks", hummingbird,
+                nio, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, lifecycle, logging, metrics, yams,
             ]),
         role("ClaimWorker", ["PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Relay", "ServiceHost", lifecycle, logging, metrics]),
         role("ExpiryWorker", ["PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Relay", "ServiceHost", lifecycle, logging, metrics]),
@@ -112,21 +117,25 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Sealing", "PrivateServers", httpClient, logging,
+                "PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Sealing", "PrivateServers", httpClient, logging, yams,
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"), nioPosix,
             ],
             path: "Tests/TestSupport", swiftSettings: settings),
         tests(
             "IntegrationTests",
-            ["TestSupport", "PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Sealing", "PrivateServers", "Webhooks", "ServiceHost"]),
+            [
+                "TestSupport", "PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Sealing", "PrivateServers",
+                "Webhooks", "ServiceHost", "PaylinksClient",
+            ]),
         tests("PaymentLinksTests", ["PaymentLinks"]),
         tests(
             "APIGatewayTests",
             [
-                "APIGateway", "PaymentLinks", "Storage", "Postgres", "Jobs", "Sealing", hummingbird, logging,
+                "APIGateway", "PaymentLinks", "Storage", "Postgres", "Jobs", "Sealing", "ServiceHost", hummingbird, logging, yams,
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
-        tests("JobsTests", ["Jobs", "PaymentLinks", "RabbitMQ", "Sealing"]),
+        tests("PaylinksClientTests", ["PaylinksClient", "PaymentLinks", "TestSupport", "Webhooks", httpClient]),
+        tests("JobsTests", ["Jobs", "PaymentLinks", "RabbitMQ", "Sealing", "TestSupport"]),
         tests("SealingTests", ["Sealing", "PaymentLinks"]),
         tests("StorageTests", ["Storage", "PaymentLinks", "Postgres", logging]),
         tests("WebhooksTests", ["PaymentLinks", "Webhooks"]),
@@ -138,7 +147,7 @@ let package = Package(
             "SettlementWorkerTests",
             ["SettlementWorker", "PaymentLinks", "Sealing", "Jobs", "RabbitMQ", "ServiceHost", logging]),
         tests("PrivateServersTests", ["PrivateServers"]),
-        tests("DocumentationTests", ["ServiceHost", .product(name: "Yams", package: "Yams")]),
+        tests("DocumentationTests", ["ServiceHost", "TestSupport", yams]),
     ],
     swiftLanguageModes: [.v6]
 )

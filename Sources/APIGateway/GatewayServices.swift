@@ -8,13 +8,13 @@ import Postgres
 import RabbitMQ
 import Relay
 import Sealing
-import ServiceHost
+package import ServiceHost
 import ServiceLifecycle
 import Storage
 import Webhooks
 
 /// Puts the gateway together from its settings.
-struct GatewayServices {
+package struct GatewayServices {
     private static let name = "paylinks api-gateway"
     /// Descriptors that are not callers' connections.
     private static let otherDescriptors = 256
@@ -27,7 +27,7 @@ struct GatewayServices {
     private let publicAddress: PublicAddress
 
     /// Starts to connect, and returns at once.
-    init(_ context: HostContext) throws {
+    package init(_ context: HostContext) throws {
         self.context = context
         settings = context.settings
         pool = PostgresPool(
@@ -55,8 +55,25 @@ struct GatewayServices {
         ]
     }
 
+    /// The routes that a gateway has, for those who hold its documentation against them.
+    package func routeNames() throws -> Set<RouteName> {
+        let gateway = try gateway()
+        let router = GatewayRouter(
+            gateway: gateway, shedding: try shedding(), admission: try admission(gateway.keys),
+            metrics: RequestMetrics())
+        return Set(try router.routed().routes.map { RouteName(method: $0.method.rawValue, path: $0.path.description) })
+    }
+
+    /// Ends the connections of services that were not made.
+    package func close() async {
+        await pool.shutdown(deadline: .now)
+        await jobs.shutdown()
+    }
+
+    private func shedding() throws -> LoadShedding { LoadShedding(limit: try settings.int(.maxInFlight)) }
+
     private func application(_ gateway: Gateway, _ details: DetailsReader) throws -> some Service {
-        let shedding = LoadShedding(limit: try settings.int(.maxInFlight))
+        let shedding = try shedding()
         let admission = try admission(gateway.keys)
         let metrics = RequestMetrics()
         let router = GatewayRouter(gateway: gateway, shedding: shedding, admission: admission, metrics: metrics)

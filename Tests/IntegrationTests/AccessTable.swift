@@ -44,7 +44,9 @@ struct AccessTable {
     private static let mismatch = AccessRoute.Word.refused(403, "ENVIRONMENT_MISMATCH")
 
     /// Every route; what takes an object away comes after what reads it.
-    var routes: [AccessRoute] { links + claims + wallets + money + keys + webhooks + deliveries }
+    var routes: [AccessRoute] {
+        links + claims + wallets + money + keys + webhooks + deliveries + documentation
+    }
 
     // MARK: - Kinds of rows
 
@@ -88,6 +90,12 @@ struct AccessTable {
                 name: "POST /v1/payment-links/batch", path: "/v1/payment-links/batch",
                 access: .permission(.paymentsWrite), body: creation, contentType: "application/x-ndjson"),
         ]
+    }
+
+    private var documentation: [AccessRoute] {
+        ["/openapi.json", "/docs"].map {
+            AccessRoute(name: "GET \($0)", path: $0, access: .publicWithoutKey, body: nil)
+        }
     }
 
     private var claims: [AccessRoute] {

@@ -16,15 +16,20 @@ struct Program {
     /// Runs a program of `PAYLINKS_BIN`; one that does not end in time is killed, and its status says so.
     static func run(_ name: String, _ arguments: [String], environment: [String: String] = [:]) async throws -> Program
     {
-        try await run(at: try TestServers.variable("PAYLINKS_BIN") + "/" + name, arguments, environment: environment)
+        // Nothing of a development system that runs in the folder of the tests may be picked up.
+        let base = ["PAYLINKS_HOME": "/nonexistent"]
+        return try await run(
+            at: try TestServers.variable("PAYLINKS_BIN") + "/" + name, arguments,
+            environment: base.merging(environment) { $1 }, patience: patience)
     }
 
-    /// Runs the program at an absolute path.
-    static func run(at path: String, _ arguments: [String], environment: [String: String]) async throws -> Program {
+    /// The same with a program anywhere, which may take its own time.
+    static func run(
+        at path: String, _ arguments: [String], environment: [String: String], patience: Duration = patience
+    ) async throws -> Program {
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("paylinks-run-\(UUID())")
         defer { try? FileManager.default.removeItem(at: file) }
-        // Nothing of a development system that runs in the folder of the tests may be picked up.
-        let base = ["PATH": "/usr/bin:/bin", "PAYLINKS_HOME": "/nonexistent"]
+        let base = ["PATH": "/usr/bin:/bin"]
         let child = try await ChildProcess.start(
             Launch(path, arguments, environment: base.merging(environment) { $1 }, output: .file(file)))
         // The signal asks nothing of a program that runs: only the kill after it counts.

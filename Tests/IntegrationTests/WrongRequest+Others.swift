@@ -133,6 +133,7 @@ extension WrongRequest {
             ("DELETE", "/v1/payment-links"), ("PUT", "/v1/payment-links"), ("PUT", "/v1/payment-links/lnk_1"),
             ("DELETE", "/v1/payment-links/lnk_1"), ("POST", "/v1/payment-links/lnk_1"),
             ("GET", "/v1/payment-links/claim/slug/claim"), ("DELETE", "/v1/wallets"), ("GET", "/v1/sandbox/fund"),
+            ("TRACE", "/v1/wallets"), ("QUERY", "/v1/wallets/wal_1"), ("TRACE", "/docs"), ("POST", "/openapi.json"),
         ]
         return nowhere.map { refused("GET", $0, 404, "NOT_FOUND") }
             + methods.map { refused($0.0, $0.1, 405, "METHOD_NOT_ALLOWED") }

@@ -3,7 +3,7 @@ import Foundation
 package import NIOCore
 import NIOHTTP1
 
-/// An HTTP client of a system under test.
+/// An HTTP client of a system under test. It takes no answer of the gateway that `openapi.yaml` does not know.
 package struct API: Sendable {
     /// One answer, whole.
     package struct Answer: Sendable {
@@ -77,6 +77,8 @@ package struct API: Sendable {
         let response = try await Self.client.execute(request, timeout: timeout)
         let bytes = try await response.body.collect(upTo: 16 << 20)
         let names = Dictionary(response.headers.map { ($0.name.lowercased(), $0.value) }) { $1 }
-        return Answer(status: Int(response.status.code), headers: names, body: Array(bytes.readableBytesView))
+        let answer = Answer(status: Int(response.status.code), headers: names, body: Array(bytes.readableBytesView))
+        try OpenAPIContract.current.get().check(method, path, answer)
+        return answer
     }
 }

@@ -8,6 +8,13 @@ struct GatewayRouter {
     let metrics: RequestMetrics
 
     func make() -> Router<GatewayContext> {
+        let router = routed()
+        router.refuseOtherMethods()
+        return router
+    }
+
+    /// The API's own routes, and nothing that answers for others.
+    func routed() -> Router<GatewayContext> {
         let router = Router(context: GatewayContext.self, options: .autoGenerateHeadEndpoints)
         addMiddlewares(to: router)
         LinkRoutes(gateway).register(on: router)
@@ -20,7 +27,7 @@ struct GatewayRouter {
         WebhookRoutes(gateway).register(on: router)
         DeliveryRoutes(gateway).register(on: router)
         EventRoutes(gateway).register(on: router)
-        router.refuseOtherMethods()
+        DocumentationRoutes().register(on: router)
         return router
     }
 

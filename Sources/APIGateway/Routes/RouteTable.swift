@@ -2,6 +2,19 @@ package import Hummingbird
 import HTTPTypes
 import PaymentLinks
 
+/// A method and the pattern of a path, as in GET /v1/wallets/{id}.
+package struct RouteName: Hashable, Sendable, CustomStringConvertible {
+    package let method: String
+    package let path: String
+
+    package init(method: String, path: String) {
+        self.method = method
+        self.path = path
+    }
+
+    package var description: String { "\(method) \(path)" }
+}
+
 /// The routes of one resource.
 protocol RouteGroup: Sendable {
     func register(on router: Router<GatewayContext>)
@@ -9,7 +22,9 @@ protocol RouteGroup: Sendable {
 
 extension Router<GatewayContext> {
     /// The methods that callers commonly try.
-    private static var commonMethods: [HTTPRequest.Method] { [.get, .head, .post, .put, .patch, .delete, .options] }
+    private static var commonMethods: [HTTPRequest.Method] {
+        [.get, .head, .post, .put, .patch, .delete, .options, .trace, .query]
+    }
 
     /// Answers 405 where a path is known and the method is not; to be called once all routes are registered.
     ///

@@ -12,7 +12,7 @@ package struct HostContext: Sendable {
     /// To be told of the ports that the role opens itself.
     package let announcement: StartAnnouncement
 
-    init(role: Role, settings: Settings, logger: Logger, metrics: MetricsRegistry) {
+    package init(role: Role, settings: Settings, logger: Logger, metrics: MetricsRegistry) {
         self.role = role
         self.settings = settings
         self.logger = logger

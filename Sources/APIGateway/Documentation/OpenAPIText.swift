@@ -1,0 +1,2782 @@
+// swift-format-ignore-file
+// Written by scripts/embed-openapi; edit openapi.yaml instead.
+
+/// The text of openapi.yaml.
+package enum OpenAPIText {
+    package static let yaml = #"""
+openapi: 3.1.0
+info:
+  title: Paylinks
+  version: 0.1.0
+  summary: Make a payment link, share it, have it paid once.
+  description: >-
+    JSON over HTTP/1.1. Money is a decimal string, times are ISO 8601 in UTC with milliseconds, ids are a prefix and 26
+    characters that sort by time. Fields that are not known are ignored on input; absent values are answered as null.
+
+
+    A caller is known by `Authorization: Bearer wg_test_…` (sandbox) or `wg_live_…` (production). Payers need no key.
+    Every answer carries `Request-Id`: your own `X-Request-Id`, if you sent one. `traceparent` (W3C) is carried on. Where
+    there is GET, there is HEAD. A method that a path does not know is answered with 405 and `Allow`.
+
+
+    Every error has one shape, and its `code` is stable. An error that passes by itself says in `Retry-After` when to try
+    again. An answer of 2xx is a promise; a time-out is not a failure but "not known yet": send the same again, with the
+    same `Idempotency-Key`.
+  license:
+    name: Apache-2.0
+    identifier: Apache-2.0
+servers:
+  - url: /
+    description: The system that serves this document
+security:
+  - bearer: []
+tags:
+  - name: Payment links
+    description: For those who create links and are paid.
+  - name: Claims
+    description: For those who pay. Public, but for what a wallet's owner allows.
+  - name: Wallets
+    description: Wallets, their money and its history.
+  - name: Keys
+    description: API keys. A key never grants more than it has.
+  - name: Webhooks
+    description: Endpoints that are told of events, and their deliveries. Keys held to certain wallets get 403 here.
+  - name: Events
+    description: The feed of events, for those who fetch rather than be told.
+  - name: Documentation
+    description: This document.
+paths:
+  /v1/payment-links:
+    post:
+      operationId: createPaymentLink
+      tags: [Payment links]
+      summary: Create a link
+      description: >-
+        Needs the permission payments:write. The wallet must be of the key's environment and within its `walletScope`.
+      parameters:
+        - $ref: '#/components/parameters/IdempotencyKey'
+        - $ref: '#/components/parameters/Prefer'
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: { $ref: '#/components/schemas/NewPaymentLink' }
+            examples:
+              plain:
+                value: { walletId: wal_01JQRGX5R0A1B2C3D4E5F6G7H8, amount: "150.00", currency: USD, description: Payment for data analysis services }
+              restricted:
+                value: { walletId: wal_01JQRGX5R0A1B2C3D4E5F6G7H8, amount: "12.50", recipientRestrictions: { emails: [payer@example.com] }, metadata: { order: A-1, items: 3, gift: false } }
+      responses:
+        '201':
+          description: The link
+          headers:
+            Location: { $ref: '#/components/headers/Location' }
+            Idempotent-Replayed: { $ref: '#/components/headers/IdempotentReplayed' }
+            Preference-Applied: { $ref: '#/components/headers/PreferenceApplied' }
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/PaymentLink' }
+          links:
+            cancel:
+              operationId: cancelPaymentLink
+              parameters: { id: '$response.body#/id' }
+            read:
+              operationId: readPaymentLink
+              parameters: { id: '$response.body#/id' }
+            details:
+              operationId: readLinkDetails
+              parameters: { slug: '$response.body#/slug' }
+            claim:
+              operationId: claimPaymentLink
+              parameters: { slug: '$response.body#/slug' }
+        '202':
+          description: 'Accepted, and not made in time: ask at `Location`'
+          headers:
+            Location: { $ref: '#/components/headers/Location' }
+            Retry-After: { $ref: '#/components/headers/RetryAfter' }
+            Preference-Applied: { $ref: '#/components/headers/PreferenceApplied' }
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/ProcessingLink' }
+        '400': { $ref: '#/components/responses/Invalid' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/ForbiddenWallet' }
+        '404': { $ref: '#/components/responses/NoWallet' }
+        '409': { $ref: '#/components/responses/KeyReused' }
+        '413': { $ref: '#/components/responses/TooLarge' }
+        '415': { $ref: '#/components/responses/NotJSON' }
+        '422': { $ref: '#/components/responses/NotRepresentable' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+    get:
+      operationId: listPaymentLinks
+      tags: [Payment links]
+      summary: List links, newest first
+      description: >-
+        Needs the permission payments:read.
+      parameters:
+        - $ref: '#/components/parameters/WalletFilter'
+        - $ref: '#/components/parameters/LinkStatusFilter'
+        - $ref: '#/components/parameters/Limit'
+        - $ref: '#/components/parameters/Cursor'
+      responses:
+        '200':
+          description: A page of links
+          headers:
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/PaymentLinkPage' }
+          links:
+            next:
+              operationId: listPaymentLinks
+              parameters: { cursor: '$response.body#/cursor' }
+        '400': { $ref: '#/components/responses/Invalid' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/ForbiddenWallet' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+  /v1/payment-links/batch:
+    post:
+      operationId: createPaymentLinks
+      tags: [Payment links]
+      summary: Create many links
+      description: >-
+        Needs the permission payments:write.
+        A JSON object a line, with the fields of a request of its own. Each line may have its own `idempotencyKey`;
+        the header is refused. One bad line harms no other. A line holds at most 64 KiB, a batch at most 10,000 lines;
+        what is beyond is answered as a 413 line, and what is beyond the caller's rate as a 429 line. The gateway works
+        on up to 1,024 lines and reads no further until their answers are written, so read while you send.
+      parameters:
+        - $ref: '#/components/parameters/Prefer'
+      requestBody:
+        required: true
+        content:
+          application/x-ndjson:
+            schema: { $ref: '#/components/schemas/NewPaymentLinkLines' }
+            examples:
+              plain:
+                value: |
+                  {"walletId":"wal_01JQRGX5R0A1B2C3D4E5F6G7H8","amount":"1.00","idempotencyKey":"a"}
+                  {"walletId":"wal_01JQRGX5R0A1B2C3D4E5F6G7H8","amount":"2.00","idempotencyKey":"b"}
+      responses:
+        '200':
+          description: A line for each line, in their order, each as soon as it and those before it are decided
+          headers:
+            Preference-Applied: { $ref: '#/components/headers/PreferenceApplied' }
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/x-ndjson:
+              schema: { $ref: '#/components/schemas/LinkLine' }
+        '400': { $ref: '#/components/responses/Invalid' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/Forbidden' }
+        '415': { $ref: '#/components/responses/NotLines' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+  /v1/payment-links/{id}:
+    get:
+      operationId: readPaymentLink
+      tags: [Payment links]
+      summary: Read a link
+      description: >-
+        Needs the permission payments:read. A creation that was refused after it was accepted is answered with its
+        refusal.
+      parameters:
+        - $ref: '#/components/parameters/LinkId'
+      responses:
+        '200':
+          description: The link
+          headers:
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/PaymentLink' }
+          links:
+            cancel:
+              operationId: cancelPaymentLink
+              parameters: { id: '$response.body#/id' }
+            read:
+              operationId: readPaymentLink
+              parameters: { id: '$response.body#/id' }
+            details:
+              operationId: readLinkDetails
+              parameters: { slug: '$response.body#/slug' }
+            claim:
+              operationId: claimPaymentLink
+              parameters: { slug: '$response.body#/slug' }
+        '202':
+          description: Accepted, and still being made
+          headers:
+            Location: { $ref: '#/components/headers/Location' }
+            Retry-After: { $ref: '#/components/headers/RetryAfter' }
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/ProcessingLink' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/ForbiddenWallet' }
+        '404': { $ref: '#/components/responses/NoLinkOrWallet' }
+        '409': { $ref: '#/components/responses/KeyReused' }
+        '422': { $ref: '#/components/responses/NotRepresentable' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+    patch:
+      operationId: cancelPaymentLink
+      tags: [Payment links]
+      summary: Cancel a link
+      description: >-
+        Needs the permission payments:write. Without a body, or with `{"status":"CANCELLED"}`. A link that is
+        cancelled already is answered with 200 again.
+      parameters:
+        - $ref: '#/components/parameters/LinkId'
+      requestBody:
+        required: false
+        content:
+          application/json:
+            schema: { $ref: '#/components/schemas/Cancellation' }
+            examples:
+              cancel:
+                value: { status: CANCELLED }
+      responses:
+        '200':
+          description: The cancelled link
+          headers:
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/PaymentLink' }
+          links:
+            cancel:
+              operationId: cancelPaymentLink
+              parameters: { id: '$response.body#/id' }
+            read:
+              operationId: readPaymentLink
+              parameters: { id: '$response.body#/id' }
+            details:
+              operationId: readLinkDetails
+              parameters: { slug: '$response.body#/slug' }
+            claim:
+              operationId: claimPaymentLink
+              parameters: { slug: '$response.body#/slug' }
+        '400': { $ref: '#/components/responses/Invalid' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/ForbiddenWallet' }
+        '404': { $ref: '#/components/responses/NoLink' }
+        '409': { $ref: '#/components/responses/NotActive' }
+        '413': { $ref: '#/components/responses/TooLarge' }
+        '415': { $ref: '#/components/responses/NotJSON' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+  /v1/payment-links/claim/{slug}:
+    get:
+      operationId: readLinkDetails
+      tags: [Claims]
+      summary: What a payer needs to know of a link
+      security: [{}, { bearer: [] }]
+      parameters:
+        - $ref: '#/components/parameters/Slug'
+      responses:
+        '200':
+          description: The details
+          headers:
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/LinkDetails' }
+          links:
+            claim:
+              operationId: claimPaymentLink
+              parameters: { slug: '$response.body#/slug' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/AddressNotAllowed' }
+        '404': { $ref: '#/components/responses/NoLink' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+  /v1/payment-links/claim/{slug}/claim:
+    post:
+      operationId: claimPaymentLink
+      tags: [Claims]
+      summary: Pay a link
+      description: >-
+        `destination` is the account that the payer pays from. Paying from a wallet takes a key of its organization
+        with payments:write, unless the wallet allows public claims. A claim that equals the winning one in every
+        field is answered with the winner's outcome.
+      security: [{}, { bearer: [] }]
+      parameters:
+        - $ref: '#/components/parameters/Slug'
+        - $ref: '#/components/parameters/IdempotencyKey'
+        - $ref: '#/components/parameters/Prefer'
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: { $ref: '#/components/schemas/NewClaim' }
+            examples:
+              ach:
+                value: { method: ach, destination: { type: ACH, routingNumber: "021000021", accountNumber: "1234567890", accountName: Acme Corp }, recipientEmail: payer@example.com }
+              usdc:
+                value: { method: usdc, destination: { type: USDC, address: "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", chain: ethereum } }
+              wallet:
+                value: { method: wallet, destination: { type: WALLET, walletId: wal_01JQRGX5R0A1B2C3D4E5F6G7H8 } }
+      responses:
+        '200':
+          description: The claim; the link is taken by it
+          headers:
+            Idempotent-Replayed: { $ref: '#/components/headers/IdempotentReplayed' }
+            Preference-Applied: { $ref: '#/components/headers/PreferenceApplied' }
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/Claim' }
+          links:
+            claim:
+              operationId: readClaim
+              parameters: { slug: '$response.body#/slug', claimId: '$response.body#/claimId' }
+            transaction:
+              operationId: readTransaction
+              parameters: { id: '$response.body#/transactionId' }
+        '202':
+          description: 'Accepted, and not decided in time: ask at `Location`'
+          headers:
+            Location: { $ref: '#/components/headers/Location' }
+            Retry-After: { $ref: '#/components/headers/RetryAfter' }
+            Preference-Applied: { $ref: '#/components/headers/PreferenceApplied' }
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/Claim' }
+          links:
+            claim:
+              operationId: readClaim
+              parameters: { slug: '$response.body#/slug', claimId: '$response.body#/claimId' }
+        '400': { $ref: '#/components/responses/Invalid' }
+        '401': { $ref: '#/components/responses/ClaimUnauthorized' }
+        '402': { $ref: '#/components/responses/NoFunds' }
+        '403': { $ref: '#/components/responses/ClaimForbidden' }
+        '404': { $ref: '#/components/responses/NoLinkOrWallet' }
+        '409': { $ref: '#/components/responses/ClaimConflict' }
+        '410': { $ref: '#/components/responses/Expired' }
+        '413': { $ref: '#/components/responses/TooLarge' }
+        '415': { $ref: '#/components/responses/NotJSON' }
+        '422': { $ref: '#/components/responses/ClaimImpossible' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+  /v1/payment-links/claims/batch:
+    post:
+      operationId: claimPaymentLinks
+      tags: [Claims]
+      summary: Pay many links
+      description: >-
+        A JSON object a line, with the fields of a request of its own, and its `slug`. Each line may have its own `idempotencyKey`;
+        the header is refused. One bad line harms no other. A line holds at most 64 KiB, a batch at most 10,000 lines;
+        what is beyond is answered as a 413 line, and what is beyond the caller's rate as a 429 line. The gateway works
+        on up to 1,024 lines and reads no further until their answers are written, so read while you send. A wallet
+        claim needs authority on each line.
+      security: [{}, { bearer: [] }]
+      parameters:
+        - $ref: '#/components/parameters/Prefer'
+      requestBody:
+        required: true
+        content:
+          application/x-ndjson:
+            schema: { $ref: '#/components/schemas/NewClaimLines' }
+            examples:
+              plain:
+                value: |
+                  {"slug":"n6764px69jd1xy5awmfp","method":"wallet","destination":{"type":"WALLET","walletId":"wal_01JQRGX5R0A1B2C3D4E5F6G7H8"}}
+      responses:
+        '200':
+          description: A line for each line, in their order, each as soon as it and those before it are decided
+          headers:
+            Preference-Applied: { $ref: '#/components/headers/PreferenceApplied' }
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/x-ndjson:
+              schema: { $ref: '#/components/schemas/ClaimLine' }
+        '400': { $ref: '#/components/responses/Invalid' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/AddressNotAllowed' }
+        '415': { $ref: '#/components/responses/NotLines' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+  /v1/payment-links/claim/{slug}/claims/{claimId}:
+    get:
+      operationId: readClaim
+      tags: [Claims]
+      summary: Read a claim, while and after it is worked on
+      description: >-
+        A refused claim is answered with its refusal. `Prefer: wait=N` waits for the decision.
+      security: [{}, { bearer: [] }]
+      parameters:
+        - $ref: '#/components/parameters/Slug'
+        - $ref: '#/components/parameters/ClaimId'
+        - $ref: '#/components/parameters/Prefer'
+      responses:
+        '200':
+          description: The claim
+          headers:
+            Preference-Applied: { $ref: '#/components/headers/PreferenceApplied' }
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/Claim' }
+        '202':
+          description: Accepted, and not decided yet
+          headers:
+            Location: { $ref: '#/components/headers/Location' }
+            Retry-After: { $ref: '#/components/headers/RetryAfter' }
+            Preference-Applied: { $ref: '#/components/headers/PreferenceApplied' }
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/Claim' }
+        '401': { $ref: '#/components/responses/ClaimUnauthorized' }
+        '402': { $ref: '#/components/responses/NoFunds' }
+        '403': { $ref: '#/components/responses/ClaimForbidden' }
+        '404': { $ref: '#/components/responses/NoClaim' }
+        '409': { $ref: '#/components/responses/ClaimConflict' }
+        '410': { $ref: '#/components/responses/Expired' }
+        '422': { $ref: '#/components/responses/ClaimImpossible' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+  /v1/wallets:
+    post:
+      operationId: createWallet
+      tags: [Wallets]
+      summary: Create a wallet
+      description: >-
+        Needs the permission wallets:write. A key that is held to certain wallets cannot make another: it could not
+        reach it.
+      parameters:
+        - $ref: '#/components/parameters/IdempotencyKey'
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: { $ref: '#/components/schemas/NewWallet' }
+            examples:
+              plain:
+                value: { name: Research agent, agentName: Ada, currency: USD, metadata: { team: data } }
+      responses:
+        '201':
+          description: The wallet
+          headers:
+            Location: { $ref: '#/components/headers/Location' }
+            Idempotent-Replayed: { $ref: '#/components/headers/IdempotentReplayed' }
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/Wallet' }
+          links:
+            read:
+              operationId: readWallet
+              parameters: { id: '$response.body#/id' }
+            balance:
+              operationId: readBalance
+              parameters: { id: '$response.body#/id' }
+            fund:
+              operationId: fundWallet
+              parameters: { id: '$response.body#/id' }
+            freeze:
+              operationId: freezeWallet
+              parameters: { id: '$response.body#/id' }
+            unfreeze:
+              operationId: unfreezeWallet
+              parameters: { id: '$response.body#/id' }
+            change:
+              operationId: changeWallet
+              parameters: { id: '$response.body#/id' }
+            transactions:
+              operationId: listWalletTransactions
+              parameters: { id: '$response.body#/id' }
+        '400': { $ref: '#/components/responses/Invalid' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/ForbiddenWallet' }
+        '409': { $ref: '#/components/responses/KeyReused' }
+        '413': { $ref: '#/components/responses/TooLarge' }
+        '415': { $ref: '#/components/responses/NotJSON' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+    get:
+      operationId: listWallets
+      tags: [Wallets]
+      summary: List wallets, newest first
+      description: >-
+        Needs the permission wallets:read.
+      parameters:
+        - $ref: '#/components/parameters/Limit'
+        - $ref: '#/components/parameters/Cursor'
+      responses:
+        '200':
+          description: A page of wallets
+          headers:
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/WalletPage' }
+          links:
+            next:
+              operationId: listWallets
+              parameters: { cursor: '$response.body#/cursor' }
+        '400': { $ref: '#/components/responses/Invalid' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/Forbidden' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+  /v1/wallets/{id}:
+    get:
+      operationId: readWallet
+      tags: [Wallets]
+      summary: Read a wallet
+      description: >-
+        Needs the permission wallets:read.
+      parameters:
+        - $ref: '#/components/parameters/WalletId'
+      responses:
+        '200':
+          description: The wallet
+          headers:
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/Wallet' }
+          links:
+            read:
+              operationId: readWallet
+              parameters: { id: '$response.body#/id' }
+            balance:
+              operationId: readBalance
+              parameters: { id: '$response.body#/id' }
+            fund:
+              operationId: fundWallet
+              parameters: { id: '$response.body#/id' }
+            freeze:
+              operationId: freezeWallet
+              parameters: { id: '$response.body#/id' }
+            unfreeze:
+              operationId: unfreezeWallet
+              parameters: { id: '$response.body#/id' }
+            change:
+              operationId: changeWallet
+              parameters: { id: '$response.body#/id' }
+            transactions:
+              operationId: listWalletTransactions
+              parameters: { id: '$response.body#/id' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/ForbiddenWallet' }
+        '404': { $ref: '#/components/responses/NoWallet' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+    patch:
+      operationId: changeWallet
+      tags: [Wallets]
+      summary: Change a wallet
+      description: >-
+        Needs the permission wallets:write. A field that is absent stays as it is.
+      parameters:
+        - $ref: '#/components/parameters/WalletId'
+      requestBody:
+        required: false
+        content:
+          application/json:
+            schema: { $ref: '#/components/schemas/WalletChanges' }
+            examples:
+              rename:
+                value: { name: Research agent 2, agentName: null }
+      responses:
+        '200':
+          description: The wallet
+          headers:
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/Wallet' }
+        '400': { $ref: '#/components/responses/Invalid' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/ForbiddenWallet' }
+        '404': { $ref: '#/components/responses/NoWallet' }
+        '413': { $ref: '#/components/responses/TooLarge' }
+        '415': { $ref: '#/components/responses/NotJSON' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+  /v1/wallets/{id}/balance:
+    get:
+      operationId: readBalance
+      tags: [Wallets]
+      summary: Read a wallet's balance
+      description: >-
+        Needs the permission wallets:read.
+      parameters:
+        - $ref: '#/components/parameters/WalletId'
+      responses:
+        '200':
+          description: The balance
+          headers:
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/Balance' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/ForbiddenWallet' }
+        '404': { $ref: '#/components/responses/NoWallet' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+  /v1/wallets/{id}/freeze:
+    post:
+      operationId: freezeWallet
+      tags: [Wallets]
+      summary: Freeze a wallet
+      description: >-
+        Needs the permission wallets:write. A frozen wallet pays nothing and is not funded; it can be read, and can
+        receive.
+      parameters:
+        - $ref: '#/components/parameters/WalletId'
+      requestBody:
+        required: false
+        content:
+          application/json:
+            schema: { $ref: '#/components/schemas/NoFields' }
+      responses:
+        '200':
+          description: The wallet
+          headers:
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/Wallet' }
+        '400': { $ref: '#/components/responses/Invalid' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/ForbiddenWallet' }
+        '404': { $ref: '#/components/responses/NoWallet' }
+        '413': { $ref: '#/components/responses/TooLarge' }
+        '415': { $ref: '#/components/responses/NotJSON' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+  /v1/wallets/{id}/unfreeze:
+    post:
+      operationId: unfreezeWallet
+      tags: [Wallets]
+      summary: Unfreeze a wallet
+      description: >-
+        Needs the permission wallets:write. A frozen wallet pays nothing and is not funded; it can be read, and can
+        receive.
+      parameters:
+        - $ref: '#/components/parameters/WalletId'
+      requestBody:
+        required: false
+        content:
+          application/json:
+            schema: { $ref: '#/components/schemas/NoFields' }
+      responses:
+        '200':
+          description: The wallet
+          headers:
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/Wallet' }
+        '400': { $ref: '#/components/responses/Invalid' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/ForbiddenWallet' }
+        '404': { $ref: '#/components/responses/NoWallet' }
+        '413': { $ref: '#/components/responses/TooLarge' }
+        '415': { $ref: '#/components/responses/NotJSON' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+  /v1/wallets/{id}/fund:
+    post:
+      operationId: fundWallet
+      tags: [Wallets]
+      summary: Bring sandbox money into a wallet
+      description: >-
+        Needs the permission wallets:write. At most 10,000.00 a call, in the sandbox only.
+      parameters:
+        - $ref: '#/components/parameters/WalletId'
+        - $ref: '#/components/parameters/IdempotencyKey'
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: { $ref: '#/components/schemas/NewFunding' }
+            examples:
+              plain:
+                value: { amount: "100.00" }
+      responses:
+        '200':
+          description: What came
+          headers:
+            Idempotent-Replayed: { $ref: '#/components/headers/IdempotentReplayed' }
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/Funding' }
+          links:
+            transaction:
+              operationId: readTransaction
+              parameters: { id: '$response.body#/transactionId' }
+        '400': { $ref: '#/components/responses/Invalid' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/FundingForbidden' }
+        '404': { $ref: '#/components/responses/NoWallet' }
+        '409': { $ref: '#/components/responses/KeyReused' }
+        '413': { $ref: '#/components/responses/TooLarge' }
+        '415': { $ref: '#/components/responses/NotJSON' }
+        '422': { $ref: '#/components/responses/BalanceTooLarge' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+  /v1/sandbox/fund:
+    post:
+      operationId: fundInSandbox
+      tags: [Wallets]
+      summary: Bring sandbox money into a wallet that the body names
+      description: >-
+        Needs the permission wallets:write. Here the amount may be a JSON number too.
+      parameters:
+        - $ref: '#/components/parameters/IdempotencyKey'
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: { $ref: '#/components/schemas/NewSandboxFunding' }
+            examples:
+              text:
+                value: { walletId: wal_01JQRGX5R0A1B2C3D4E5F6G7H8, amount: "100.00" }
+              number:
+                value: { walletId: wal_01JQRGX5R0A1B2C3D4E5F6G7H8, amount: 100 }
+      responses:
+        '200':
+          description: What came
+          headers:
+            Idempotent-Replayed: { $ref: '#/components/headers/IdempotentReplayed' }
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/Funding' }
+          links:
+            transaction:
+              operationId: readTransaction
+              parameters: { id: '$response.body#/transactionId' }
+        '400': { $ref: '#/components/responses/Invalid' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/FundingForbidden' }
+        '404': { $ref: '#/components/responses/NoWallet' }
+        '409': { $ref: '#/components/responses/KeyReused' }
+        '413': { $ref: '#/components/responses/TooLarge' }
+        '415': { $ref: '#/components/responses/NotJSON' }
+        '422': { $ref: '#/components/responses/BalanceTooLarge' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+  /v1/wallets/{id}/transactions:
+    get:
+      operationId: listWalletTransactions
+      tags: [Wallets]
+      summary: List the entries that changed what a wallet can spend, newest first
+      description: >-
+        Needs the permission wallets:read.
+      parameters:
+        - $ref: '#/components/parameters/WalletId'
+        - $ref: '#/components/parameters/Limit'
+        - $ref: '#/components/parameters/Cursor'
+      responses:
+        '200':
+          description: A page of entries
+          headers:
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/EntryPage' }
+        '400': { $ref: '#/components/responses/Invalid' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/ForbiddenWallet' }
+        '404': { $ref: '#/components/responses/NoWallet' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+  /v1/wallets/{id}/holds:
+    get:
+      operationId: listHolds
+      tags: [Wallets]
+      summary: List what rails work on for a wallet, newest first
+      description: >-
+        Needs the permission wallets:read.
+      parameters:
+        - $ref: '#/components/parameters/WalletId'
+        - $ref: '#/components/parameters/HoldStatusFilter'
+        - $ref: '#/components/parameters/Limit'
+        - $ref: '#/components/parameters/Cursor'
+      responses:
+        '200':
+          description: A page of holds
+          headers:
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/HoldPage' }
+        '400': { $ref: '#/components/responses/Invalid' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/ForbiddenWallet' }
+        '404': { $ref: '#/components/responses/NoWallet' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+  /v1/transactions/{id}:
+    get:
+      operationId: readTransaction
+      tags: [Wallets]
+      summary: Read a transaction with its entries
+      description: >-
+        Needs the permission wallets:read.
+      parameters:
+        - $ref: '#/components/parameters/TransactionId'
+      responses:
+        '200':
+          description: The transaction
+          headers:
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/Transaction' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/ForbiddenWallet' }
+        '404': { $ref: '#/components/responses/NoTransaction' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+  /v1/api-keys:
+    post:
+      operationId: createKey
+      tags: [Keys]
+      summary: Create a key
+      description: >-
+        Needs the permission keys:write. Bounds that are absent are the asking key's own.
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: { $ref: '#/components/schemas/NewKey' }
+            examples:
+              plain:
+                value: { name: Till, permissions: ["payments:read", "payments:write"] }
+      responses:
+        '201':
+          description: 'The key, its `secret` this once'
+          headers:
+            Location: { $ref: '#/components/headers/Location' }
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/NewlyMadeKey' }
+          links:
+            read:
+              operationId: readKey
+              parameters: { id: '$response.body#/id' }
+            change:
+              operationId: changeKey
+              parameters: { id: '$response.body#/id' }
+            revoke:
+              operationId: revokeKey
+              parameters: { id: '$response.body#/id' }
+        '400': { $ref: '#/components/responses/Invalid' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/Forbidden' }
+        '413': { $ref: '#/components/responses/TooLarge' }
+        '415': { $ref: '#/components/responses/NotJSON' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+    get:
+      operationId: listKeys
+      tags: [Keys]
+      summary: List keys, newest first
+      description: >-
+        Needs the permission keys:read.
+      parameters:
+        - $ref: '#/components/parameters/Limit'
+        - $ref: '#/components/parameters/Cursor'
+      responses:
+        '200':
+          description: A page of keys
+          headers:
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/KeyPage' }
+        '400': { $ref: '#/components/responses/Invalid' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/Forbidden' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+  /v1/api-keys/{id}:
+    get:
+      operationId: readKey
+      tags: [Keys]
+      summary: Read a key
+      description: >-
+        Needs the permission keys:read.
+      parameters:
+        - $ref: '#/components/parameters/KeyId'
+      responses:
+        '200':
+          description: The key
+          headers:
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/Key' }
+          links:
+            read:
+              operationId: readKey
+              parameters: { id: '$response.body#/id' }
+            change:
+              operationId: changeKey
+              parameters: { id: '$response.body#/id' }
+            revoke:
+              operationId: revokeKey
+              parameters: { id: '$response.body#/id' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/Forbidden' }
+        '404': { $ref: '#/components/responses/Nothing' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+    patch:
+      operationId: changeKey
+      tags: [Keys]
+      summary: Change a key
+      description: >-
+        Needs the permission keys:write.
+      parameters:
+        - $ref: '#/components/parameters/KeyId'
+      requestBody:
+        required: false
+        content:
+          application/json:
+            schema: { $ref: '#/components/schemas/KeyChanges' }
+            examples:
+              rename:
+                value: { name: Till 2 }
+      responses:
+        '200':
+          description: The key
+          headers:
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/Key' }
+        '400': { $ref: '#/components/responses/Invalid' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/Forbidden' }
+        '404': { $ref: '#/components/responses/Nothing' }
+        '413': { $ref: '#/components/responses/TooLarge' }
+        '415': { $ref: '#/components/responses/NotJSON' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+    delete:
+      operationId: revokeKey
+      tags: [Keys]
+      summary: Revoke a key
+      description: >-
+        Needs the permission keys:write.
+      parameters:
+        - $ref: '#/components/parameters/KeyId'
+      responses:
+        '204':
+          description: Revoked; every gateway refuses it within seconds
+          headers:
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/Forbidden' }
+        '404': { $ref: '#/components/responses/Nothing' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+  /v1/webhooks:
+    post:
+      operationId: createWebhook
+      tags: [Webhooks]
+      summary: Create an endpoint
+      description: >-
+        Needs the permission webhooks:write. At most 100 in an environment.
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: { $ref: '#/components/schemas/NewWebhook' }
+            examples:
+              plain:
+                value: { url: "https://example.com/hooks", events: [payment_link.claimed, payment_link.expired] }
+      responses:
+        '201':
+          description: 'The endpoint, its `secret` this once'
+          headers:
+            Location: { $ref: '#/components/headers/Location' }
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/WebhookWithSecret' }
+          links:
+            read:
+              operationId: readWebhook
+              parameters: { id: '$response.body#/id' }
+            change:
+              operationId: changeWebhook
+              parameters: { id: '$response.body#/id' }
+            rotate:
+              operationId: rotateWebhookSecret
+              parameters: { id: '$response.body#/id' }
+            deliveries:
+              operationId: listDeliveries
+              parameters: { id: '$response.body#/id' }
+            replay:
+              operationId: replayEvents
+              parameters: { id: '$response.body#/id' }
+            delete:
+              operationId: deleteWebhook
+              parameters: { id: '$response.body#/id' }
+        '400': { $ref: '#/components/responses/Invalid' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/Forbidden' }
+        '413': { $ref: '#/components/responses/TooLarge' }
+        '415': { $ref: '#/components/responses/NotJSON' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+    get:
+      operationId: listWebhooks
+      tags: [Webhooks]
+      summary: List all endpoints
+      description: >-
+        Needs the permission webhooks:read.
+      responses:
+        '200':
+          description: The endpoints, on one page
+          headers:
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/WebhookPage' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/Forbidden' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+  /v1/webhooks/{id}:
+    get:
+      operationId: readWebhook
+      tags: [Webhooks]
+      summary: Read an endpoint
+      description: >-
+        Needs the permission webhooks:read.
+      parameters:
+        - $ref: '#/components/parameters/WebhookId'
+      responses:
+        '200':
+          description: The endpoint
+          headers:
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/Webhook' }
+          links:
+            read:
+              operationId: readWebhook
+              parameters: { id: '$response.body#/id' }
+            change:
+              operationId: changeWebhook
+              parameters: { id: '$response.body#/id' }
+            rotate:
+              operationId: rotateWebhookSecret
+              parameters: { id: '$response.body#/id' }
+            deliveries:
+              operationId: listDeliveries
+              parameters: { id: '$response.body#/id' }
+            replay:
+              operationId: replayEvents
+              parameters: { id: '$response.body#/id' }
+            delete:
+              operationId: deleteWebhook
+              parameters: { id: '$response.body#/id' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/Forbidden' }
+        '404': { $ref: '#/components/responses/NoWebhook' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+    patch:
+      operationId: changeWebhook
+      tags: [Webhooks]
+      summary: Change an endpoint
+      description: >-
+        Needs the permission webhooks:write.
+      parameters:
+        - $ref: '#/components/parameters/WebhookId'
+      requestBody:
+        required: false
+        content:
+          application/json:
+            schema: { $ref: '#/components/schemas/WebhookChanges' }
+            examples:
+              disable:
+                value: { enabled: false }
+      responses:
+        '200':
+          description: The endpoint
+          headers:
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/Webhook' }
+        '400': { $ref: '#/components/responses/Invalid' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/Forbidden' }
+        '404': { $ref: '#/components/responses/NoWebhook' }
+        '413': { $ref: '#/components/responses/TooLarge' }
+        '415': { $ref: '#/components/responses/NotJSON' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+    delete:
+      operationId: deleteWebhook
+      tags: [Webhooks]
+      summary: Delete an endpoint
+      description: >-
+        Needs the permission webhooks:write.
+      parameters:
+        - $ref: '#/components/parameters/WebhookId'
+      responses:
+        '204':
+          description: Deleted
+          headers:
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/Forbidden' }
+        '404': { $ref: '#/components/responses/NoWebhook' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+  /v1/webhooks/{id}/rotate-secret:
+    post:
+      operationId: rotateWebhookSecret
+      tags: [Webhooks]
+      summary: Make a new secret
+      description: >-
+        Needs the permission webhooks:write. The old secret signs too for 24 hours.
+      parameters:
+        - $ref: '#/components/parameters/WebhookId'
+      responses:
+        '200':
+          description: 'The endpoint and its new `secret`'
+          headers:
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/WebhookWithSecret' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/Forbidden' }
+        '404': { $ref: '#/components/responses/NoWebhook' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+  /v1/webhooks/{id}/test:
+    post:
+      operationId: testWebhook
+      tags: [Webhooks]
+      summary: Send a test event and tell what it brought
+      description: >-
+        Needs the permission webhooks:write.
+      parameters:
+        - $ref: '#/components/parameters/WebhookId'
+      responses:
+        '200':
+          description: The attempt
+          headers:
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/WebhookTest' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/Forbidden' }
+        '404': { $ref: '#/components/responses/NoWebhook' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+  /v1/webhooks/{id}/deliveries:
+    get:
+      operationId: listDeliveries
+      tags: [Webhooks]
+      summary: List deliveries, newest first
+      description: >-
+        Needs the permission webhooks:read.
+      parameters:
+        - $ref: '#/components/parameters/WebhookId'
+        - $ref: '#/components/parameters/DeliveryStatusFilter'
+        - $ref: '#/components/parameters/Limit'
+        - $ref: '#/components/parameters/Cursor'
+      responses:
+        '200':
+          description: A page of deliveries
+          headers:
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/DeliveryPage' }
+        '400': { $ref: '#/components/responses/Invalid' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/Forbidden' }
+        '404': { $ref: '#/components/responses/NoWebhook' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+  /v1/webhooks/{id}/deliveries/{deliveryId}/redeliver:
+    post:
+      operationId: redeliver
+      tags: [Webhooks]
+      summary: Send a delivery once more
+      description: >-
+        Needs the permission webhooks:write.
+      parameters:
+        - $ref: '#/components/parameters/WebhookId'
+        - $ref: '#/components/parameters/DeliveryId'
+      responses:
+        '202':
+          description: It will be sent
+          headers:
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/DeliveryStatus' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/Forbidden' }
+        '404': { $ref: '#/components/responses/NoWebhookOrDelivery' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+  /v1/webhooks/{id}/replay:
+    post:
+      operationId: replayEvents
+      tags: [Webhooks]
+      summary: Send again what happened since a time
+      description: >-
+        Needs the permission webhooks:write.
+      parameters:
+        - $ref: '#/components/parameters/WebhookId'
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: { $ref: '#/components/schemas/NewReplay' }
+            examples:
+              plain:
+                value: { since: "2026-04-01T00:00:00Z" }
+      responses:
+        '202':
+          description: 'They will be sent; while `hasMore`, ask again with `nextSince`'
+          headers:
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/Replay' }
+        '400': { $ref: '#/components/responses/Invalid' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/Forbidden' }
+        '404': { $ref: '#/components/responses/NoWebhook' }
+        '413': { $ref: '#/components/responses/TooLarge' }
+        '415': { $ref: '#/components/responses/NotJSON' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+  /v1/webhooks/dlq:
+    get:
+      operationId: listDeadDeliveries
+      tags: [Webhooks]
+      summary: List deliveries whose attempts are used up
+      description: >-
+        Needs the permission webhooks:read.
+      parameters:
+        - $ref: '#/components/parameters/Limit'
+        - $ref: '#/components/parameters/Offset'
+      responses:
+        '200':
+          description: A page of deliveries
+          headers:
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/DeadDeliveryPage' }
+        '400': { $ref: '#/components/responses/Invalid' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/Forbidden' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+  /v1/webhooks/dlq/{deliveryId}/retry:
+    post:
+      operationId: retryDeadDelivery
+      tags: [Webhooks]
+      summary: Start a dead delivery's attempts anew
+      description: >-
+        Needs the permission webhooks:write.
+      parameters:
+        - $ref: '#/components/parameters/DeliveryId'
+      responses:
+        '200':
+          description: 'Its status: `PENDING`'
+          headers:
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/DeliveryStatus' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/Forbidden' }
+        '404': { $ref: '#/components/responses/Nothing' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+  /v1/webhooks/dlq/{deliveryId}/discard:
+    post:
+      operationId: discardDeadDelivery
+      tags: [Webhooks]
+      summary: Give a dead delivery up
+      description: >-
+        Needs the permission webhooks:write.
+      parameters:
+        - $ref: '#/components/parameters/DeliveryId'
+      responses:
+        '200':
+          description: 'Its status: `FAILED`'
+          headers:
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/DeliveryStatus' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/Forbidden' }
+        '404': { $ref: '#/components/responses/Nothing' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+  /v1/events:
+    get:
+      operationId: listEvents
+      tags: [Events]
+      summary: Read the feed, oldest first
+      description: >-
+        Needs the permission webhooks:read. `Prefer: wait=N` waits for the first event behind the cursor.
+      parameters:
+        - $ref: '#/components/parameters/Limit'
+        - $ref: '#/components/parameters/Cursor'
+        - $ref: '#/components/parameters/Prefer'
+      responses:
+        '200':
+          description: 'A page of events; it has a `cursor` to go on from as soon as there was an event'
+          headers:
+            Preference-Applied: { $ref: '#/components/headers/PreferenceApplied' }
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/EventPage' }
+          links:
+            next:
+              operationId: listEvents
+              parameters: { cursor: '$response.body#/cursor' }
+        '400': { $ref: '#/components/responses/Invalid' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/Forbidden' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+  /openapi.json:
+    get:
+      operationId: readOpenAPI
+      tags: [Documentation]
+      summary: This document
+      security: [{}, { bearer: [] }]
+      responses:
+        '200':
+          description: An OpenAPI document, version 3.1
+          headers:
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { type: object, required: [openapi, info, paths], additionalProperties: true }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+  /docs:
+    get:
+      operationId: readDocs
+      tags: [Documentation]
+      summary: This document, for people
+      security: [{}, { bearer: [] }]
+      responses:
+        '200':
+          description: A page that shows the document
+          headers:
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            text/html:
+              schema: { type: string }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+
+components:
+  securitySchemes:
+    bearer:
+      type: http
+      scheme: bearer
+      description: An API key, `wg_test_…` or `wg_live_…`. It holds permissions, and may be held to wallets, addresses and a time.
+
+  parameters:
+    LinkId:
+      name: id
+      in: path
+      required: true
+      description: The link
+      schema: { $ref: '#/components/schemas/LinkId' }
+    WalletId:
+      name: id
+      in: path
+      required: true
+      description: The wallet
+      schema: { $ref: '#/components/schemas/WalletId' }
+    TransactionId:
+      name: id
+      in: path
+      required: true
+      description: The transaction
+      schema: { $ref: '#/components/schemas/TransactionId' }
+    KeyId:
+      name: id
+      in: path
+      required: true
+      description: The key
+      schema: { $ref: '#/components/schemas/KeyId' }
+    WebhookId:
+      name: id
+      in: path
+      required: true
+      description: The endpoint
+      schema: { $ref: '#/components/schemas/WebhookId' }
+    Slug:
+      name: slug
+      in: path
+      required: true
+      description: The unguessable part of the link's address
+      schema: { $ref: '#/components/schemas/Slug' }
+    ClaimId:
+      name: claimId
+      in: path
+      required: true
+      description: The claim
+      schema: { $ref: '#/components/schemas/ClaimId' }
+    DeliveryId:
+      name: deliveryId
+      in: path
+      required: true
+      description: The delivery
+      schema: { $ref: '#/components/schemas/DeliveryId' }
+    Limit:
+      name: limit
+      in: query
+      description: How many items a page holds at most
+      schema: { type: integer, minimum: 1, maximum: 100, default: 20 }
+    Cursor:
+      name: cursor
+      in: query
+      description: "Where the page starts: the `cursor` of the page before"
+      schema: { $ref: '#/components/schemas/Cursor' }
+    Offset:
+      name: offset
+      in: query
+      description: How many items to skip
+      schema: { type: integer, minimum: 0, maximum: 10000, default: 0 }
+    WalletFilter:
+      name: walletId
+      in: query
+      description: Only links of this wallet
+      schema: { $ref: '#/components/schemas/WalletId' }
+    LinkStatusFilter:
+      name: status
+      in: query
+      description: Only links in this status
+      schema: { $ref: '#/components/schemas/LinkStatus' }
+    HoldStatusFilter:
+      name: status
+      in: query
+      description: Only holds in this status
+      schema: { type: string, enum: [PENDING, RELEASED, REVERSED] }
+    DeliveryStatusFilter:
+      name: status
+      in: query
+      description: Only deliveries in this status
+      schema: { type: string, enum: [PENDING, DELIVERED, FAILED, DISCARDED] }
+    IdempotencyKey:
+      name: Idempotency-Key
+      in: header
+      description: >-
+        Makes the request repeatable: the same key and body are answered with the first outcome, and
+        `Idempotent-Replayed: true`. Kept for at least 24 hours. The body's `idempotencyKey` does the same.
+      schema: { type: string, minLength: 1, maxLength: 255 }
+    Prefer:
+      name: Prefer
+      in: header
+      description: >-
+        `wait=N`: wait up to N seconds (at most 30) for the outcome. `respond-async`: answer as soon as the request is
+        accepted. What is not understood is ignored. (RFC 7240)
+      schema: { type: string }
+      example: wait=5
+
+  headers:
+    RequestId:
+      description: The id under which the log speaks of the request
+      required: true
+      schema: { type: string, minLength: 1, maxLength: 128 }
+    RateLimit:
+      description: What is left of the caller's rate, and when it is full again
+      schema: { type: string, pattern: '^"[a-z]+";r=[0-9]+;t=[0-9]+$' }
+    RateLimitPolicy:
+      description: The caller's rate
+      schema: { type: string, pattern: '^"[a-z]+";q=[0-9]+;w=[0-9]+$' }
+    Location:
+      description: Where the thing is to be read
+      required: true
+      schema: { type: string, pattern: '^/v1/' }
+    RetryAfter:
+      description: Seconds to wait before the next try
+      required: true
+      schema: { type: string, pattern: '^[0-9]+$' }
+    IdempotentReplayed:
+      description: The outcome is an earlier request's
+      schema: { type: string, const: 'true' }
+    PreferenceApplied:
+      description: Which preference was heeded
+      schema: { type: string, pattern: '^(wait=[0-9]+|respond-async)$' }
+    WWWAuthenticate:
+      description: How to authenticate
+      required: true
+      schema: { type: string, const: Bearer }
+
+  responses:
+    Invalid:
+      description: "What was sent is wrong; `details.fields` names every wrong field"
+      headers:
+        Request-Id: { $ref: '#/components/headers/RequestId' }
+        RateLimit: { $ref: '#/components/headers/RateLimit' }
+        RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+      content:
+        application/json:
+          schema:
+            allOf:
+              - { $ref: '#/components/schemas/Error' }
+              - properties: { error: { properties: { code: { enum: [VALIDATION_ERROR, INVALID_AMOUNT, INVALID_JSON] } } } }
+          example: { error: { code: INVALID_AMOUNT, message: "amount: Send the amount as a string in quotes, such as \"150.00\".", details: { fields: [{ field: amount, code: NOT_A_STRING, message: "Send the amount as a string in quotes, such as \"150.00\"." }] } } }
+    Unauthorized:
+      description: No key that counts
+      headers:
+        WWW-Authenticate: { $ref: '#/components/headers/WWWAuthenticate' }
+        Request-Id: { $ref: '#/components/headers/RequestId' }
+        RateLimit: { $ref: '#/components/headers/RateLimit' }
+        RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+      content:
+        application/json:
+          schema:
+            allOf:
+              - { $ref: '#/components/schemas/Error' }
+              - properties: { error: { properties: { code: { enum: [UNAUTHORIZED, API_KEY_REVOKED] } } } }
+          example: { error: { code: UNAUTHORIZED, message: "There is no such API key; check that all of it was copied." } }
+    Forbidden:
+      description: The key may not do this
+      headers:
+        Request-Id: { $ref: '#/components/headers/RequestId' }
+        RateLimit: { $ref: '#/components/headers/RateLimit' }
+        RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+      content:
+        application/json:
+          schema:
+            allOf:
+              - { $ref: '#/components/schemas/Error' }
+              - properties: { error: { properties: { code: { enum: [PERMISSION_DENIED, ENVIRONMENT_MISMATCH, WALLET_OUT_OF_SCOPE, IP_NOT_ALLOWED] } } } }
+          example: { error: { code: PERMISSION_DENIED, message: "Missing required permission: payments:write" } }
+    ForbiddenWallet:
+      description: The key may not do this, or not with this wallet
+      headers:
+        Request-Id: { $ref: '#/components/headers/RequestId' }
+        RateLimit: { $ref: '#/components/headers/RateLimit' }
+        RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+      content:
+        application/json:
+          schema:
+            allOf:
+              - { $ref: '#/components/schemas/Error' }
+              - properties: { error: { properties: { code: { enum: [PERMISSION_DENIED, ENVIRONMENT_MISMATCH, WALLET_OUT_OF_SCOPE, IP_NOT_ALLOWED] } } } }
+    AddressNotAllowed:
+      description: A key was sent that may not be used from there
+      headers:
+        Request-Id: { $ref: '#/components/headers/RequestId' }
+        RateLimit: { $ref: '#/components/headers/RateLimit' }
+        RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+      content:
+        application/json:
+          schema:
+            allOf:
+              - { $ref: '#/components/schemas/Error' }
+              - properties: { error: { properties: { code: { enum: [IP_NOT_ALLOWED] } } } }
+    FundingForbidden:
+      description: The key may not do this, or the wallet is frozen
+      headers:
+        Request-Id: { $ref: '#/components/headers/RequestId' }
+        RateLimit: { $ref: '#/components/headers/RateLimit' }
+        RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+      content:
+        application/json:
+          schema:
+            allOf:
+              - { $ref: '#/components/schemas/Error' }
+              - properties: { error: { properties: { code: { enum: [PERMISSION_DENIED, ENVIRONMENT_MISMATCH, WALLET_OUT_OF_SCOPE, IP_NOT_ALLOWED, SANDBOX_ONLY, WALLET_FROZEN] } } } }
+    ClaimUnauthorized:
+      description: No authority over the wallet, or a key that does not count
+      headers:
+        WWW-Authenticate: { $ref: '#/components/headers/WWWAuthenticate' }
+        Request-Id: { $ref: '#/components/headers/RequestId' }
+        RateLimit: { $ref: '#/components/headers/RateLimit' }
+        RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+      content:
+        application/json:
+          schema:
+            allOf:
+              - { $ref: '#/components/schemas/Error' }
+              - properties: { error: { properties: { code: { enum: [UNAUTHORIZED, API_KEY_REVOKED, WALLET_AUTHORIZATION_REQUIRED] } } } }
+    ClaimForbidden:
+      description: The payer may not pay this link, or not from there
+      headers:
+        Request-Id: { $ref: '#/components/headers/RequestId' }
+        RateLimit: { $ref: '#/components/headers/RateLimit' }
+        RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+      content:
+        application/json:
+          schema:
+            allOf:
+              - { $ref: '#/components/schemas/Error' }
+              - properties: { error: { properties: { code: { enum: [RECIPIENT_NOT_ALLOWED, WALLET_FROZEN, ENVIRONMENT_MISMATCH, WALLET_OUT_OF_SCOPE, IP_NOT_ALLOWED] } } } }
+    NoFunds:
+      description: "The wallet does not hold enough; `details` has `walletId`, `requested` and, for those who may know it, `balance`"
+      headers:
+        Request-Id: { $ref: '#/components/headers/RequestId' }
+        RateLimit: { $ref: '#/components/headers/RateLimit' }
+        RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+      content:
+        application/json:
+          schema:
+            allOf:
+              - { $ref: '#/components/schemas/Error' }
+              - properties: { error: { properties: { code: { enum: [INSUFFICIENT_FUNDS] } } } }
+    NoLink:
+      description: There is no such link
+      headers:
+        Request-Id: { $ref: '#/components/headers/RequestId' }
+        RateLimit: { $ref: '#/components/headers/RateLimit' }
+        RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+      content:
+        application/json:
+          schema:
+            allOf:
+              - { $ref: '#/components/schemas/Error' }
+              - properties: { error: { properties: { code: { enum: [PAYMENT_LINK_NOT_FOUND] } } } }
+    NoLinkOrWallet:
+      description: There is no such link, or no such wallet
+      headers:
+        Request-Id: { $ref: '#/components/headers/RequestId' }
+        RateLimit: { $ref: '#/components/headers/RateLimit' }
+        RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+      content:
+        application/json:
+          schema:
+            allOf:
+              - { $ref: '#/components/schemas/Error' }
+              - properties: { error: { properties: { code: { enum: [PAYMENT_LINK_NOT_FOUND, WALLET_NOT_FOUND] } } } }
+    NoClaim:
+      description: There is no such link, claim or wallet
+      headers:
+        Request-Id: { $ref: '#/components/headers/RequestId' }
+        RateLimit: { $ref: '#/components/headers/RateLimit' }
+        RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+      content:
+        application/json:
+          schema:
+            allOf:
+              - { $ref: '#/components/schemas/Error' }
+              - properties: { error: { properties: { code: { enum: [PAYMENT_LINK_NOT_FOUND, CLAIM_NOT_FOUND, WALLET_NOT_FOUND] } } } }
+    NoWallet:
+      description: There is no such wallet
+      headers:
+        Request-Id: { $ref: '#/components/headers/RequestId' }
+        RateLimit: { $ref: '#/components/headers/RateLimit' }
+        RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+      content:
+        application/json:
+          schema:
+            allOf:
+              - { $ref: '#/components/schemas/Error' }
+              - properties: { error: { properties: { code: { enum: [WALLET_NOT_FOUND] } } } }
+    NoTransaction:
+      description: There is no such transaction
+      headers:
+        Request-Id: { $ref: '#/components/headers/RequestId' }
+        RateLimit: { $ref: '#/components/headers/RateLimit' }
+        RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+      content:
+        application/json:
+          schema:
+            allOf:
+              - { $ref: '#/components/schemas/Error' }
+              - properties: { error: { properties: { code: { enum: [TRANSACTION_NOT_FOUND] } } } }
+    NoWebhook:
+      description: There is no such endpoint
+      headers:
+        Request-Id: { $ref: '#/components/headers/RequestId' }
+        RateLimit: { $ref: '#/components/headers/RateLimit' }
+        RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+      content:
+        application/json:
+          schema:
+            allOf:
+              - { $ref: '#/components/schemas/Error' }
+              - properties: { error: { properties: { code: { enum: [WEBHOOK_NOT_FOUND] } } } }
+    NoWebhookOrDelivery:
+      description: There is no such endpoint, or no such delivery
+      headers:
+        Request-Id: { $ref: '#/components/headers/RequestId' }
+        RateLimit: { $ref: '#/components/headers/RateLimit' }
+        RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+      content:
+        application/json:
+          schema:
+            allOf:
+              - { $ref: '#/components/schemas/Error' }
+              - properties: { error: { properties: { code: { enum: [WEBHOOK_NOT_FOUND, NOT_FOUND] } } } }
+    Nothing:
+      description: There is no such thing
+      headers:
+        Request-Id: { $ref: '#/components/headers/RequestId' }
+        RateLimit: { $ref: '#/components/headers/RateLimit' }
+        RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+      content:
+        application/json:
+          schema:
+            allOf:
+              - { $ref: '#/components/schemas/Error' }
+              - properties: { error: { properties: { code: { enum: [NOT_FOUND] } } } }
+    KeyReused:
+      description: "The `Idempotency-Key` came with another request before, or that request is still worked on"
+      headers:
+        Request-Id: { $ref: '#/components/headers/RequestId' }
+        RateLimit: { $ref: '#/components/headers/RateLimit' }
+        RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+      content:
+        application/json:
+          schema:
+            allOf:
+              - { $ref: '#/components/schemas/Error' }
+              - properties: { error: { properties: { code: { enum: [IDEMPOTENCY_KEY_REUSE, IDEMPOTENCY_IN_PROGRESS] } } } }
+    NotActive:
+      description: The link is claimed or expired, or not made yet
+      headers:
+        Request-Id: { $ref: '#/components/headers/RequestId' }
+        RateLimit: { $ref: '#/components/headers/RateLimit' }
+        RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+      content:
+        application/json:
+          schema:
+            allOf:
+              - { $ref: '#/components/schemas/Error' }
+              - properties: { error: { properties: { code: { enum: [LINK_NOT_ACTIVE] } } } }
+    ClaimConflict:
+      description: "The link is taken, or the `Idempotency-Key` came with another request before"
+      headers:
+        Request-Id: { $ref: '#/components/headers/RequestId' }
+        RateLimit: { $ref: '#/components/headers/RateLimit' }
+        RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+      content:
+        application/json:
+          schema:
+            allOf:
+              - { $ref: '#/components/schemas/Error' }
+              - properties: { error: { properties: { code: { enum: [LINK_ALREADY_CLAIMED, LINK_CANCELLED, IDEMPOTENCY_KEY_REUSE, IDEMPOTENCY_IN_PROGRESS] } } } }
+    Expired:
+      description: The link has expired
+      headers:
+        Request-Id: { $ref: '#/components/headers/RequestId' }
+        RateLimit: { $ref: '#/components/headers/RateLimit' }
+        RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+      content:
+        application/json:
+          schema:
+            allOf:
+              - { $ref: '#/components/schemas/Error' }
+              - properties: { error: { properties: { code: { enum: [LINK_EXPIRED] } } } }
+    ClaimImpossible:
+      description: This link cannot be paid this way
+      headers:
+        Request-Id: { $ref: '#/components/headers/RequestId' }
+        RateLimit: { $ref: '#/components/headers/RateLimit' }
+        RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+      content:
+        application/json:
+          schema:
+            allOf:
+              - { $ref: '#/components/schemas/Error' }
+              - properties: { error: { properties: { code: { enum: [SELF_CLAIM, AMOUNT_NOT_REPRESENTABLE, AMOUNT_EXCEEDS_RAIL_LIMIT] } } } }
+    NotRepresentable:
+      description: The amount has more decimals than the wallet's currency
+      headers:
+        Request-Id: { $ref: '#/components/headers/RequestId' }
+        RateLimit: { $ref: '#/components/headers/RateLimit' }
+        RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+      content:
+        application/json:
+          schema:
+            allOf:
+              - { $ref: '#/components/schemas/Error' }
+              - properties: { error: { properties: { code: { enum: [AMOUNT_NOT_REPRESENTABLE] } } } }
+    BalanceTooLarge:
+      description: The wallet cannot hold so much
+      headers:
+        Request-Id: { $ref: '#/components/headers/RequestId' }
+        RateLimit: { $ref: '#/components/headers/RateLimit' }
+        RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+      content:
+        application/json:
+          schema:
+            allOf:
+              - { $ref: '#/components/schemas/Error' }
+              - properties: { error: { properties: { code: { enum: [AMOUNT_EXCEEDS_RAIL_LIMIT] } } } }
+    TooLarge:
+      description: The body has more than 64 KiB
+      headers:
+        Request-Id: { $ref: '#/components/headers/RequestId' }
+        RateLimit: { $ref: '#/components/headers/RateLimit' }
+        RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+      content:
+        application/json:
+          schema:
+            allOf:
+              - { $ref: '#/components/schemas/Error' }
+              - properties: { error: { properties: { code: { enum: [PAYLOAD_TOO_LARGE] } } } }
+    NotJSON:
+      description: The body is said to be something else than JSON
+      headers:
+        Request-Id: { $ref: '#/components/headers/RequestId' }
+        RateLimit: { $ref: '#/components/headers/RateLimit' }
+        RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+      content:
+        application/json:
+          schema:
+            allOf:
+              - { $ref: '#/components/schemas/Error' }
+              - properties: { error: { properties: { code: { enum: [UNSUPPORTED_MEDIA_TYPE] } } } }
+    NotLines:
+      description: The body is not said to be lines of JSON
+      headers:
+        Request-Id: { $ref: '#/components/headers/RequestId' }
+        RateLimit: { $ref: '#/components/headers/RateLimit' }
+        RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+      content:
+        application/json:
+          schema:
+            allOf:
+              - { $ref: '#/components/schemas/Error' }
+              - properties: { error: { properties: { code: { enum: [UNSUPPORTED_MEDIA_TYPE] } } } }
+    TooMany:
+      description: More requests than the caller's rate
+      headers:
+        Retry-After: { $ref: '#/components/headers/RetryAfter' }
+        Request-Id: { $ref: '#/components/headers/RequestId' }
+        RateLimit: { $ref: '#/components/headers/RateLimit' }
+        RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+      content:
+        application/json:
+          schema:
+            allOf:
+              - { $ref: '#/components/schemas/Error' }
+              - properties: { error: { properties: { code: { enum: [RATE_LIMIT_EXCEEDED] } } } }
+    Internal:
+      description: "A fault of ours; the log knows more, under the `Request-Id`"
+      headers:
+        Request-Id: { $ref: '#/components/headers/RequestId' }
+        RateLimit: { $ref: '#/components/headers/RateLimit' }
+        RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+      content:
+        application/json:
+          schema:
+            allOf:
+              - { $ref: '#/components/schemas/Error' }
+              - properties: { error: { properties: { code: { enum: [INTERNAL_ERROR] } } } }
+    Unavailable:
+      description: "Nothing was promised; try again in a moment"
+      headers:
+        Retry-After: { $ref: '#/components/headers/RetryAfter' }
+        Request-Id: { $ref: '#/components/headers/RequestId' }
+        RateLimit: { $ref: '#/components/headers/RateLimit' }
+        RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+      content:
+        application/json:
+          schema:
+            allOf:
+              - { $ref: '#/components/schemas/Error' }
+              - properties: { error: { properties: { code: { enum: [OVERLOADED, DATABASE_UNAVAILABLE, QUEUE_UNAVAILABLE] } } } }
+
+  schemas:
+    ErrorCode:
+      type: string
+      enum:
+        - VALIDATION_ERROR
+        - INVALID_AMOUNT
+        - INVALID_JSON
+        - UNAUTHORIZED
+        - API_KEY_REVOKED
+        - WALLET_AUTHORIZATION_REQUIRED
+        - INSUFFICIENT_FUNDS
+        - PERMISSION_DENIED
+        - ENVIRONMENT_MISMATCH
+        - WALLET_FROZEN
+        - SANDBOX_ONLY
+        - WALLET_OUT_OF_SCOPE
+        - IP_NOT_ALLOWED
+        - RECIPIENT_NOT_ALLOWED
+        - PAYMENT_LINK_NOT_FOUND
+        - WALLET_NOT_FOUND
+        - WEBHOOK_NOT_FOUND
+        - CLAIM_NOT_FOUND
+        - TRANSACTION_NOT_FOUND
+        - NOT_FOUND
+        - METHOD_NOT_ALLOWED
+        - IDEMPOTENCY_KEY_REUSE
+        - IDEMPOTENCY_IN_PROGRESS
+        - LINK_NOT_ACTIVE
+        - LINK_ALREADY_CLAIMED
+        - LINK_CANCELLED
+        - LINK_EXPIRED
+        - PAYLOAD_TOO_LARGE
+        - UNSUPPORTED_MEDIA_TYPE
+        - SELF_CLAIM
+        - AMOUNT_NOT_REPRESENTABLE
+        - AMOUNT_EXCEEDS_RAIL_LIMIT
+        - RATE_LIMIT_EXCEEDED
+        - INTERNAL_ERROR
+        - QUEUE_UNAVAILABLE
+        - DATABASE_UNAVAILABLE
+        - OVERLOADED
+    Error:
+      type: object
+      required: [error]
+      properties:
+        error:
+          type: object
+          required: [code, message]
+          properties:
+            code: { $ref: '#/components/schemas/ErrorCode' }
+            message: { type: string, minLength: 1, description: A sentence for people that says what to do }
+            details:
+              type: object
+              description: Facts for programs
+              properties:
+                fields: { type: array, minItems: 1, items: { $ref: '#/components/schemas/FieldError' } }
+              additionalProperties: { type: string }
+    FieldError:
+      type: object
+      required: [field, code, message]
+      properties:
+        field: { type: string, description: 'The path in the body, such as `destination.routingNumber`' }
+        code: { type: string, pattern: '^[A-Z_]+$' }
+        message: { type: string, minLength: 1 }
+
+    OrganizationId: { type: string, pattern: '^org_[0-7][0-9A-HJKMNP-TV-Z]{25}$' }
+    KeyId: { type: string, pattern: '^key_[0-7][0-9A-HJKMNP-TV-Z]{25}$' }
+    WalletId: { type: string, pattern: '^wal_[0-7][0-9A-HJKMNP-TV-Z]{25}$' }
+    LinkId: { type: string, pattern: '^lnk_[0-7][0-9A-HJKMNP-TV-Z]{25}$' }
+    ClaimId: { type: string, pattern: '^clm_[0-7][0-9A-HJKMNP-TV-Z]{25}$' }
+    TransactionId: { type: string, pattern: '^txn_[0-7][0-9A-HJKMNP-TV-Z]{25}$' }
+    EntryId: { type: string, pattern: '^ent_[0-7][0-9A-HJKMNP-TV-Z]{25}$' }
+    EventId: { type: string, pattern: '^evt_[0-7][0-9A-HJKMNP-TV-Z]{25}$' }
+    WebhookId: { type: string, pattern: '^hook_[0-7][0-9A-HJKMNP-TV-Z]{25}$' }
+    DeliveryId: { type: string, pattern: '^dlv_[0-7][0-9A-HJKMNP-TV-Z]{25}$' }
+    Slug: { type: string, pattern: '^[0-9a-hjkmnp-tv-z]{20}$' }
+    Cursor: { type: string, pattern: '^c1[0-7][0-9a-hjkmnp-tv-z]{25}$', description: Opaque; hand it on unchanged }
+    Timestamp: { type: string, format: date-time, pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$' }
+    Time: { type: string, format: date-time, description: A time with a zone }
+    Amount: { type: string, pattern: '^[0-9]+\.[0-9]{2,6}$', description: A decimal with at least two decimals }
+    Environment: { type: string, enum: [SANDBOX, PRODUCTION] }
+    Currency: { type: string, enum: [USD, USDC] }
+    Method: { type: string, enum: [ach, usdc, wallet] }
+    Chain: { type: string, enum: [ethereum, base, polygon, arbitrum, optimism, avalanche] }
+    LinkStatus: { type: string, enum: [ACTIVE, CLAIMED, CANCELLED, EXPIRED] }
+    ClaimStatus: { type: string, enum: [PROCESSING, PENDING, SETTLED, FAILED] }
+    Metadata:
+      type: object
+      description: At most 50 keys. Kept and given back, never shown to payers
+      maxProperties: 50
+      propertyNames: { minLength: 1, maxLength: 64, pattern: '^[^\x00]*$' }
+      additionalProperties:
+        oneOf:
+          - { type: string, maxLength: 500, pattern: '^[^\x00]*$' }
+          - { type: number }
+          - { type: boolean }
+    DollarAmount:
+      type: string
+      description: Above 0, at most 9,999,999,999.99, at most 2 decimals
+      pattern: '^([1-9][0-9]{0,9}(\.[0-9]{1,2})?|0\.([1-9][0-9]?|0[1-9]))$'
+    USDCAmount:
+      type: string
+      description: Above 0, at most 9,999,999,999.99, at most 6 decimals
+      pattern: '^([1-9][0-9]{0,8}(\.[0-9]{1,6})?|[1-9][0-9]{9}(\.[0-9]{1,2})?|0\.([1-9][0-9]{0,5}|0[1-9][0-9]{0,4}|00[1-9][0-9]{0,3}|000[1-9][0-9]{0,2}|0000[1-9][0-9]?|00000[1-9]))$'
+    FundingAmount:
+      type: string
+      description: Above 0, at most 10,000.00, at most as many decimals as the wallet's currency has
+      pattern: '^([1-9][0-9]{0,3}(\.[0-9]{1,2})?|0\.([1-9][0-9]?|0[1-9])|10000(\.00?)?)$'
+    BodyKey: { type: [string, 'null'], minLength: 1, maxLength: 255, description: As the header `Idempotency-Key` }
+    NoFields: { type: object, description: Nothing is read of it }
+
+    NewPaymentLink:
+      type: object
+      required: [walletId, amount]
+      properties:
+        walletId: { $ref: '#/components/schemas/WalletId' }
+        amount: { type: string }
+        currency: { type: [string, 'null'], enum: [USD, USDC, null], default: USD }
+        description: { type: [string, 'null'], maxLength: 1024, pattern: '^[^\x00]*$', description: Payers see it }
+        recipientRestrictions:
+          description: Where both are given, both must hold
+          type: [object, 'null']
+          properties:
+            emails: { type: [array, 'null'], maxItems: 100, items: { $ref: '#/components/schemas/EmailAddress' } }
+            walletIds: { type: [array, 'null'], maxItems: 100, items: { $ref: '#/components/schemas/WalletId' } }
+        expiresAt:
+          description: In the future, at most 10 years ahead
+          oneOf: [{ $ref: '#/components/schemas/Time' }, { type: 'null' }]
+        metadata:
+          oneOf: [{ $ref: '#/components/schemas/Metadata' }, { type: 'null' }]
+        maxUses: { type: [integer, 'null'], enum: [1, null], description: A link is paid once }
+        idempotencyKey: { $ref: '#/components/schemas/BodyKey' }
+      anyOf:
+        - properties:
+            amount: { $ref: '#/components/schemas/DollarAmount' }
+        - required: [currency]
+          properties:
+            currency: { const: USDC }
+            amount: { $ref: '#/components/schemas/USDCAmount' }
+    EmailAddress: { type: string, maxLength: 254, pattern: '^[A-Za-z0-9._+-]{1,64}@[a-z0-9]{1,63}(\.[a-z0-9]{1,63})*$' }
+    Cancellation:
+      type: object
+      properties:
+        status: { type: [string, 'null'], enum: [CANCELLED, null] }
+    PaymentLink:
+      type: object
+      required: [id, organizationId, environment, walletId, slug, url, amount, currency, description, recipientRestrictions, status, expiresAt, metadata, claim, createdAt, updatedAt, claimedAt, cancelledAt, expiredAt]
+      properties:
+        id: { $ref: '#/components/schemas/LinkId' }
+        organizationId: { $ref: '#/components/schemas/OrganizationId' }
+        environment: { $ref: '#/components/schemas/Environment' }
+        walletId: { $ref: '#/components/schemas/WalletId' }
+        slug: { $ref: '#/components/schemas/Slug' }
+        url: { type: string, pattern: '^https?://.+/v1/payment-links/claim/[0-9a-z]{20}$', description: What the payer is given }
+        amount: { $ref: '#/components/schemas/Amount' }
+        currency: { $ref: '#/components/schemas/Currency' }
+        description: { type: [string, 'null'] }
+        recipientRestrictions:
+          type: [object, 'null']
+          required: [emails, walletIds]
+          properties:
+            emails: { type: array, items: { type: string } }
+            walletIds: { type: array, items: { $ref: '#/components/schemas/WalletId' } }
+        status: { $ref: '#/components/schemas/LinkStatus' }
+        expiresAt: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
+        metadata: { $ref: '#/components/schemas/Metadata' }
+        claim:
+          description: The claim that won
+          type: [object, 'null']
+          required: [claimId, method, status, transactionId, claimedAt]
+          properties:
+            claimId: { $ref: '#/components/schemas/ClaimId' }
+            method: { $ref: '#/components/schemas/Method' }
+            status: { $ref: '#/components/schemas/ClaimStatus' }
+            transactionId: { $ref: '#/components/schemas/TransactionId' }
+            claimedAt: { $ref: '#/components/schemas/Timestamp' }
+        createdAt: { $ref: '#/components/schemas/Timestamp' }
+        updatedAt: { $ref: '#/components/schemas/Timestamp' }
+        claimedAt: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
+        cancelledAt: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
+        expiredAt: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
+    ProcessingLink:
+      description: A link that is accepted, and not made yet; more than its id is known only when it is created
+      type: object
+      required: [id, status]
+      properties:
+        id: { $ref: '#/components/schemas/LinkId' }
+        organizationId: { $ref: '#/components/schemas/OrganizationId' }
+        environment: { $ref: '#/components/schemas/Environment' }
+        walletId: { $ref: '#/components/schemas/WalletId' }
+        slug: { $ref: '#/components/schemas/Slug' }
+        url: { type: string }
+        amount: { $ref: '#/components/schemas/Amount' }
+        currency: { $ref: '#/components/schemas/Currency' }
+        status: { type: string, const: PROCESSING }
+    NewPaymentLinkLines:
+      type: string
+      description: Lines, each a `NewPaymentLink`
+    LinkLine:
+      description: What one line is answered with
+      type: object
+      required: [index, status, body]
+      properties:
+        index: { type: integer, minimum: 0, description: 'Counts from 0, blank lines left out' }
+        status: { type: integer, description: As of a request of its own }
+        replayed: { type: boolean, description: The outcome is an earlier request's }
+        location: { type: string, pattern: '^/v1/' }
+        retryAfter: { type: integer, minimum: 0 }
+        body:
+          anyOf:
+            - { $ref: '#/components/schemas/PaymentLink' }
+            - { $ref: '#/components/schemas/ProcessingLink' }
+            - { $ref: '#/components/schemas/Error' }
+    PaymentLinkPage:
+      type: object
+      required: [data, cursor, hasMore]
+      properties:
+        data: { type: array, maxItems: 100, items: { $ref: '#/components/schemas/PaymentLink' } }
+        cursor: { oneOf: [{ $ref: '#/components/schemas/Cursor' }, { type: 'null' }] }
+        hasMore: { type: boolean }
+    LinkDetails:
+      type: object
+      required: [slug, amount, currency, description, status, expiresAt, payee, acceptedMethods, restricted]
+      properties:
+        slug: { $ref: '#/components/schemas/Slug' }
+        amount: { $ref: '#/components/schemas/Amount' }
+        currency: { $ref: '#/components/schemas/Currency' }
+        description: { type: [string, 'null'] }
+        status: { $ref: '#/components/schemas/LinkStatus' }
+        expiresAt: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
+        payee: { type: string, description: Who is paid }
+        acceptedMethods: { type: array, items: { $ref: '#/components/schemas/Method' } }
+        restricted: { type: boolean, description: Whether only certain payers may pay }
+
+    NewClaim:
+      type: object
+      required: [method, destination]
+      properties:
+        method: { $ref: '#/components/schemas/Method' }
+        destination: { type: object }
+        recipientEmail:
+          description: Required where the link is restricted to e-mail addresses
+          oneOf: [{ $ref: '#/components/schemas/EmailAddress' }, { type: 'null' }]
+        idempotencyKey: { $ref: '#/components/schemas/BodyKey' }
+      oneOf:
+        - properties: { method: { const: ach }, destination: { $ref: '#/components/schemas/BankAccount' } }
+        - properties: { method: { const: usdc }, destination: { $ref: '#/components/schemas/ChainAccount' } }
+        - properties: { method: { const: wallet }, destination: { $ref: '#/components/schemas/WalletAccount' } }
+    BankAccount:
+      type: object
+      required: [type, routingNumber, accountNumber, accountName]
+      properties:
+        type: { const: ACH }
+        routingNumber: { type: string, pattern: '^[0-9]{9}$', description: With a valid check digit }
+        accountNumber: { type: string, pattern: '^[A-Za-z0-9]{4,17}$' }
+        accountName: { type: string, minLength: 1, maxLength: 256 }
+    ChainAccount:
+      type: object
+      required: [type, address, chain]
+      properties:
+        type: { const: USDC }
+        address: { type: string, pattern: '^0x[0-9A-Fa-f]{40}$', description: 'Where the case is mixed, it must pass EIP-55' }
+        chain: { type: string, description: In any case, enum: [ethereum, base, polygon, arbitrum, optimism, avalanche] }
+    WalletAccount:
+      type: object
+      required: [type, walletId]
+      properties:
+        type: { const: WALLET }
+        walletId: { $ref: '#/components/schemas/WalletId' }
+    Claim:
+      description: While the status is PROCESSING, what is not known is null
+      type: object
+      required: [claimId, transactionId, slug, method, status, amount, currency, link, instructions, createdAt, settledAt, failure]
+      properties:
+        claimId: { $ref: '#/components/schemas/ClaimId' }
+        transactionId: { oneOf: [{ $ref: '#/components/schemas/TransactionId' }, { type: 'null' }] }
+        slug: { $ref: '#/components/schemas/Slug' }
+        method: { oneOf: [{ $ref: '#/components/schemas/Method' }, { type: 'null' }] }
+        status: { $ref: '#/components/schemas/ClaimStatus' }
+        amount: { oneOf: [{ $ref: '#/components/schemas/Amount' }, { type: 'null' }] }
+        currency: { oneOf: [{ $ref: '#/components/schemas/Currency' }, { type: 'null' }] }
+        link:
+          type: object
+          required: [status]
+          properties:
+            status: { oneOf: [{ $ref: '#/components/schemas/LinkStatus' }, { type: 'null' }] }
+        instructions:
+          description: Where to send what, for usdc
+          oneOf: [{ $ref: '#/components/schemas/Instructions' }, { type: 'null' }]
+        createdAt: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
+        settledAt: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
+        failure:
+          description: Why the money did not come, once the status is FAILED
+          type: [object, 'null']
+          required: [code, reason]
+          properties:
+            code: { type: string }
+            reason: { type: string }
+    NewClaimLines:
+      type: string
+      description: Lines, each a `NewClaim` and the link's `slug`
+    ClaimLine:
+      description: What one line is answered with
+      type: object
+      required: [index, status, body]
+      properties:
+        index: { type: integer, minimum: 0, description: 'Counts from 0, blank lines left out' }
+        status: { type: integer, description: As of a request of its own }
+        replayed: { type: boolean, description: The outcome is an earlier request's }
+        location: { type: string, pattern: '^/v1/' }
+        retryAfter: { type: integer, minimum: 0 }
+        body:
+          anyOf:
+            - { $ref: '#/components/schemas/Claim' }
+            - { $ref: '#/components/schemas/Error' }
+    Instructions:
+      type: object
+      required: [chain, chainId, token, payTo, amount, amountBaseUnits, paymentUri, payBefore]
+      properties:
+        chain: { $ref: '#/components/schemas/Chain' }
+        chainId: { type: integer }
+        token: { type: string, pattern: '^0x[0-9A-Fa-f]{40}$' }
+        payTo: { type: string, pattern: '^0x[0-9A-Fa-f]{40}$' }
+        amount: { $ref: '#/components/schemas/Amount' }
+        amountBaseUnits: { type: string, pattern: '^[1-9][0-9]*$' }
+        paymentUri: { type: string, pattern: '^ethereum:', description: Opens in a wallet application (EIP-681) }
+        payBefore: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
+
+    NewWallet:
+      type: object
+      required: [name]
+      properties:
+        name: { $ref: '#/components/schemas/Name' }
+        agentName: { type: [string, 'null'], maxLength: 256, pattern: '^[^\x00]*$' }
+        currency: { type: [string, 'null'], enum: [USD, USDC, null], default: USD }
+        metadata:
+          oneOf: [{ $ref: '#/components/schemas/Metadata' }, { type: 'null' }]
+        allowPublicClaims: { type: [boolean, 'null'], default: false, description: Whether anybody may pay from it }
+        idempotencyKey: { $ref: '#/components/schemas/BodyKey' }
+    Name: { type: string, minLength: 1, maxLength: 256, pattern: '^[^\x00]*[^\s\x00][^\x00]*$', description: Not blank }
+    WalletChanges:
+      type: object
+      properties:
+        name: { $ref: '#/components/schemas/Name' }
+        agentName: { type: [string, 'null'], maxLength: 256, pattern: '^[^\x00]*$' }
+        metadata:
+          oneOf: [{ $ref: '#/components/schemas/Metadata' }, { type: 'null' }]
+        allowPublicClaims: { type: [boolean, 'null'] }
+    Wallet:
+      type: object
+      required: [id, organizationId, name, agentName, environment, status, balance, currency, metadata, allowPublicClaims, createdAt, updatedAt]
+      properties:
+        id: { $ref: '#/components/schemas/WalletId' }
+        organizationId: { $ref: '#/components/schemas/OrganizationId' }
+        name: { type: string }
+        agentName: { type: [string, 'null'] }
+        environment: { $ref: '#/components/schemas/Environment' }
+        status: { type: string, enum: [ACTIVE, FROZEN] }
+        balance: { $ref: '#/components/schemas/Amount' }
+        currency: { $ref: '#/components/schemas/Currency' }
+        metadata: { $ref: '#/components/schemas/Metadata' }
+        allowPublicClaims: { type: boolean }
+        createdAt: { $ref: '#/components/schemas/Timestamp' }
+        updatedAt: { $ref: '#/components/schemas/Timestamp' }
+    WalletPage:
+      type: object
+      required: [data, cursor, hasMore]
+      properties:
+        data: { type: array, maxItems: 100, items: { $ref: '#/components/schemas/Wallet' } }
+        cursor: { oneOf: [{ $ref: '#/components/schemas/Cursor' }, { type: 'null' }] }
+        hasMore: { type: boolean }
+    Balance:
+      type: object
+      required: [walletId, balance, available, pending, currency]
+      properties:
+        walletId: { $ref: '#/components/schemas/WalletId' }
+        balance: { $ref: '#/components/schemas/Amount' }
+        available: { $ref: '#/components/schemas/Amount' }
+        pending: { $ref: '#/components/schemas/Amount' }
+        currency: { $ref: '#/components/schemas/Currency' }
+    NewFunding:
+      type: object
+      required: [amount]
+      properties:
+        amount: { $ref: '#/components/schemas/FundingAmount' }
+        idempotencyKey: { $ref: '#/components/schemas/BodyKey' }
+    NewSandboxFunding:
+      type: object
+      required: [walletId, amount]
+      properties:
+        walletId: { $ref: '#/components/schemas/WalletId' }
+        amount:
+          oneOf:
+            - { $ref: '#/components/schemas/FundingAmount' }
+            - { type: integer, minimum: 1, maximum: 10000 }
+            - { type: number, exclusiveMinimum: 0, maximum: 10000, not: { type: integer }, description: With as many decimals as the currency has }
+        idempotencyKey: { $ref: '#/components/schemas/BodyKey' }
+    Funding:
+      type: object
+      required: [transactionId, walletId, amount, currency, newBalance]
+      properties:
+        transactionId: { $ref: '#/components/schemas/TransactionId' }
+        walletId: { $ref: '#/components/schemas/WalletId' }
+        amount: { $ref: '#/components/schemas/Amount' }
+        currency: { $ref: '#/components/schemas/Currency' }
+        newBalance: { $ref: '#/components/schemas/Amount' }
+    Entry:
+      description: The amount has no sign; the direction says which way it went, seen from the account
+      type: object
+      required: [id, walletId, account, amount, currency, direction, description, entryType, relatedTransactionId, createdAt]
+      properties:
+        id: { $ref: '#/components/schemas/EntryId' }
+        walletId: { oneOf: [{ $ref: '#/components/schemas/WalletId' }, { type: 'null' }] }
+        account: { type: string, enum: [WALLET, WALLET_PENDING, WALLET_DEBT, ACH_CLEARING, USDC_CLEARING, CONVERSION, SANDBOX_FUNDING] }
+        amount: { $ref: '#/components/schemas/Amount' }
+        currency: { $ref: '#/components/schemas/Currency' }
+        direction: { type: string, enum: [DEBIT, CREDIT] }
+        description: { type: string }
+        entryType: { type: string, enum: [CLAIM, SETTLE, FAIL, REVERSE, FUND] }
+        relatedTransactionId: { $ref: '#/components/schemas/TransactionId' }
+        createdAt: { $ref: '#/components/schemas/Timestamp' }
+    EntryPage:
+      type: object
+      required: [data, cursor, hasMore]
+      properties:
+        data: { type: array, maxItems: 100, items: { $ref: '#/components/schemas/Entry' } }
+        cursor: { oneOf: [{ $ref: '#/components/schemas/Cursor' }, { type: 'null' }] }
+        hasMore: { type: boolean }
+    Hold:
+      description: A settlement that a rail works on, or worked on
+      type: object
+      required: [id, walletId, claimId, transactionId, method, amount, currency, status, createdAt, resolvedAt]
+      properties:
+        id: { $ref: '#/components/schemas/ClaimId' }
+        walletId: { $ref: '#/components/schemas/WalletId' }
+        claimId: { $ref: '#/components/schemas/ClaimId' }
+        transactionId: { $ref: '#/components/schemas/TransactionId' }
+        method: { $ref: '#/components/schemas/Method' }
+        amount: { $ref: '#/components/schemas/Amount' }
+        currency: { $ref: '#/components/schemas/Currency' }
+        status: { type: string, enum: [PENDING, RELEASED, REVERSED] }
+        createdAt: { $ref: '#/components/schemas/Timestamp' }
+        resolvedAt: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
+    HoldPage:
+      type: object
+      required: [data, cursor, hasMore]
+      properties:
+        data: { type: array, maxItems: 100, items: { $ref: '#/components/schemas/Hold' } }
+        cursor: { oneOf: [{ $ref: '#/components/schemas/Cursor' }, { type: 'null' }] }
+        hasMore: { type: boolean }
+    Transaction:
+      description: Its entries sum to zero in each currency, once each has its direction's sign
+      type: object
+      required: [id, environment, type, status, claimId, amount, currency, entries, createdAt, updatedAt]
+      properties:
+        id: { $ref: '#/components/schemas/TransactionId' }
+        environment: { $ref: '#/components/schemas/Environment' }
+        type: { type: string, enum: [CLAIM, FUNDING] }
+        status: { type: string, enum: [PENDING, POSTED, FAILED, REVERSED] }
+        claimId: { oneOf: [{ $ref: '#/components/schemas/ClaimId' }, { type: 'null' }] }
+        amount: { $ref: '#/components/schemas/Amount' }
+        currency: { $ref: '#/components/schemas/Currency' }
+        entries: { type: array, minItems: 1, items: { $ref: '#/components/schemas/Entry' } }
+        createdAt: { $ref: '#/components/schemas/Timestamp' }
+        updatedAt: { $ref: '#/components/schemas/Timestamp' }
+
+    Permission: { type: string, enum: ['payments:read', 'payments:write', 'wallets:read', 'wallets:write', 'webhooks:read', 'webhooks:write', 'keys:read', 'keys:write'] }
+    NewKey:
+      type: object
+      required: [name, permissions]
+      properties:
+        name: { $ref: '#/components/schemas/Name' }
+        permissions: { type: array, maxItems: 16, items: { $ref: '#/components/schemas/Permission' } }
+        environment: { type: [string, 'null'], enum: [SANDBOX, PRODUCTION, null], description: The asking key's own }
+        walletScope: { type: [array, 'null'], maxItems: 100, items: { $ref: '#/components/schemas/WalletId' }, description: The only wallets that it reaches }
+        allowedIps: { type: [array, 'null'], maxItems: 100, items: { $ref: '#/components/schemas/AddressRange' }, description: The only addresses that it may be used from }
+        expiresAt:
+          description: In the future
+          oneOf: [{ $ref: '#/components/schemas/Time' }, { type: 'null' }]
+        rateLimit: { $ref: '#/components/schemas/KeyRate' }
+    KeyRate:
+      type: [integer, 'null']
+      minimum: 1
+      maximum: 1000000
+      description: Requests a second of one gateway. Null is the asking key's own, or the gateway's
+    AddressRange:
+      description: An IPv4 or IPv6 address, or a block of them
+      type: string
+      examples: ['192.0.2.7', '192.0.2.0/24', '2001:db8::/32']
+      anyOf:
+        - { pattern: '^((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])\.){3}(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(/([0-9]|[12][0-9]|3[0-2]))?$' }
+        - { pattern: '^[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(/[0-9]{1,3})?$' }
+    KeyChanges:
+      type: object
+      properties:
+        name: { $ref: '#/components/schemas/Name' }
+        permissions: { type: array, maxItems: 16, items: { $ref: '#/components/schemas/Permission' } }
+        rateLimit: { $ref: '#/components/schemas/KeyRate' }
+    Key:
+      type: object
+      required: [id, name, keyPrefix, permissions, environment, status, walletScope, allowedIps, expiresAt, rateLimit, createdAt]
+      properties:
+        id: { $ref: '#/components/schemas/KeyId' }
+        name: { type: string }
+        keyPrefix: { type: string }
+        permissions: { type: array, items: { $ref: '#/components/schemas/Permission' } }
+        environment: { $ref: '#/components/schemas/Environment' }
+        status: { type: string, enum: [ACTIVE, EXPIRED, REVOKED] }
+        walletScope: { type: [array, 'null'], items: { $ref: '#/components/schemas/WalletId' } }
+        allowedIps: { type: [array, 'null'], items: { type: string } }
+        expiresAt: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
+        rateLimit: { $ref: '#/components/schemas/KeyRate' }
+        createdAt: { $ref: '#/components/schemas/Timestamp' }
+    NewlyMadeKey:
+      type: object
+      required: [id, name, keyPrefix, permissions, environment, status, secret, walletScope, allowedIps, expiresAt, rateLimit, createdAt]
+      properties:
+        id: { $ref: '#/components/schemas/KeyId' }
+        name: { type: string }
+        keyPrefix: { type: string }
+        permissions: { type: array, items: { $ref: '#/components/schemas/Permission' } }
+        environment: { $ref: '#/components/schemas/Environment' }
+        status: { type: string, enum: [ACTIVE, EXPIRED, REVOKED] }
+        secret: { type: string, pattern: '^wg_(test|live)_[0-9A-Za-z]+$' }
+        walletScope: { type: [array, 'null'], items: { $ref: '#/components/schemas/WalletId' } }
+        allowedIps: { type: [array, 'null'], items: { type: string } }
+        expiresAt: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
+        rateLimit: { $ref: '#/components/schemas/KeyRate' }
+        createdAt: { $ref: '#/components/schemas/Timestamp' }
+    KeyPage:
+      type: object
+      required: [data, cursor, hasMore]
+      properties:
+        data: { type: array, maxItems: 100, items: { $ref: '#/components/schemas/Key' } }
+        cursor: { oneOf: [{ $ref: '#/components/schemas/Cursor' }, { type: 'null' }] }
+        hasMore: { type: boolean }
+
+    NewWebhook:
+      type: object
+      required: [url]
+      properties:
+        url: { $ref: '#/components/schemas/WebhookURL' }
+        events: { $ref: '#/components/schemas/Subscription' }
+        enabled: { type: [boolean, 'null'], default: true }
+        description: { type: [string, 'null'], maxLength: 1024, pattern: '^[^\x00]*$' }
+    WebhookURL:
+      description: https, with a host that is neither private nor local; a development system takes http on this machine too
+      type: string
+      format: uri
+    Subscription:
+      description: Absent, or with `*` among them, all. Names of families that are not ours are taken, and never come
+      type: [array, 'null']
+      minItems: 1
+      maxItems: 100
+      items: { $ref: '#/components/schemas/EventName' }
+    EventName:
+      type: string
+      anyOf:
+        - { enum: ['*', payment_link.created, payment_link.claimed, payment_link.settled, payment_link.claim_failed, payment_link.cancelled, payment_link.expired, wallet.funded, webhook.disabled] }
+        - { pattern: '^(payment|payments|transfer|invoice|card|policy|agent|customer|dispute)\.[a-z_]{1,40}$' }
+    WebhookChanges:
+      type: object
+      properties:
+        url: { $ref: '#/components/schemas/WebhookURL' }
+        events: { $ref: '#/components/schemas/Subscription' }
+        enabled: { type: [boolean, 'null'] }
+        description: { type: [string, 'null'], maxLength: 1024, pattern: '^[^\x00]*$' }
+    Webhook:
+      type: object
+      required: [id, organizationId, environment, url, enabled, disabledReason, events, description, createdAt, updatedAt]
+      properties:
+        id: { $ref: '#/components/schemas/WebhookId' }
+        organizationId: { $ref: '#/components/schemas/OrganizationId' }
+        environment: { $ref: '#/components/schemas/Environment' }
+        url: { type: string }
+        enabled: { type: boolean }
+        disabledReason: { type: [string, 'null'] }
+        events: { type: array, minItems: 1, items: { type: string } }
+        description: { type: [string, 'null'] }
+        createdAt: { $ref: '#/components/schemas/Timestamp' }
+        updatedAt: { $ref: '#/components/schemas/Timestamp' }
+    WebhookWithSecret:
+      type: object
+      required: [id, organizationId, environment, url, enabled, disabledReason, events, secret, description, createdAt, updatedAt]
+      properties:
+        id: { $ref: '#/components/schemas/WebhookId' }
+        organizationId: { $ref: '#/components/schemas/OrganizationId' }
+        environment: { $ref: '#/components/schemas/Environment' }
+        url: { type: string }
+        enabled: { type: boolean }
+        disabledReason: { type: [string, 'null'] }
+        events: { type: array, minItems: 1, items: { type: string } }
+        secret: { type: string, pattern: '^whsec_[0-9A-Za-z+/=]+$' }
+        description: { type: [string, 'null'] }
+        createdAt: { $ref: '#/components/schemas/Timestamp' }
+        updatedAt: { $ref: '#/components/schemas/Timestamp' }
+    WebhookPage:
+      type: object
+      required: [data, cursor, hasMore]
+      properties:
+        data: { type: array, maxItems: 100, items: { $ref: '#/components/schemas/Webhook' } }
+        cursor: { oneOf: [{ $ref: '#/components/schemas/Cursor' }, { type: 'null' }] }
+        hasMore: { type: boolean }
+    WebhookTest:
+      type: object
+      required: [id, delivered, statusCode, durationMs, error]
+      properties:
+        id: { $ref: '#/components/schemas/DeliveryId' }
+        delivered: { type: boolean }
+        statusCode: { type: [integer, 'null'] }
+        durationMs: { type: [integer, 'null'] }
+        error: { type: [string, 'null'] }
+    Delivery:
+      type: object
+      required: [id, webhookId, eventId, eventType, status, attempts, lastAttemptAt, nextRetryAt, statusCode, error, durationMs, responseBody, createdAt, finishedAt]
+      properties:
+        id: { $ref: '#/components/schemas/DeliveryId' }
+        webhookId: { $ref: '#/components/schemas/WebhookId' }
+        eventId: { $ref: '#/components/schemas/EventId' }
+        eventType: { type: string }
+        status: { type: string, enum: [PENDING, DELIVERED, FAILED, DISCARDED] }
+        attempts: { type: integer, minimum: 0 }
+        lastAttemptAt: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
+        nextRetryAt: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
+        statusCode: { type: [integer, 'null'] }
+        error: { type: [string, 'null'] }
+        durationMs: { type: [integer, 'null'] }
+        responseBody: { type: [string, 'null'], description: The first of what was answered }
+        createdAt: { $ref: '#/components/schemas/Timestamp' }
+        finishedAt: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
+    DeliveryPage:
+      type: object
+      required: [data, cursor, hasMore]
+      properties:
+        data: { type: array, maxItems: 100, items: { $ref: '#/components/schemas/Delivery' } }
+        cursor: { oneOf: [{ $ref: '#/components/schemas/Cursor' }, { type: 'null' }] }
+        hasMore: { type: boolean }
+    DeadDelivery:
+      type: object
+      required: [id, webhookId, eventId, eventType, status, attempts, lastAttemptAt, nextRetryAt, statusCode, error, durationMs, responseBody, createdAt, finishedAt, payload]
+      properties:
+        id: { $ref: '#/components/schemas/DeliveryId' }
+        webhookId: { $ref: '#/components/schemas/WebhookId' }
+        eventId: { $ref: '#/components/schemas/EventId' }
+        eventType: { type: string }
+        status: { type: string, enum: [PENDING, DELIVERED, FAILED, DISCARDED] }
+        attempts: { type: integer, minimum: 0 }
+        lastAttemptAt: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
+        nextRetryAt: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
+        statusCode: { type: [integer, 'null'] }
+        error: { type: [string, 'null'] }
+        durationMs: { type: [integer, 'null'] }
+        responseBody: { type: [string, 'null'], description: The first of what was answered }
+        createdAt: { $ref: '#/components/schemas/Timestamp' }
+        finishedAt: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
+        payload:
+          description: The event; null when it is kept no more
+          oneOf: [{ $ref: '#/components/schemas/Event' }, { type: 'null' }]
+    DeadDeliveryPage:
+      type: object
+      required: [data, hasMore]
+      properties:
+        data: { type: array, maxItems: 100, items: { $ref: '#/components/schemas/DeadDelivery' } }
+        hasMore: { type: boolean }
+    DeliveryStatus:
+      type: object
+      required: [id, status]
+      properties:
+        id: { $ref: '#/components/schemas/DeliveryId' }
+        status: { type: string, enum: [PENDING, FAILED] }
+    NewReplay:
+      type: object
+      required: [since]
+      properties:
+        since: { $ref: '#/components/schemas/Time' }
+    Replay:
+      type: object
+      required: [replayed, hasMore, nextSince]
+      properties:
+        replayed: { type: integer, minimum: 0 }
+        hasMore: { type: boolean }
+        nextSince: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
+
+    Event:
+      description: The very object that webhooks deliver
+      type: object
+      required: [id, event, timestamp, organizationId, data]
+      properties:
+        id: { $ref: '#/components/schemas/EventId' }
+        event: { type: string, enum: [payment_link.created, payment_link.claimed, payment_link.settled, payment_link.claim_failed, payment_link.cancelled, payment_link.expired, wallet.funded, webhook.disabled] }
+        timestamp: { $ref: '#/components/schemas/Timestamp' }
+        organizationId: { $ref: '#/components/schemas/OrganizationId' }
+        data:
+          anyOf:
+            - { $ref: '#/components/schemas/LinkEventData' }
+            - { $ref: '#/components/schemas/FundingEventData' }
+            - { $ref: '#/components/schemas/WebhookEventData' }
+    LinkEventData:
+      type: object
+      required: [linkId, slug, walletId, amount, currency, status, method, claimId, transactionId, claimedAt, metadata]
+      properties:
+        linkId: { $ref: '#/components/schemas/LinkId' }
+        slug: { $ref: '#/components/schemas/Slug' }
+        walletId: { $ref: '#/components/schemas/WalletId' }
+        amount: { $ref: '#/components/schemas/Amount' }
+        currency: { $ref: '#/components/schemas/Currency' }
+        status: { $ref: '#/components/schemas/LinkStatus' }
+        method: { oneOf: [{ $ref: '#/components/schemas/Method' }, { type: 'null' }] }
+        claimId: { oneOf: [{ $ref: '#/components/schemas/ClaimId' }, { type: 'null' }] }
+        transactionId: { oneOf: [{ $ref: '#/components/schemas/TransactionId' }, { type: 'null' }] }
+        claimedAt: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
+        metadata: { $ref: '#/components/schemas/Metadata' }
+        failureCode: { type: string, description: Of payment_link.claim_failed }
+        failureReason: { type: string }
+    FundingEventData:
+      type: object
+      required: [walletId, transactionId, amount, currency, newBalance]
+      properties:
+        walletId: { $ref: '#/components/schemas/WalletId' }
+        transactionId: { $ref: '#/components/schemas/TransactionId' }
+        amount: { $ref: '#/components/schemas/Amount' }
+        currency: { $ref: '#/components/schemas/Currency' }
+        newBalance: { $ref: '#/components/schemas/Amount' }
+    WebhookEventData:
+      type: object
+      required: [webhookId]
+      properties:
+        webhookId: { $ref: '#/components/schemas/WebhookId' }
+        url: { type: string }
+        reason: { type: string }
+    EventPage:
+      type: object
+      required: [data, cursor, hasMore]
+      properties:
+        data: { type: array, maxItems: 100, items: { $ref: '#/components/schemas/Event' } }
+        cursor: { oneOf: [{ $ref: '#/components/schemas/Cursor' }, { type: 'null' }] }
+        hasMore: { type: boolean }
+"""#
+}

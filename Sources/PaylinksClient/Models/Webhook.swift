@@ -1,0 +1,83 @@
+public import Foundation
+
+/// What to set of an endpoint; what is nil stays, or takes its default.
+public struct WebhookChanges: Encodable, Sendable, Hashable {
+    public var url: String?
+    /// Nil or `["*"]`: every event.
+    public var events: [String]?
+    public var enabled: Bool?
+    public var description: String?
+
+    public init(
+        url: String? = nil, events: [String]? = nil, enabled: Bool? = nil, description: String? = nil
+    ) {
+        self.url = url
+        self.events = events
+        self.enabled = enabled
+        self.description = description
+    }
+}
+
+/// An endpoint that is told of events.
+public struct Webhook: Decodable, Sendable, Hashable, Identifiable {
+    public let id: String
+    public let organizationId: String
+    public let environment: Environment
+    public let url: String
+    public let enabled: Bool
+    public let disabledReason: String?
+    public let events: [String]
+    /// Once, when it is made.
+    public let secret: String?
+    public let description: String?
+    public let createdAt: Date
+    public let updatedAt: Date
+}
+
+/// What a test event brought.
+public struct WebhookTest: Decodable, Sendable, Hashable {
+    public let id: String
+    public let delivered: Bool
+    public let statusCode: Int?
+    public let durationMs: Int?
+    public let error: String?
+}
+
+/// An event on its way to one endpoint, and its last attempt.
+public struct Delivery: Decodable, Sendable, Hashable, Identifiable {
+    public let id: String
+    public let webhookId: String
+    public let eventId: String
+    public let eventType: String
+    /// `PENDING`, `DELIVERED`, `FAILED` or `DISCARDED`.
+    public let status: String
+    public let attempts: Int
+    public let lastAttemptAt: Date?
+    public let nextRetryAt: Date?
+    public let statusCode: Int?
+    public let error: String?
+    public let durationMs: Int?
+    public let responseBody: String?
+    public let createdAt: Date
+    public let finishedAt: Date?
+    /// The event itself, of a delivery whose attempts are used up.
+    public let payload: Event?
+}
+
+/// How much was sent again; where there is more, go on from `nextSince`.
+public struct Replay: Decodable, Sendable, Hashable {
+    public let replayed: Int
+    public let hasMore: Bool
+    public let nextSince: Date?
+}
+
+/// Something that happened.
+public struct Event: Decodable, Sendable, Hashable, Identifiable {
+    /// Deliveries may come more than once: drop an id that you have seen.
+    public let id: String
+    /// As in `payment_link.claimed`.
+    public let event: String
+    public let timestamp: Date
+    public let organizationId: String
+    public let data: JSONValue
+}

@@ -1,0 +1,139 @@
+import Foundation
+
+/// Why a call did not work.
+public enum PaylinksError: Error, Sendable, Hashable {
+    /// The API said no, and why.
+    case refused(Refusal)
+    /// No answer came: whether the request was heard is not known.
+    case noAnswer(String)
+    /// No answer came in time: not known yet, never failed.
+    case timedOut
+    /// The answer is not what this client knows.
+    case unreadable(String)
+    /// The task was cancelled.
+    case cancelled
+
+    /// What the API said, if it said anything.
+    public var refusal: Refusal? {
+        if case .refused(let refusal) = self { refusal } else { nil }
+    }
+}
+
+/// An answer of the API that is an error: a stable code, and a sentence for people.
+public struct Refusal: Error, Sendable, Hashable {
+    /// What family the code belongs to, by the answer's status.
+    public enum Kind: Sendable, Hashable {
+        /// 400, 413, 415: what was sent is wrong; `fields` names every wrong field.
+        case validation
+        /// 401: no key that counts, or no authority over the wallet.
+        case authentication
+        /// 402: the wallet does not hold enough.
+        case insufficientFunds
+        /// 403: the key, the payer or the wallet may not do this.
+        case permission
+        /// 404
+        case notFound
+        /// 409, 410: something else came first.
+        case conflict
+        /// 422: it is right in itself, and cannot be done.
+        case unprocessable
+        /// 429
+        case rateLimit
+        /// 5xx: a fault on the other side.
+        case server
+        case other
+    }
+
+    public struct FieldProblem: Sendable, Hashable, Codable {
+        /// The path in the body, such as `destination.routingNumber`.
+        public let field: String
+        public let code: String
+        public let message: String
+    }
+
+    public let status: Int
+    /// As in `LINK_ALREADY_CLAIMED`.
+    public let code: String
+    public let message: String
+    /// Facts for programs, as far as they are texts.
+    public let details: [String: String]
+    /// Every field that is wrong, of a validation.
+    public let fields: [FieldProblem]
+    /// The id under which the other side's log speaks of the request.
+    public let requestId: String?
+    /// How long to wait before the next try.
+    public let retryAfter: Duration?
+
+    package init(
+        status: Int, code: String, message: String, details: [String: String], fields: [FieldProblem],
+        requestId: String?, retryAfter: Duration?
+    ) {
+        self.status = status
+        self.code = code
+        self.message = message
+        self.details = details
+        self.fields = fields
+        self.requestId = requestId
+        self.retryAfter = retryAfter
+    }
+
+    public var kind: Kind {
+        switch status {
+        case 400, 413, 415: .validation
+        case 401: .authentication
+        case 402: .insufficientFunds
+        case 403: .permission
+        case 404: .notFound
+        case 409, 410: .conflict
+        case 422: .unprocessable
+        case 429: .rateLimit
+        case 500...599: .server
+        default: .other
+        }
+    }
+}
+
+extension Refusal {
+    /// Reads an answer that is an error; one that is none of the API's own has no code.
+    init(_ answer: Answer) {
+        let error = try? JSON.decoder.decode(Envelope.self, from: answer.body).error
+        self.init(
+            status: answer.status, code: error?.code ?? "",
+            message: error?.message ?? "The answer was \(answer.status).", details: error?.details?.facts ?? [:],
+            fields: error?.details?.fields ?? [], requestId: answer.header("request-id"),
+            retryAfter: answer.header("retry-after").flatMap { Int64($0) }.map { .seconds($0) })
+    }
+
+    private struct Envelope: Decodable {
+        let error: Body
+
+        struct Body: Decodable {
+            let code: String
+            let message: String
+            let details: Details?
+        }
+    }
+
+    private struct Details: Decodable {
+        let fields: [FieldProblem]
+        let facts: [String: String]
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: Name.self)
+            fields = (try? container.decode([FieldProblem].self, forKey: Name("fields"))) ?? []
+            let facts = container.allKeys.compactMap { key in
+                (try? container.decode(String.self, forKey: key)).map { (key.stringValue, $0) }
+            }
+            self.facts = Dictionary(facts) { $1 }
+        }
+    }
+
+    private struct Name: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+
+        init(_ name: String) { stringValue = name }
+        init?(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+}

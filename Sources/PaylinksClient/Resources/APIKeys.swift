@@ -1,0 +1,15 @@
+/// API keys.
+public struct APIKeys: Resource {
+    let transport: Transport
+
+    /// Makes a key; its secret is told this once.
+    public func create(_ key: NewAPIKey) async throws(PaylinksError) -> APIKey { try await once("/api-keys", key) }
+
+    /// Every key, newest first.
+    public func all(pageSize: Int? = nil) -> Items<APIKey> { items("/api-keys", pageSize: pageSize) }
+
+    public func get(_ id: String) async throws(PaylinksError) -> APIKey { try await read("/api-keys/\(segment(id))") }
+
+    /// Revokes a key; gateways refuse it within seconds.
+    public func revoke(_ id: String) async throws(PaylinksError) { try await remove("/api-keys/\(segment(id))") }
+}

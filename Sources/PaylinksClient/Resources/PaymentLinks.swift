@@ -1,0 +1,61 @@
+/// Payment links, for those who make them and for those who pay.
+public struct PaymentLinks: Resource {
+    let transport: Transport
+
+    /// Makes a link.
+    ///
+    /// - Parameters:
+    ///   - idempotencyKey: Made by the client unless given; give one where your program itself may come back to the call.
+    ///   - wait: How long to wait for the outcome, at most 30 seconds; zero: not at all.
+    public func create(
+        _ link: NewPaymentLink, idempotencyKey: String? = nil, wait: Duration? = nil
+    ) async throws(PaylinksError) -> LinkCreation {
+        try await create("/payment-links", link, key: idempotencyKey, wait: wait)
+    }
+
+    /// One page of links, newest first.
+    public func list(
+        walletId: String? = nil, status: LinkStatus? = nil, limit: Int? = nil, cursor: String? = nil
+    ) async throws(PaylinksError) -> Page<PaymentLink> {
+        try await all(walletId: walletId, status: status, pageSize: limit).page(after: cursor)
+    }
+
+    /// Every link, newest first.
+    public func all(
+        walletId: String? = nil, status: LinkStatus? = nil, pageSize: Int? = nil
+    ) -> Items<PaymentLink> {
+        items("/payment-links", pageSize: pageSize, [("walletId", walletId), ("status", status?.rawValue)])
+    }
+
+    public func get(_ id: String) async throws(PaylinksError) -> LinkCreation {
+        try await read("/payment-links/\(segment(id))")
+    }
+
+    /// Cancels an active link; one that is cancelled already stays so.
+    public func cancel(_ id: String) async throws(PaylinksError) -> PaymentLink {
+        try await set("PATCH", "/payment-links/\(segment(id))", ["status": "CANCELLED"])
+    }
+
+    /// What a payer may know of a link. Needs no key.
+    public func details(slug: String) async throws(PaylinksError) -> LinkDetails {
+        try await read(path(slug))
+    }
+
+    /// Pays a link. Needs no key, but for paying from a wallet.
+    ///
+    /// - Returns: The claim; with the status PROCESSING where it is accepted and not decided in time.
+    public func claim(
+        slug: String, _ claim: NewClaim, idempotencyKey: String? = nil, wait: Duration? = nil
+    ) async throws(PaylinksError) -> Claim {
+        try await create(path(slug) + "/claim", claim, key: idempotencyKey, wait: wait)
+    }
+
+    /// A claim, while and after it is worked on. A refused one throws its refusal.
+    public func claim(
+        slug: String, id: String, wait: Duration? = nil
+    ) async throws(PaylinksError) -> Claim {
+        try await read(path(slug) + "/claims/\(segment(id))", wait: wait)
+    }
+
+    private func path(_ slug: String) -> String { "/payment-links/claim/\(segment(slug))" }
+}

@@ -1,0 +1,61 @@
+public import Foundation
+
+/// Webhook endpoints and their deliveries.
+public struct Webhooks: Resource {
+    let transport: Transport
+
+    /// Makes an endpoint; its secret is told this once.
+    public func create(
+        url: String, events: [String]? = nil, description: String? = nil
+    ) async throws(PaylinksError) -> Webhook {
+        try await once("/webhooks", WebhookChanges(url: url, events: events, description: description))
+    }
+
+    public func all() -> Items<Webhook> { items("/webhooks", pageSize: nil) }
+
+    public func get(_ id: String) async throws(PaylinksError) -> Webhook { try await read(path(id)) }
+
+    public func update(_ id: String, _ changes: WebhookChanges) async throws(PaylinksError) -> Webhook {
+        try await set("PATCH", path(id), changes)
+    }
+
+    public func delete(_ id: String) async throws(PaylinksError) { try await remove(path(id)) }
+
+    /// Makes a new secret; the old one signs too for 24 hours.
+    public func rotateSecret(_ id: String) async throws(PaylinksError) -> Webhook {
+        try await once(path(id) + "/rotate-secret")
+    }
+
+    /// Sends a test event and tells what it brought.
+    public func test(_ id: String) async throws(PaylinksError) -> WebhookTest { try await once(path(id) + "/test") }
+
+    /// The endpoint's deliveries, newest first.
+    public func deliveries(of id: String, status: String? = nil, pageSize: Int? = nil) -> Items<Delivery> {
+        items(path(id) + "/deliveries", pageSize: pageSize, [("status", status)])
+    }
+
+    /// Sends again what happened since a time.
+    public func replay(_ id: String, since: Date) async throws(PaylinksError) -> Replay {
+        try await once(path(id) + "/replay", ["since": JSON.text(of: since)])
+    }
+
+    private func path(_ id: String) -> String { "/webhooks/\(segment(id))" }
+}
+
+/// The feed of events, for those who fetch rather than be told.
+public struct Events: Resource {
+    let transport: Transport
+
+    /// One page, oldest first. It has a cursor to go on from as soon as there was an event.
+    ///
+    /// - Parameter wait: How long to wait for the first event behind the cursor, at most 30 seconds.
+    public func list(
+        after cursor: String? = nil, limit: Int? = nil, wait: Duration? = nil
+    ) async throws(PaylinksError) -> Page<Event> {
+        let query = [(name: "cursor", value: cursor), (name: "limit", value: limit.map { "\($0)" })]
+        return try await transport.value(Call(path: "/events", query: query, wait: wait))
+    }
+
+    /// Every event that there is now, oldest first.
+    public func all(pageSize: Int? = nil) -> Items<Event> { items("/events", pageSize: pageSize) }
+}

@@ -1,0 +1,144 @@
+package import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOFoundationCompat
+import NIOHTTP1
+
+/// One request of the API, before it is sent.
+struct Call: Sendable {
+    var method = "GET"
+    let path: String
+    var query: [(name: String, value: String?)] = []
+    var body: Data?
+    var repetition = Repetition.always
+    var idempotencyKey: String?
+    var wait: Duration?
+}
+
+/// One answer, whole.
+struct Answer: Sendable {
+    let status: Int
+    let headers: [String: String]
+    let body: Data
+
+    /// A header's value, by its name in lower case.
+    func header(_ name: String) -> String? { headers[name] }
+}
+
+/// Sends requests, and sends again what is safe to.
+package struct Transport: Sendable {
+    /// More than any answer of the API holds.
+    private static let longestBody = 16 << 20
+
+    let baseURL: String
+    let apiKey: String?
+    let timeout: Duration
+    let policy: RetryPolicy
+    let httpClient: HTTPClient
+    /// What waits between tries.
+    let sleep: @Sendable (Duration) async throws -> Void
+
+    package init(
+        baseURL: String, apiKey: String?, timeout: Duration, policy: RetryPolicy, httpClient: HTTPClient,
+        sleep: @escaping @Sendable (Duration) async throws -> Void
+    ) {
+        self.baseURL = baseURL
+        self.apiKey = apiKey
+        self.timeout = timeout
+        self.policy = policy
+        self.httpClient = httpClient
+        self.sleep = sleep
+    }
+
+    func value<Value: Decodable>(_ call: Call) async throws(PaylinksError) -> Value {
+        let answer = try await answer(to: call)
+        do {
+            return try JSON.decoder.decode(Value.self, from: answer.body)
+        } catch {
+            throw .unreadable("\(error)")
+        }
+    }
+
+    /// The idempotency key is made once, however often the request is sent.
+    func answer(to call: Call) async throws(PaylinksError) -> Answer {
+        let request = request(call, key: call.idempotencyKey ?? Self.freshKey())
+        var attempt = 0
+        while true {
+            do throws(PaylinksError) {
+                return try await exchange(request)
+            } catch {
+                // What an attempt deleted whose answer was lost is not there for the next.
+                if call.method == "DELETE", attempt > 0, case .refused(let refusal) = error, refusal.status == 404 {
+                    return Answer(status: 204, headers: [:], body: Data())
+                }
+                let pause = policy.pause(
+                    after: error, call.repetition, attempt: attempt, chance: .random(in: 0...1))
+                guard let pause else { throw error }
+                do { try await sleep(pause) } catch { throw .cancelled }
+                attempt += 1
+            }
+        }
+    }
+
+    private func request(_ call: Call, key: String) -> HTTPClientRequest {
+        var request = HTTPClientRequest(url: baseURL + "/v1" + call.path + Self.text(of: call.query))
+        request.method = .init(rawValue: call.method)
+        request.headers.add(name: "accept", value: "application/json")
+        if let apiKey { request.headers.add(name: "authorization", value: "Bearer \(apiKey)") }
+        if call.repetition == .keyed { request.headers.add(name: "idempotency-key", value: key) }
+        if let wait = call.wait {
+            let seconds = wait.components.seconds
+            request.headers.add(name: "prefer", value: seconds > 0 ? "wait=\(seconds)" : "respond-async")
+        }
+        if let body = call.body {
+            request.headers.add(name: "content-type", value: "application/json")
+            request.body = .bytes(ByteBuffer(data: body))
+        }
+        return request
+    }
+
+    private func exchange(_ request: HTTPClientRequest) async throws(PaylinksError) -> Answer {
+        let answer: Answer
+        do {
+            let response = try await httpClient.execute(request, timeout: TimeAmount(timeout))
+            let body = try await response.body.collect(upTo: Self.longestBody)
+            let headers = response.headers.map { ($0.name.lowercased(), $0.value) }
+            answer = Answer(
+                status: Int(response.status.code), headers: Dictionary(headers) { $1 }, body: Data(buffer: body))
+        } catch {
+            throw PaylinksError(transportError: error)
+        }
+        guard (200...299).contains(answer.status) else { throw .refused(Refusal(answer)) }
+        return answer
+    }
+
+    /// 128 random bits in hexadecimal.
+    private static func freshKey() -> String {
+        UUID().uuidString.lowercased().replacing("-", with: "")
+    }
+
+    private static func text(of query: [(name: String, value: String?)]) -> String {
+        let given = query.compactMap { field in field.value.map { "\(field.name)=\(escaped($0))" } }
+        return given.isEmpty ? "" : "?" + given.joined(separator: "&")
+    }
+
+    /// A text as it may stand in a path's segment or a query.
+    static func escaped(_ text: String) -> String {
+        text.addingPercentEncoding(withAllowedCharacters: .alphanumerics.intersection(.urlPathAllowed).union(unreserved))
+            ?? ""
+    }
+
+    private static let unreserved = CharacterSet(charactersIn: "-._~")
+}
+
+extension PaylinksError {
+    fileprivate init(transportError error: any Error) {
+        let timeouts: [HTTPClientError] = [.deadlineExceeded, .readTimeout, .connectTimeout]
+        switch error {
+        case is CancellationError: self = .cancelled
+        case let error as HTTPClientError where error == .cancelled: self = .cancelled
+        case let error as HTTPClientError where timeouts.contains(error): self = .timedOut
+        default: self = .noAnswer("\(error)")
+        }
+    }
+}

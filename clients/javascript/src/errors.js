@@ -1,0 +1,81 @@
+/** Anything that did not work. What the API said is in `code`, `status`, `details` and `requestId`. */
+export class PaylinksError extends Error {
+  constructor(message, { code = null, status = null, details = {}, requestId = null, cause } = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = this.constructor.name;
+    this.code = code;
+    this.status = status;
+    this.details = details;
+    this.requestId = requestId;
+  }
+}
+
+/** 400, 413, 415: what was sent is wrong; `details.fields` names every wrong field. */
+export class ValidationError extends PaylinksError {
+  get fields() {
+    return this.details.fields ?? [];
+  }
+}
+
+/** 401: no key that counts, or no authority over the wallet. */
+export class AuthenticationError extends PaylinksError {}
+
+/** 402: the wallet does not hold enough. */
+export class InsufficientFundsError extends PaylinksError {}
+
+/** 403: the key, the payer or the wallet may not do this. */
+export class PermissionError extends PaylinksError {}
+
+/** 404: there is no such thing. */
+export class NotFoundError extends PaylinksError {}
+
+/** 409, 410: something else came first: the link is taken, cancelled or expired, or the key was used before. */
+export class ConflictError extends PaylinksError {}
+
+/** 422: it is right in itself, and cannot be done. */
+export class UnprocessableError extends PaylinksError {}
+
+/** 429: too many requests; `retryAfter` says for how many seconds. */
+export class RateLimitError extends PaylinksError {
+  constructor(message, options = {}) {
+    super(message, options);
+    this.retryAfter = options.retryAfter ?? null;
+  }
+}
+
+/** 5xx: a fault on the other side. Whether anything was done is not known; ask, or send the same again. */
+export class ServerError extends PaylinksError {}
+
+/** No answer came: whether the request was heard is not known. */
+export class ConnectionError extends PaylinksError {}
+
+/** No answer came in time: "not known yet", never "failed". */
+export class TimeoutError extends ConnectionError {}
+
+/** A delivery that did not come from where it says, or too long ago. */
+export class WebhookVerificationError extends PaylinksError {}
+
+const classes = {
+  400: ValidationError, 401: AuthenticationError, 402: InsufficientFundsError, 403: PermissionError,
+  404: NotFoundError, 409: ConflictError, 410: ConflictError, 413: ValidationError, 415: ValidationError,
+  422: UnprocessableError, 429: RateLimitError,
+};
+
+/** The error that an answer tells of. */
+export function errorFrom(status, body, headers) {
+  const error = body?.error ?? {};
+  const Kind = classes[status] ?? (status >= 500 ? ServerError : PaylinksError);
+  return new Kind(error.message ?? `The answer was ${status}.`, {
+    code: error.code ?? null,
+    status,
+    details: error.details ?? {},
+    requestId: headers.get("request-id"),
+    retryAfter: secondsOf(headers),
+  });
+}
+
+/** What `Retry-After` says, in seconds; null when it says nothing. */
+export function secondsOf(headers) {
+  const text = headers.get("retry-after") ?? "";
+  return /^[0-9]+$/.test(text) ? Number(text) : null;
+}

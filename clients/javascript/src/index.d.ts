@@ -1,0 +1,436 @@
+export type Environment = "SANDBOX" | "PRODUCTION";
+export type Currency = "USD" | "USDC";
+export type ClaimMethod = "ach" | "usdc" | "wallet";
+export type Chain = "ethereum" | "base" | "polygon" | "arbitrum" | "optimism" | "avalanche";
+export type LinkStatus = "ACTIVE" | "CLAIMED" | "CANCELLED" | "EXPIRED";
+export type ClaimStatus = "PROCESSING" | "PENDING" | "SETTLED" | "FAILED";
+export type Metadata = Record<string, string | number | boolean>;
+/** ISO 8601 in UTC. */
+export type Timestamp = string;
+/** A decimal, such as "150.00"; never a number, so that nothing rounds it. */
+export type Amount = string;
+
+export interface ClientOptions {
+  /** `wg_test_…` or `wg_live_…`; none for a payer. */
+  apiKey?: string;
+  /** Where the API is, such as `https://pay.example.com`; in Node, `PAYLINKS_BASE_URL` unless given. */
+  baseUrl?: string | URL;
+  /** How long one exchange may take; 45 seconds unless given. */
+  timeoutMs?: number;
+  /** How often what is safe to repeat is sent again; 4 times unless given. */
+  maxRetries?: number;
+  /** What sends requests; the platform's own unless given. */
+  fetch?: typeof fetch;
+  /** What waits between tries; a timer unless given. */
+  sleep?: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+}
+
+export interface CallOptions {
+  /** Ends the call, its pauses included. */
+  signal?: AbortSignal;
+  timeoutMs?: number;
+  maxRetries?: number;
+  /** Made by the client unless given. Give one of your own where your program itself may come back to the call. */
+  idempotencyKey?: string;
+  /** How many seconds to wait for the outcome, at most 30; 0: not at all. */
+  wait?: number;
+}
+
+export interface Page<Item> extends AsyncIterable<Item> {
+  data: Item[];
+  cursor: string | null;
+  hasMore: boolean;
+  /** The next page; null after the last. */
+  nextPage(): Promise<Page<Item> | null>;
+}
+
+/** `await` gives the first page, `for await` every item of every page. */
+export interface List<Item> extends PromiseLike<Page<Item>>, AsyncIterable<Item> {
+  catch<Other>(rejected: (reason: unknown) => Other): Promise<Page<Item> | Other>;
+  finally(always: () => void): Promise<Page<Item>>;
+}
+
+export interface PageQuery {
+  /** 1 to 100, 20 unless given. */
+  limit?: number;
+  cursor?: string;
+}
+
+export interface RecipientRestrictions {
+  emails?: string[];
+  walletIds?: string[];
+}
+
+export interface NewPaymentLink {
+  walletId: string;
+  amount: Amount;
+  currency?: Currency;
+  description?: string;
+  recipientRestrictions?: RecipientRestrictions;
+  expiresAt?: Timestamp;
+  metadata?: Metadata;
+}
+
+export interface PaymentLink {
+  id: string;
+  organizationId: string;
+  environment: Environment;
+  walletId: string;
+  slug: string;
+  url: string;
+  amount: Amount;
+  currency: Currency;
+  description: string | null;
+  recipientRestrictions: Required<RecipientRestrictions> | null;
+  status: LinkStatus | "PROCESSING";
+  expiresAt: Timestamp | null;
+  metadata: Metadata;
+  claim: {
+    claimId: string;
+    method: ClaimMethod;
+    status: ClaimStatus;
+    transactionId: string;
+    claimedAt: Timestamp;
+  } | null;
+  createdAt: Timestamp;
+  updatedAt: Timestamp;
+  claimedAt: Timestamp | null;
+  cancelledAt: Timestamp | null;
+  expiredAt: Timestamp | null;
+}
+
+export interface LinkDetails {
+  slug: string;
+  amount: Amount;
+  currency: Currency;
+  description: string | null;
+  status: LinkStatus;
+  expiresAt: Timestamp | null;
+  payee: string;
+  acceptedMethods: ClaimMethod[];
+  restricted: boolean;
+}
+
+export type NewClaim = {
+  recipientEmail?: string;
+} & (
+  | {
+      method: "ach";
+      destination: { type: "ACH"; routingNumber: string; accountNumber: string; accountName: string };
+    }
+  | { method: "usdc"; destination: { type: "USDC"; address: string; chain: Chain } }
+  | { method: "wallet"; destination: { type: "WALLET"; walletId: string } }
+);
+
+export interface Claim {
+  claimId: string;
+  /** Null while the status is PROCESSING, as is everything else that is not known then. */
+  transactionId: string | null;
+  slug: string;
+  method: ClaimMethod | null;
+  status: ClaimStatus;
+  amount: Amount | null;
+  currency: Currency | null;
+  link: { status: LinkStatus | null };
+  instructions: {
+    chain: Chain;
+    chainId: number;
+    token: string;
+    payTo: string;
+    amount: Amount;
+    amountBaseUnits: string;
+    paymentUri: string;
+    payBefore: Timestamp | null;
+  } | null;
+  createdAt: Timestamp | null;
+  settledAt: Timestamp | null;
+  failure: { code: string; reason: string } | null;
+}
+
+export interface WalletChanges {
+  name?: string;
+  agentName?: string | null;
+  metadata?: Metadata;
+  allowPublicClaims?: boolean;
+}
+
+export interface NewWallet extends WalletChanges {
+  name: string;
+  currency?: Currency;
+}
+
+export interface Wallet {
+  id: string;
+  organizationId: string;
+  name: string;
+  agentName: string | null;
+  environment: Environment;
+  status: "ACTIVE" | "FROZEN";
+  balance: Amount;
+  currency: Currency;
+  metadata: Metadata;
+  allowPublicClaims: boolean;
+  createdAt: Timestamp;
+  updatedAt: Timestamp;
+}
+
+export interface Balance {
+  walletId: string;
+  balance: Amount;
+  available: Amount;
+  pending: Amount;
+  currency: Currency;
+}
+
+export interface Funding {
+  transactionId: string;
+  walletId: string;
+  amount: Amount;
+  currency: Currency;
+  newBalance: Amount;
+}
+
+export interface Entry {
+  id: string;
+  walletId: string | null;
+  account: string;
+  amount: Amount;
+  currency: Currency;
+  direction: "DEBIT" | "CREDIT";
+  description: string;
+  entryType: "CLAIM" | "SETTLE" | "FAIL" | "REVERSE" | "FUND";
+  relatedTransactionId: string;
+  createdAt: Timestamp;
+}
+
+export interface Hold {
+  id: string;
+  walletId: string;
+  claimId: string;
+  transactionId: string;
+  method: ClaimMethod;
+  amount: Amount;
+  currency: Currency;
+  status: "PENDING" | "RELEASED" | "REVERSED";
+  createdAt: Timestamp;
+  resolvedAt: Timestamp | null;
+}
+
+export interface Transaction {
+  id: string;
+  environment: Environment;
+  type: "CLAIM" | "FUNDING";
+  status: "PENDING" | "POSTED" | "FAILED" | "REVERSED";
+  claimId: string | null;
+  amount: Amount;
+  currency: Currency;
+  entries: Entry[];
+  createdAt: Timestamp;
+  updatedAt: Timestamp;
+}
+
+export type Permission =
+  | "payments:read"
+  | "payments:write"
+  | "wallets:read"
+  | "wallets:write"
+  | "webhooks:read"
+  | "webhooks:write"
+  | "keys:read"
+  | "keys:write";
+
+export interface NewApiKey {
+  name: string;
+  permissions: Permission[];
+  environment?: Environment;
+  walletScope?: string[];
+  allowedIps?: string[];
+  expiresAt?: Timestamp;
+  /** Requests a second of one gateway. */
+  rateLimit?: number;
+}
+
+export interface ApiKey {
+  id: string;
+  name: string;
+  keyPrefix: string;
+  permissions: Permission[];
+  environment: Environment;
+  status: "ACTIVE" | "EXPIRED" | "REVOKED";
+  /** Once, when the key is made. */
+  secret?: string;
+  walletScope: string[] | null;
+  allowedIps: string[] | null;
+  expiresAt: Timestamp | null;
+  rateLimit: number | null;
+  createdAt: Timestamp;
+}
+
+export interface WebhookChanges {
+  url?: string;
+  events?: string[];
+  enabled?: boolean;
+  description?: string | null;
+}
+
+export interface NewWebhook extends WebhookChanges {
+  url: string;
+}
+
+export interface Webhook {
+  id: string;
+  organizationId: string;
+  environment: Environment;
+  url: string;
+  enabled: boolean;
+  disabledReason: string | null;
+  events: string[];
+  /** Once, when it is made. */
+  secret?: string;
+  description: string | null;
+  createdAt: Timestamp;
+  updatedAt: Timestamp;
+}
+
+export interface Delivery {
+  id: string;
+  webhookId: string;
+  eventId: string;
+  eventType: string;
+  status: "PENDING" | "DELIVERED" | "FAILED" | "DISCARDED";
+  attempts: number;
+  lastAttemptAt: Timestamp | null;
+  nextRetryAt: Timestamp | null;
+  statusCode: number | null;
+  error: string | null;
+  durationMs: number | null;
+  responseBody: string | null;
+  createdAt: Timestamp;
+  finishedAt: Timestamp | null;
+}
+
+export interface Event {
+  id: string;
+  event: string;
+  timestamp: Timestamp;
+  organizationId: string;
+  data: Record<string, unknown>;
+}
+
+export interface VerifyOptions {
+  /** How old a delivery may be; 300 seconds unless given. */
+  toleranceSeconds?: number;
+  /** The time, in milliseconds since 1970; the clock's unless given. */
+  now?: number;
+}
+
+type Call<Arguments extends unknown[], Value> = (...given: [...Arguments, options?: CallOptions]) => Promise<Value>;
+type ListCall<Arguments extends unknown[], Query, Item> = (
+  ...given: [...Arguments, query?: Query & PageQuery, options?: CallOptions]
+) => List<Item>;
+
+export class Client {
+  constructor(options?: ClientOptions);
+
+  readonly paymentLinks: {
+    create: Call<[link: NewPaymentLink], PaymentLink>;
+    list: ListCall<[], { walletId?: string; status?: LinkStatus }, PaymentLink>;
+    get: Call<[id: string], PaymentLink>;
+    cancel: Call<[id: string], PaymentLink>;
+    getBySlug: Call<[slug: string], LinkDetails>;
+    /** Resolves with status PROCESSING where the claim is accepted and not decided in time; see `getClaim`. */
+    claim: Call<[slug: string, claim: NewClaim], Claim>;
+    getClaim: Call<[slug: string, claimId: string], Claim>;
+  };
+  readonly wallets: {
+    create: Call<[wallet: NewWallet], Wallet>;
+    list: ListCall<[], {}, Wallet>;
+    get: Call<[id: string], Wallet>;
+    update: Call<[id: string, changes: WalletChanges], Wallet>;
+    getBalance: Call<[id: string], Balance>;
+    fund: Call<[id: string, funding: { amount: Amount }], Funding>;
+    freeze: Call<[id: string], Wallet>;
+    unfreeze: Call<[id: string], Wallet>;
+    listTransactions: ListCall<[id: string], {}, Entry>;
+    listHolds: ListCall<[id: string], { status?: Hold["status"] }, Hold>;
+  };
+  readonly transactions: { get: Call<[id: string], Transaction> };
+  readonly sandbox: { fund: Call<[funding: { walletId: string; amount: Amount | number }], Funding> };
+  readonly apiKeys: {
+    create: Call<[key: NewApiKey], ApiKey>;
+    list: ListCall<[], {}, ApiKey>;
+    get: Call<[id: string], ApiKey>;
+    update: Call<[id: string, changes: { name?: string; permissions?: Permission[]; rateLimit?: number | null }], ApiKey>;
+    revoke: Call<[id: string], null>;
+  };
+  readonly webhooks: {
+    create: Call<[webhook: NewWebhook], Webhook>;
+    list: ListCall<[], {}, Webhook>;
+    get: Call<[id: string], Webhook>;
+    update: Call<[id: string, changes: WebhookChanges], Webhook>;
+    delete: Call<[id: string], null>;
+    rotateSecret: Call<[id: string], Webhook>;
+    test: Call<
+      [id: string],
+      { id: string; delivered: boolean; statusCode: number | null; durationMs: number | null; error: string | null }
+    >;
+    listDeliveries: ListCall<[id: string], { status?: Delivery["status"] }, Delivery>;
+    redeliver: Call<[id: string, deliveryId: string], { id: string; status: string }>;
+    replay: Call<
+      [id: string, since: Date | string | number],
+      { replayed: number; hasMore: boolean; nextSince: Timestamp | null }
+    >;
+    listDead: Call<
+      [query?: { limit?: number; offset?: number }],
+      { data: (Delivery & { payload: Event })[]; hasMore: boolean }
+    >;
+    retryDead: Call<[deliveryId: string], { id: string; status: string }>;
+    discardDead: Call<[deliveryId: string], { id: string; status: string }>;
+    verify: typeof verifyWebhook;
+  };
+  readonly events: { list: ListCall<[], {}, Event> };
+}
+
+export default Client;
+
+/** The event in a delivery, once its signature is found right; rejects with `WebhookVerificationError` otherwise. */
+export function verifyWebhook(
+  body: string | Uint8Array,
+  headers: Headers | Record<string, string | string[] | undefined>,
+  secret: string,
+  options?: VerifyOptions,
+): Promise<Event>;
+
+export class PaylinksError extends Error {
+  readonly code: string | null;
+  readonly status: number | null;
+  readonly details: Record<string, any>;
+  readonly requestId: string | null;
+}
+/** 400, 413, 415 */
+export class ValidationError extends PaylinksError {
+  readonly fields: { field: string; code: string; message: string }[];
+}
+/** 401 */
+export class AuthenticationError extends PaylinksError {}
+/** 402 */
+export class InsufficientFundsError extends PaylinksError {}
+/** 403 */
+export class PermissionError extends PaylinksError {}
+/** 404 */
+export class NotFoundError extends PaylinksError {}
+/** 409, 410 */
+export class ConflictError extends PaylinksError {}
+/** 422 */
+export class UnprocessableError extends PaylinksError {}
+/** 429 */
+export class RateLimitError extends PaylinksError {
+  readonly retryAfter: number | null;
+}
+/** 5xx */
+export class ServerError extends PaylinksError {}
+/** No answer came. */
+export class ConnectionError extends PaylinksError {}
+/** No answer came in time. */
+export class TimeoutError extends ConnectionError {}
+export class WebhookVerificationError extends PaylinksError {}

@@ -1,0 +1,102 @@
+import { List } from "./pages.js";
+import { Repeat } from "./transport.js";
+import { verifyWebhook } from "./webhooks.js";
+
+const segment = encodeURIComponent;
+
+/** A resource's calls over one transport. */
+function calls(transport) {
+  const send = (method, path, request) => transport.send(method, "/v1" + path, request);
+  return {
+    get: (path, query, options) => send("GET", path, { query, options }),
+    /** Done once, however often it is sent. */
+    keyed: (path, body, options) => send("POST", path, { body, repeat: Repeat.keyed, options }),
+    /** Sent again only when nothing was begun. */
+    once: (path, body, options) => send("POST", path, { body, repeat: Repeat.refused, options }),
+    /** To the same effect, however often it is done. */
+    set: (method, path, body, options) => send(method, path, { body, options }),
+    list: (path, { cursor, ...query } = {}, options) =>
+      new List((cursor) => send("GET", path, { query: { ...query, cursor }, options }), cursor),
+  };
+}
+
+export function paymentLinks(transport) {
+  const call = calls(transport);
+  const claimed = (slug) => `/payment-links/claim/${segment(slug)}`;
+  return {
+    create: (link, options) => call.keyed("/payment-links", link, options),
+    list: (query, options) => call.list("/payment-links", query, options),
+    get: (id, options) => call.get(`/payment-links/${segment(id)}`, undefined, options),
+    cancel: (id, options) => call.set("PATCH", `/payment-links/${segment(id)}`, { status: "CANCELLED" }, options),
+    getBySlug: (slug, options) => call.get(claimed(slug), undefined, options),
+    claim: (slug, claim, options) => call.keyed(`${claimed(slug)}/claim`, claim, options),
+    getClaim: (slug, claimId, options) => call.get(`${claimed(slug)}/claims/${segment(claimId)}`, undefined, options),
+  };
+}
+
+export function wallets(transport) {
+  const call = calls(transport);
+  const one = (id) => `/wallets/${segment(id)}`;
+  return {
+    create: (wallet, options) => call.keyed("/wallets", wallet, options),
+    list: (query, options) => call.list("/wallets", query, options),
+    get: (id, options) => call.get(one(id), undefined, options),
+    update: (id, changes, options) => call.set("PATCH", one(id), changes, options),
+    getBalance: (id, options) => call.get(`${one(id)}/balance`, undefined, options),
+    fund: (id, funding, options) => call.keyed(`${one(id)}/fund`, funding, options),
+    freeze: (id, options) => call.set("POST", `${one(id)}/freeze`, undefined, options),
+    unfreeze: (id, options) => call.set("POST", `${one(id)}/unfreeze`, undefined, options),
+    listTransactions: (id, query, options) => call.list(`${one(id)}/transactions`, query, options),
+    listHolds: (id, query, options) => call.list(`${one(id)}/holds`, query, options),
+  };
+}
+
+export function transactions(transport) {
+  const call = calls(transport);
+  return { get: (id, options) => call.get(`/transactions/${segment(id)}`, undefined, options) };
+}
+
+export function sandbox(transport) {
+  const call = calls(transport);
+  return { fund: (funding, options) => call.keyed("/sandbox/fund", funding, options) };
+}
+
+export function apiKeys(transport) {
+  const call = calls(transport);
+  const one = (id) => `/api-keys/${segment(id)}`;
+  return {
+    create: (key, options) => call.once("/api-keys", key, options),
+    list: (query, options) => call.list("/api-keys", query, options),
+    get: (id, options) => call.get(one(id), undefined, options),
+    update: (id, changes, options) => call.set("PATCH", one(id), changes, options),
+    revoke: (id, options) => call.set("DELETE", one(id), undefined, options),
+  };
+}
+
+export function webhooks(transport) {
+  const call = calls(transport);
+  const one = (id) => `/webhooks/${segment(id)}`;
+  const dead = (id) => `/webhooks/dlq/${segment(id)}`;
+  return {
+    create: (webhook, options) => call.once("/webhooks", webhook, options),
+    list: (query, options) => call.list("/webhooks", query, options),
+    get: (id, options) => call.get(one(id), undefined, options),
+    update: (id, changes, options) => call.set("PATCH", one(id), changes, options),
+    delete: (id, options) => call.set("DELETE", one(id), undefined, options),
+    rotateSecret: (id, options) => call.once(`${one(id)}/rotate-secret`, undefined, options),
+    test: (id, options) => call.once(`${one(id)}/test`, undefined, options),
+    listDeliveries: (id, query, options) => call.list(`${one(id)}/deliveries`, query, options),
+    redeliver: (id, deliveryId, options) =>
+      call.once(`${one(id)}/deliveries/${segment(deliveryId)}/redeliver`, undefined, options),
+    replay: (id, since, options) => call.once(`${one(id)}/replay`, { since: new Date(since).toISOString() }, options),
+    listDead: (query, options) => call.get("/webhooks/dlq", query, options),
+    retryDead: (id, options) => call.once(`${dead(id)}/retry`, undefined, options),
+    discardDead: (id, options) => call.set("POST", `${dead(id)}/discard`, undefined, options),
+    verify: verifyWebhook,
+  };
+}
+
+export function events(transport) {
+  const call = calls(transport);
+  return { list: (query, options) => call.list("/events", query, options) };
+}

@@ -34,6 +34,7 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var held = CircularBuffer<HTTPRequestPart>()
     private var holdsEndOfInput = false
     private var holdsRead = false
+    private var isResuming = false
 
     init(_ lane: ExpressLane) {
         self.lane = lane
@@ -121,9 +122,13 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     // MARK: - Holding back
 
-    /// Goes on with what has come in meanwhile.
+    /// Goes on with what has come in meanwhile. A request that is answered at once comes back here; the loop that it
+    /// came from goes on with the next, so that the stack does not grow with what a caller sends in a row.
     private func resume(_ context: ChannelHandlerContext) {
+        if isResuming { return }
+        isResuming = true
         while !isWorking, let part = held.popFirst() { take(part, context) }
+        isResuming = false
         if isWorking { return }
         if holdsEndOfInput {
             holdsEndOfInput = false

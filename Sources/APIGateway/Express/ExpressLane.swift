@@ -24,12 +24,15 @@ struct ExpressLane: Sendable {
         _ route: ExpressRoute, _ head: HTTPRequest, _ body: ByteBuffer, from peer: IPAddress?,
         _ completion: @escaping @Sendable (Answer) -> Void
     ) -> Bool {
-        guard let (caller, verdict) = admission.enter(head.headerFields, from: peer) else { return false }
-        let ride = Ride(self, route, head, verdict, completion)
         guard shedding.enter() else {
-            ride.finish(.failure(Refusal.overloaded))
+            Ride(self, route, head, nil, completion).finish(.failure(Refusal.overloaded))
             return true
         }
+        guard let (caller, verdict) = admission.enter(head.headerFields, from: peer) else {
+            shedding.leave()
+            return false
+        }
+        let ride = Ride(self, route, head, verdict, completion)
         guard verdict?.decision.isAllowed ?? true else {
             ride.finish(.failure(Refusal.rateLimited))
             return true

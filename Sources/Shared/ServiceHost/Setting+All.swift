@@ -81,7 +81,7 @@ extension Setting {
         "PAYLINKS_CLAIM_WAIT", .duration(.zero ... .seconds(30)), .value("10s"),
         "How long a claim waits for its outcome before it is answered with 202")
     package static let maxInFlight = Setting(
-        "PAYLINKS_MAX_IN_FLIGHT", .integer(1...1_000_000), .value("4096"),
+        "PAYLINKS_MAX_IN_FLIGHT", .integer(1...1_000_000), .value("2048"),
         "Requests that are worked on at once; more are answered with 503")
     package static let keyCacheTTL = Setting(
         "PAYLINKS_KEY_CACHE_TTL", .duration(.zero ... .seconds(60)), .value("5s"),

@@ -71,7 +71,20 @@ struct JSONComparisonTests {
             #expect(ours == nil, comment)
             return
         }
+        if ours == nil && hasCommaTooMany(text) { return }
         #expect(ours == AnyJSON.foundation(text), comment)
+    }
+
+    /// Whether a text is refused for a comma before a closing bracket, which Foundation takes.
+    private func hasCommaTooMany(_ text: [UInt8]) -> Bool {
+        do throws(JSONSyntaxError) {
+            _ = try JSONDocument(text)
+            return false
+        } catch {
+            let before = text[..<error.offset].last { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
+            let isClosing = error.offset < text.count && Array("]}".utf8).contains(text[error.offset])
+            return isClosing && before == UInt8(ascii: ",")
+        }
     }
 }
 

@@ -6,13 +6,15 @@ from .meter import Meter
 
 #: More than the requests that a gateway works on at once, so that the load does not wait for connections.
 CONNECTIONS = 8_000
+#: Seconds: shorter, and most of a phase's answers come in the next one.
+SHORTEST_PHASE = 10
 #: What may be answered while there is more than can be done; anything else is a defect.
 ALLOWED = {"200", "202", "429", "503"}
 
 
 def measure(session, name="wallet-hot", factor=3):
     peak = session.peak(name)
-    seconds = session.options.seconds
+    seconds = max(session.options.seconds, SHORTEST_PHASE)
     phases = [(round(peak / 2), seconds), (round(peak * factor), seconds), (round(peak / 2), seconds)]
     system, books = session.system()
     workload = workloads.ALL[name](books)

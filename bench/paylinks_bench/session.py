@@ -21,13 +21,17 @@ class Session:
     def system(self):
         """The shared system and its books, started when first needed."""
         if self.shared is None:
-            system = self.new_system().__enter__()
+            system = self.make_system().__enter__()
             self.shared = (system, Books(system))
             self.durability = self.durability or system.durability()
         return self.shared
 
     def new_system(self, **arguments):
-        """A system of the options' build; the caller closes it."""
+        """A system for one piece, which closes it; the shared one is put away first, so that nothing runs beside it."""
+        self.close_shared()
+        return self.make_system(**arguments)
+
+    def make_system(self, **arguments):
         arguments.setdefault("claim_workers", self.options.workers)
         settings = {**self.options.settings, **arguments.pop("settings", {})}
         return System(

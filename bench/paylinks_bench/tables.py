@@ -208,10 +208,16 @@ def overload(results):
             ("goodput", f"{rate(found['goodputPerSecond'])}/s, {found['goodputOfPeak']:.0%} of the peak"),
             ("answers", ", ".join(f"{status}: {count:,}" for status, count in sorted(statuses.items()))),
             ("lost", f"{found['lost']}"),
-            ("recovered after", f"{found['recoverySeconds']} s"),
+            ("recovered after", recovery(found)),
             ("gateway's peak", f"{found['peakMiB']['gateway']:.0f} MiB"),
         ],
     )
+
+
+def recovery(found):
+    """How long the old rate took to come back; None is longer than was looked."""
+    seconds = found["recoverySeconds"]
+    return f"{seconds} s" if seconds is not None else f"more than {found['phases'][2]['seconds']:.0f} s"
 
 
 def expiry(results):

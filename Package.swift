@@ -135,7 +135,7 @@ let package = Package(
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
         tests("PaylinksClientTests", ["PaylinksClient", "PaymentLinks", "TestSupport", "Webhooks", httpClient]),
-        tests("JobsTests", ["Jobs", "PaymentLinks", "RabbitMQ", "Sealing", "TestSupport"]),
+        tests("JobsTests", ["Jobs", "PaymentLinks", "RabbitMQ", "Sealing", "Threading", "TestSupport"]),
         tests("SealingTests", ["Sealing", "PaymentLinks"]),
         tests("StorageTests", ["Storage", "PaymentLinks", "Postgres", logging]),
         tests("WebhooksTests", ["PaymentLinks", "Webhooks"]),

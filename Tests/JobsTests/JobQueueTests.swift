@@ -2,6 +2,7 @@ import Jobs
 import PaymentLinks
 import Synchronization
 import Testing
+import Threading
 
 @Suite("Where jobs gather on their way out", .timeLimit(.minutes(1)))
 struct JobQueueTests {

@@ -152,4 +152,7 @@ def record_event(cursor, link, claim_id, transaction_id):
         "VALUES (%s, %s, %s, 'payment_link.claimed', %s, %s, now())",
         (event_id, link.organization_id, link.environment, link.id, body),
     )
-    cursor.execute("INSERT INTO outbox (id, topic, created_at) VALUES (%s, 'payment_link.claimed', now())", (event_id,))
+    cursor.execute(
+        "INSERT INTO outbox (id, topic, part_ids, created_at) VALUES (%s, 'payment_link.claimed', ARRAY[%s::uuid], now())",
+        (event_id, event_id),
+    )

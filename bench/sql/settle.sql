@@ -62,8 +62,9 @@ SELECT require_rows(
 INSERT INTO events (id, organization_id, environment, type, link_id, body, created_at)
 SELECT event_id, organization_id, 'SANDBOX', 'payment_link.claimed', link_id, repeat('x', :body_length), now()
 FROM bench.jobs WHERE batch = :batch;
-INSERT INTO outbox (id, topic, body, created_at)
-SELECT event_id, 'payment_link.claimed', NULL, now() FROM bench.jobs WHERE batch = :batch;
+INSERT INTO outbox (id, topic, part_ids, created_at)
+SELECT event_ids[1], 'payment_link.claimed', event_ids, now()
+FROM (SELECT array_agg(event_id ORDER BY event_id) AS event_ids FROM bench.jobs WHERE batch = :batch) AS told;
 DELETE FROM outbox
 WHERE id IN (
     SELECT id FROM outbox

@@ -61,7 +61,7 @@ package struct GatewayServices {
         let router = GatewayRouter(
             gateway: gateway, shedding: try shedding(), admission: try admission(gateway.keys),
             metrics: RequestMetrics())
-        return Set(try router.routed().routes.map { RouteName(method: $0.method.rawValue, path: $0.path.description) })
+        return Set(router.routed().routes.map { RouteName(method: $0.method.rawValue, path: $0.path.description) })
     }
 
     /// Ends the connections of services that were not made.

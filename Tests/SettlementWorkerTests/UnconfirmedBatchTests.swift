@@ -28,7 +28,7 @@ struct UnconfirmedBatchTests {
     func unconfirmed(error: RabbitMQError) {
         var batch = Self.batch(of: 3)
         #expect(batch.record([.success(()), .failure(error), .success(())]) == .retry(error))
-        #expect(batch.items.map(\.tag.number) == [1])
+        #expect(batch.items.flatMap(\.tags).map(\.number) == [1])
         #expect(batch.record([.success(())]) == .done)
     }
 
@@ -52,7 +52,7 @@ struct UnconfirmedBatchTests {
             (0..<count).map { index in
                 UnconfirmedBatch.Item(
                     message: OutgoingMessage(exchange: "", routingKey: "\(index)", body: []),
-                    tag: DeliveryTag(number: UInt64(index), generation: 1))
+                    tags: [DeliveryTag(number: UInt64(index), generation: 1)])
             })
     }
 }

@@ -216,9 +216,14 @@ extension TestSystem {
     func insertDeadDelivery(_ id: DeliveryID, to webhook: WebhookID) async throws {
         _ = try await rows(
             """
+            WITH event AS (
+                INSERT INTO events (id, organization_id, environment, type, body, created_at)
+                SELECT $1, organization_id, environment, 'wallet.funded', '{}', now() FROM webhooks WHERE id = $2
+                RETURNING id
+            )
             INSERT INTO webhook_deliveries
                 (id, webhook_id, event_id, event_type, status, attempts, created_at, finished_at)
-            VALUES ($1, $2, gen_random_uuid(), 'wallet.funded', 'FAILED', 10, now(), now())
+            SELECT $1, $2, event.id, 'wallet.funded', 'FAILED', 10, now(), now() FROM event
             """, [.uuid(id.bits), .uuid(webhook.bits)])
     }
 }

@@ -67,6 +67,11 @@ import TestSupport
             let held = try await RaceTests.all(10) { _ in
                 try await RawSocket.connect(to: system.api.baseURL, isReading: true)
             }
+            // Connections are taken several at a time: an answer on each shows that all ten are taken.
+            for socket in held {
+                try await socket.write("GET /v1/nothing HTTP/1.1\r\nhost: a\r\n\r\n")
+                #expect(try await eventually { socket.received.hasPrefix("HTTP/1.1 404") })
+            }
             let waiting = try await RawSocket.connect(to: system.api.baseURL, isReading: true)
             try await waiting.write("GET /v1/nothing HTTP/1.1\r\nhost: a\r\n\r\n")
             try await Task.sleep(for: .milliseconds(300))

@@ -15,14 +15,14 @@ extension JSONValue {
     /// Reads one object; anything else that is well-formed names the body itself as the wrong field.
     package static func object(from bytes: [UInt8]) throws -> [String: JSONValue] {
         guard let document = try? JSONDocument(bytes) else { throw Refusal.invalidJSON }
-        guard case .object(let fields) = JSONValue(document.root) else {
+        guard case .object(let fields) = try JSONValue(document.root) else {
             throw InvalidRequest(field: "body", code: "NOT_AN_OBJECT", message: "Send a JSON object: {…}.")
         }
         return fields
     }
 
-    private init(_ element: JSONElement) {
-        self = Self.plain(element) ?? Self.container(element)
+    private init(_ element: JSONElement) throws(Refusal) {
+        self = if let value = Self.plain(element) { value } else { try Self.container(element) }
     }
 
     private static func plain(_ element: JSONElement) -> JSONValue? {
@@ -33,12 +33,14 @@ extension JSONValue {
         return element.number.map(JSONValue.number)
     }
 
-    private static func container(_ element: JSONElement) -> JSONValue {
-        if let elements = element.elements { return .array(elements.map(JSONValue.init)) }
-        var fields: [String: JSONValue] = [:]
-        element.forEachMember { name, value in
-            if let name = name.string { fields[name] = JSONValue(value) }
+    /// What is neither plain nor a container is a number that no `Double` can hold.
+    private static func container(_ element: JSONElement) throws(Refusal) -> JSONValue {
+        if let elements = element.elements {
+            return .array(try elements.map { (element) throws(Refusal) in try JSONValue(element) })
         }
+        guard let members = element.members else { throw .invalidJSON }
+        var fields: [String: JSONValue] = [:]
+        for (name, value) in members { fields[name] = try JSONValue(value) }
         return .object(fields)
     }
 }

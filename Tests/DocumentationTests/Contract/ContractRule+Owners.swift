@@ -55,7 +55,7 @@ extension ContractRule {
         ContractRule(
             "No delivery goes to an address inside, in any spelling, or after a changed DNS answer",
             "An address in the URL is judged like an answer",
-            "A name is resolved once for an attempt, and what the next lookup says is checked anew"),
+            "What the next lookup says is checked anew"),
         ContractRule(
             "A slow endpoint does not delay another", "endpoints that never answer do not delay one that does"),
     ]

@@ -25,12 +25,10 @@ extension AnyJSON {
             self = .number(number)
         } else if let elements = element.elements {
             self = .array(try elements.map { try AnyJSON($0) })
-        } else if element.isObject {
-            var members: [(name: JSONElement, value: JSONElement)] = []
-            element.forEachMember { members.append(($0, $1)) }
+        } else if let members = element.members {
             self = .object(
                 Dictionary(
-                    try members.map { (Array(($0.string ?? "").utf8), try AnyJSON($1)) }, uniquingKeysWith: { $1 }))
+                    try members.map { (Array($0.name.utf8), try AnyJSON($0.value)) }, uniquingKeysWith: { $1 }))
         } else if element.isNull {
             self = .null
         } else {

@@ -111,14 +111,13 @@ extension Refusal {
 extension JSONElement {
     /// An object whose values are all strings.
     fileprivate var texts: [String: String]? {
-        guard isObject else { return nil }
+        guard let members else { return nil }
         var texts: [String: String] = [:]
-        var isComplete = true
-        forEachMember { name, value in
-            guard let name = name.string, let text = value.string else { return isComplete = false }
+        for (name, value) in members {
+            guard let text = value.string else { return nil }
             texts[name] = text
         }
-        return isComplete ? texts : nil
+        return texts
     }
 }
 

@@ -84,15 +84,18 @@ package struct JSONElement: Sendable {
         return elements
     }
 
-    /// Calls with each member's name and value, in the text's order; not at all for anything that is no object.
-    package func forEachMember(_ body: (_ name: JSONElement, _ value: JSONElement) -> Void) {
-        guard node.kind == .object else { return }
+    /// An object's members in the text's order; `nil` for anything that is no object.
+    package var members: [(name: String, value: JSONElement)]? {
+        guard node.kind == .object else { return nil }
+        var members: [(name: String, value: JSONElement)] = []
         var next = index + 1
         let end = index + Int(node.size)
         while next < end {
-            body(JSONElement(document: document, index: next), JSONElement(document: document, index: next + 1))
+            let name = JSONElement(document: document, index: next).string ?? ""
+            members.append((name, JSONElement(document: document, index: next + 1)))
             next += 1 + Int(document.nodes[next + 1].size)
         }
+        return members
     }
 
     // MARK: - Escapes

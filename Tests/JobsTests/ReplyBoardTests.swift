@@ -34,8 +34,7 @@ struct ReplyBoardTests {
 
     private func ending(of job: Int, until deadline: ContinuousClock.Instant?, send: () -> Void = {}) async -> Ending {
         let verdict = await withCheckedContinuation { continuation in
-            board.expect(Self.id(job), until: deadline) { continuation.resume(returning: $0) }
-            send()
+            if board.expect(Self.id(job), until: deadline, { continuation.resume(returning: $0) }) { send() }
         }
         return Ending(verdict)
     }

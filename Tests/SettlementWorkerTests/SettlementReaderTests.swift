@@ -24,7 +24,8 @@ struct SettlementReaderTests {
         let address = try Sample.address(ending: "1234")
         let byBank = Sample.settlement(1, paidFrom: account).request.messageBody
         let byChain = Sample.settlement(1, paidFrom: address).request.messageBody
-        expect("the message itself", from: "{", opening: account)
+        expect("no JSON at byte 1", from: "{", opening: account)
+        expect("the message itself", from: "[]", opening: account)
         expect("amountBaseUnits", from: byBank.replacing(#""15000""#, with: #""0""#), opening: account)
         expect("version 2", from: byBank.replacing(#""version":1"#, with: #""version":2"#), opening: account)
         expect("a settlement by usdc in the queue for ach", from: byChain, opening: account)

@@ -57,7 +57,7 @@ package struct OpenAPIContract: Sendable {
 
     /// What an address that is not documented is answered with: nothing but that, or a caller's own fault before it.
     private func refusalProblems(_ answer: API.Answer, _ status: Int) -> [String] {
-        guard answer.status == status || [401, 403, 429, 503].contains(answer.status) else {
+        guard answer.status == status || [401, 403, 429, 503].contains(answer.status) || answer.isMalformed else {
             return ["the route is not documented"]
         }
         guard !answer.body.isEmpty else { return [] }
@@ -96,6 +96,11 @@ package struct OpenAPIContract: Sendable {
     private func resolved(_ value: JSONValue) -> JSONValue {
         value["$ref"].string.map(document.target) ?? value
     }
+}
+
+extension API.Answer {
+    /// Whether the request was no HTTP at all, as with a method that nobody knows; no route has seen it then.
+    fileprivate var isMalformed: Bool { status == 400 && text.contains("\"MALFORMED\"") }
 }
 
 extension String {

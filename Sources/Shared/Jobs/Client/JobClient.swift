@@ -107,13 +107,14 @@ package final class JobClient: Sendable {
         _ completion: @escaping @Sendable (Result<ReplyMessage.Answer?, JobError>) -> Void
     ) {
         let now = ContinuousClock.now
-        board.expect(job.id, until: job.isAwaited ? now + wait : nil) { verdict in
+        let isExpected = board.expect(job.id, until: job.isAwaited ? now + wait : nil) { verdict in
             switch verdict {
             case .answered(let answer): completion(.success(answer))
             case .accepted: completion(.success(nil))
             case .failed(let error): completion(.failure(error))
             }
         }
+        guard isExpected else { return }
         if !queue.offer([job], takeBy: now + Self.confirmTimeout) { board.fail([job.id], .overloaded) }
     }
 

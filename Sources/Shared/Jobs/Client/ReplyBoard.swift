@@ -41,16 +41,20 @@ package final class ReplyBoard: Sendable {
 
     /// Begins a job's wait; to be called before the job is sent. The completion is called with the verdict.
     ///
+    /// False when the job must not be sent: it is waited for already, or the board is closed. The completion has been
+    /// told so then.
+    ///
     /// - Parameter deadline: until when an answer is waited for; `nil`: not at all.
     package func expect(
         _ jobId: ULID, until deadline: ContinuousClock.Instant?, _ completion: @escaping Completion
-    ) {
+    ) -> Bool {
         let isOpen = state.withLock { state in
             guard !state.isClosed, state.slots[jobId] == nil else { return false }
             state.slots[jobId] = Slot(completion: completion, deadline: deadline)
             return true
         }
         if !isOpen { completion(.failed(.queueUnavailable)) }
+        return isOpen
     }
 
     /// Hands answers to whoever waits for them; others are of no interest any more.

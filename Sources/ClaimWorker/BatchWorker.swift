@@ -49,27 +49,22 @@ struct BatchWorker<Handler: BatchHandler>: Service {
         let deadLetters: [DeadLetter]
     }
 
+    /// Only the wait for the next batch ends when the service is asked to stop; a batch in hand is finished.
+    ///
+    /// One batch is told while the next is settled, and no more: whatever comes meanwhile gathers into larger batches,
+    /// rather than many small ones that wait to be told one after the other.
     func run() async throws {
-        let (settled, continuation) = AsyncStream.makeStream(of: Settled.self)
         await withTaskGroup(of: Void.self) { group in
-            group.addTask {
-                await settleBatches(into: continuation)
-                continuation.finish()
-            }
-            group.addTask {
-                for await batch in settled { await tell(batch) }
+            var isTelling = false
+            while let deliveries = await cancelWhenGracefulShutdown({ await consumer.nextBatch() }) {
+                guard let settled = await settle(deliveries) else { break }
+                if isTelling { await group.next() }
+                group.addTask { await tell(settled) }
+                isTelling = true
             }
             await group.waitForAll()
         }
         await consumer.shutdown()
-    }
-
-    /// Only the wait for the next batch ends when the service is asked to stop; a batch in hand is finished.
-    private func settleBatches(into continuation: AsyncStream<Settled>.Continuation) async {
-        while let deliveries = await cancelWhenGracefulShutdown({ await consumer.nextBatch() }) {
-            guard let settled = await settle(deliveries) else { return }
-            continuation.yield(settled)
-        }
     }
 
     /// Settles a batch; `nil` when the process is told to give up before it could.

@@ -212,13 +212,17 @@ extension AccessTable {
 }
 
 extension TestSystem {
-    /// A delivery as the worker leaves it when its attempts are used up.
+    /// A delivery as the worker leaves it when its attempts are used up, of an event that is too old to be replayed.
     func insertDeadDelivery(_ id: DeliveryID, to webhook: WebhookID) async throws {
         _ = try await rows(
             """
             WITH event AS (
-                INSERT INTO events (id, organization_id, environment, type, body, created_at)
-                SELECT $1, organization_id, environment, 'wallet.funded', '{}', now() FROM webhooks WHERE id = $2
+                INSERT INTO events (id, organization_id, environment, type, link_id, body, created_at)
+                SELECT ('00000000-0000-' || right($1::text, 22))::uuid, events.organization_id, events.environment,
+                    events.type, events.link_id, events.body, 'epoch'
+                FROM events JOIN webhooks USING (organization_id, environment)
+                WHERE webhooks.id = $2
+                LIMIT 1
                 RETURNING id
             )
             INSERT INTO webhook_deliveries

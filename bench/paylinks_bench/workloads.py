@@ -10,7 +10,7 @@ from .meter import Meter
 #: More links than the rate before would use up, for the next run may be faster.
 MARGIN = 1.6
 #: The most requests a second that links are prepared for while no rate is known.
-FIRST_GUESS = 4_000
+FIRST_GUESS = 16_000
 #: How long no counter may move before the system counts as quiet.
 QUIET_SECONDS = 0.3
 

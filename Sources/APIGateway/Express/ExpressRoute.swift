@@ -33,8 +33,8 @@ enum ExpressRoute: Sendable {
     var pattern: String {
         switch self {
         case .create: Self.links
-        case .details: Self.claims + ":slug"
-        case .claim: Self.claims + ":slug" + Self.claimSuffix
+        case .details: Self.claims + "{slug}"
+        case .claim: Self.claims + "{slug}" + Self.claimSuffix
         }
     }
 }

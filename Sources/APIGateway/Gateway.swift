@@ -104,16 +104,7 @@ struct JobDesk: Sendable {
         self.client = client
     }
 
-    /// `nil`: accepted, and not decided within `wait`.
-    func claim(
-        _ request: ClaimRequest, traceparent: String?, wait: Duration
-    ) async throws(JobError) -> Reply<ClaimOutcome>? {
-        try await withCheckedContinuation { continuation in
-            claim(request, traceparent: traceparent, wait: wait) { continuation.resume(returning: $0) }
-        }.get()
-    }
-
-    /// The same for callers that do not wait in a task.
+    /// Completes once, on any thread; with `nil`: accepted, and not decided within `wait`.
     func claim(
         _ request: ClaimRequest, traceparent: String?, wait: Duration,
         _ completion: @escaping @Sendable (Result<Reply<ClaimOutcome>?, JobError>) -> Void
@@ -124,16 +115,7 @@ struct JobDesk: Sendable {
         }
     }
 
-    /// `nil`: accepted, and not decided within `wait`.
-    func create(
-        _ creation: LinkCreation, traceparent: String?, wait: Duration
-    ) async throws(JobError) -> Reply<CreationOutcome>? {
-        try await withCheckedContinuation { continuation in
-            create(creation, traceparent: traceparent, wait: wait) { continuation.resume(returning: $0) }
-        }.get()
-    }
-
-    /// The same for callers that do not wait in a task.
+    /// Completes once, on any thread; with `nil`: accepted, and not decided within `wait`.
     func create(
         _ creation: LinkCreation, traceparent: String?, wait: Duration,
         _ completion: @escaping @Sendable (Result<Reply<CreationOutcome>?, JobError>) -> Void

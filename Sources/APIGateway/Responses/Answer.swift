@@ -38,6 +38,21 @@ package struct Answer: Sendable {
     }
 }
 
+extension Answer {
+    /// Waits for a call that completes once with an answer; what it throws at once is thrown.
+    static func awaiting(
+        _ begin: (@escaping @Sendable (Result<Answer, any Error>) -> Void) throws -> Void
+    ) async throws -> Answer {
+        try await withCheckedThrowingContinuation { continuation in
+            do {
+                try begin { continuation.resume(with: $0) }
+            } catch {
+                continuation.resume(throwing: error)
+            }
+        }
+    }
+}
+
 extension Response {
     package init(_ answer: Answer) {
         self.init(

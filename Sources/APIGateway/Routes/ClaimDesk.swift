@@ -19,14 +19,9 @@ struct ClaimDesk: Sendable {
         _ slug: Slug, _ body: ClaimBody, authority: ClaimRequest.WalletAuthority?, _ preferences: Preferences,
         traceparent: String?
     ) async throws -> Answer {
-        let request = try accept(slug, body, authority: authority)
-        let wait = preferences.wait(default: gateway.defaultWait)
-        let isRepeated = try gateway.keysInFlight.enter(request.idempotencyKey, request.digest, wait: wait)
-        defer { gateway.keysInFlight.end(request.idempotencyKey, request.digest) }
-        if let reply = try await gateway.jobs.claim(request, traceparent: traceparent, wait: wait) {
-            return answer(to: reply).applying(preferences)
+        try await Answer.awaiting { completion in
+            try claim(slug, body, authority: authority, preferences, traceparent: traceparent, completion)
         }
-        return try await undecided(request, hasWaited: wait > .zero, isRepeated: isRepeated).applying(preferences)
     }
 
     /// The same for callers that do not wait in a task. Only an answer that did not come in time takes one, to ask the

@@ -18,14 +18,9 @@ struct LinkCreationDesk: Sendable {
     func create(
         _ body: LinkBody, by key: APIKey, _ preferences: Preferences, traceparent: String?
     ) async throws -> Answer {
-        let creation = try accept(body, by: key)
-        let wait = preferences.wait(default: gateway.defaultWait)
-        let isRepeated = try gateway.keysInFlight.enter(creation.idempotencyKey, creation.digest, wait: wait)
-        defer { gateway.keysInFlight.end(creation.idempotencyKey, creation.digest) }
-        if let reply = try await gateway.jobs.create(creation, traceparent: traceparent, wait: wait) {
-            return answer(to: reply).applying(preferences)
+        try await Answer.awaiting { completion in
+            try create(body, by: key, preferences, traceparent: traceparent, completion)
         }
-        return try await undecided(creation, hasWaited: wait > .zero, isRepeated: isRepeated).applying(preferences)
     }
 
     /// The same for callers that do not wait in a task; see `ClaimDesk`.

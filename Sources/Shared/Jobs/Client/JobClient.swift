@@ -62,16 +62,8 @@ package final class JobClient: Sendable {
     /// Jobs whose answer somebody waits for.
     package var waitingCount: Int { board.count }
 
-    /// Hands a claim to the workers; `nil` when it was not decided within `wait`.
-    package func claim(
-        _ request: ClaimRequest, traceparent: String?, wait: Duration
-    ) async throws(JobError) -> Reply<ClaimOutcome>? {
-        try await withCheckedContinuation { continuation in
-            claim(request, traceparent: traceparent, wait: wait) { continuation.resume(returning: $0) }
-        }.get()
-    }
-
-    /// The same for callers that do not wait in a task: the completion must not block.
+    /// Hands a claim to the workers. The completion is called once, on any thread, and must not block: with `nil` when
+    /// the claim was not decided within `wait`.
     package func claim(
         _ request: ClaimRequest, traceparent: String?, wait: Duration,
         _ completion: @escaping @Sendable (Result<Reply<ClaimOutcome>?, JobError>) -> Void
@@ -82,16 +74,7 @@ package final class JobClient: Sendable {
         }
     }
 
-    /// Hands a link's creation to the workers; `nil` when it was not decided within `wait`.
-    package func create(
-        _ creation: LinkCreation, traceparent: String?, wait: Duration
-    ) async throws(JobError) -> Reply<CreationOutcome>? {
-        try await withCheckedContinuation { continuation in
-            create(creation, traceparent: traceparent, wait: wait) { continuation.resume(returning: $0) }
-        }.get()
-    }
-
-    /// The same for callers that do not wait in a task: the completion must not block.
+    /// The same for a link's creation.
     package func create(
         _ creation: LinkCreation, traceparent: String?, wait: Duration,
         _ completion: @escaping @Sendable (Result<Reply<CreationOutcome>?, JobError>) -> Void

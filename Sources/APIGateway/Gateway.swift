@@ -109,7 +109,7 @@ struct JobDesk: Sendable {
         _ request: ClaimRequest, traceparent: String?, wait: Duration,
         _ completion: @escaping @Sendable (Result<Reply<ClaimOutcome>?, JobError>) -> Void
     ) {
-        client.claim(request, traceparent: traceparent, wait: wait) { result in
+        client.claim([request], traceparent: traceparent, wait: wait) { _, result in
             count(result, as: publishedClaims)
             completion(result)
         }
@@ -120,7 +120,7 @@ struct JobDesk: Sendable {
         _ creation: LinkCreation, traceparent: String?, wait: Duration,
         _ completion: @escaping @Sendable (Result<Reply<CreationOutcome>?, JobError>) -> Void
     ) {
-        client.create(creation, traceparent: traceparent, wait: wait) { result in
+        client.create([creation], traceparent: traceparent, wait: wait) { _, result in
             count(result, as: publishedCreations)
             completion(result)
         }
@@ -136,13 +136,23 @@ struct JobDesk: Sendable {
     func claim(
         many requests: [ClaimRequest], traceparent: String?, wait: Duration
     ) async -> [Result<Reply<ClaimOutcome>?, JobError>] {
-        await Gathering.all(requests) { claim($0, traceparent: traceparent, wait: wait, $1) }
+        await Gathering.all(requests.count) { set in
+            client.claim(requests, traceparent: traceparent, wait: wait) { index, result in
+                count(result, as: publishedClaims)
+                set(index, result)
+            }
+        }
     }
 
     /// Hands creations over together: one answer for each, in order.
     func create(
         many creations: [LinkCreation], traceparent: String?, wait: Duration
     ) async -> [Result<Reply<CreationOutcome>?, JobError>] {
-        await Gathering.all(creations) { create($0, traceparent: traceparent, wait: wait, $1) }
+        await Gathering.all(creations.count) { set in
+            client.create(creations, traceparent: traceparent, wait: wait) { index, result in
+                count(result, as: publishedCreations)
+                set(index, result)
+            }
+        }
     }
 }

@@ -10,16 +10,14 @@ final class Gathering<Value: Sendable>: Sendable {
 
     private let state: Mutex<State>
 
-    /// Begins a call for each element, and gives their results in order once the last is there.
-    static func all<Element>(
-        _ elements: [Element], _ begin: (Element, @escaping @Sendable (Value) -> Void) -> Void
+    /// Begins so many calls, and gives their results in order once the last is there.
+    static func all(
+        _ count: Int, _ begin: (_ set: @escaping @Sendable (Int, Value) -> Void) -> Void
     ) async -> [Value] {
-        if elements.isEmpty { return [] }
+        if count == 0 { return [] }
         return await withCheckedContinuation { continuation in
-            let gathering = Gathering(count: elements.count, continuation)
-            for (index, element) in elements.enumerated() {
-                begin(element) { gathering.set($0, at: index) }
-            }
+            let gathering = Gathering(count: count, continuation)
+            begin { gathering.set($1, at: $0) }
         }
     }
 

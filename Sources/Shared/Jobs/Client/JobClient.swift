@@ -62,43 +62,39 @@ package final class JobClient: Sendable {
     /// Jobs whose answer somebody waits for.
     package var waitingCount: Int { board.count }
 
-    /// Hands a claim to the workers. The completion is called once, on any thread, and must not block: with `nil` when
-    /// the claim was not decided within `wait`.
+    /// Hands claims to the workers together, in their order. The completion is called once for each, with its place, on
+    /// any thread, and must not block: with `nil` when the claim was not decided within `wait`.
     package func claim(
-        _ request: ClaimRequest, traceparent: String?, wait: Duration,
-        _ completion: @escaping @Sendable (Result<Reply<ClaimOutcome>?, JobError>) -> Void
+        _ requests: [ClaimRequest], traceparent: String?, wait: Duration,
+        _ completion: @escaping @Sendable (Int, Result<Reply<ClaimOutcome>?, JobError>) -> Void
     ) {
-        let job = OutgoingJob(request, traceparent: traceparent, isAwaited: wait > .zero)
-        send(job, through: claims, wait: wait) { result in
-            completion(result.map { answer in if case .claim(let reply)? = answer { reply } else { nil } })
+        let jobs = requests.map { OutgoingJob($0, traceparent: traceparent, isAwaited: wait > .zero) }
+        send(jobs, through: claims, wait: wait) { index, result in
+            completion(index, result.map { answer in if case .claim(let reply)? = answer { reply } else { nil } })
         }
     }
 
-    /// The same for a link's creation.
+    /// The same for links' creations.
     package func create(
-        _ creation: LinkCreation, traceparent: String?, wait: Duration,
-        _ completion: @escaping @Sendable (Result<Reply<CreationOutcome>?, JobError>) -> Void
+        _ creations: [LinkCreation], traceparent: String?, wait: Duration,
+        _ completion: @escaping @Sendable (Int, Result<Reply<CreationOutcome>?, JobError>) -> Void
     ) {
-        let job = OutgoingJob(creation, traceparent: traceparent, isAwaited: wait > .zero)
-        send(job, through: creations, wait: wait) { result in
-            completion(result.map { answer in if case .creation(let reply)? = answer { reply } else { nil } })
+        let jobs = creations.map { OutgoingJob($0, traceparent: traceparent, isAwaited: wait > .zero) }
+        send(jobs, through: self.creations, wait: wait) { index, result in
+            completion(index, result.map { answer in if case .creation(let reply)? = answer { reply } else { nil } })
         }
     }
 
     private func send(
-        _ job: OutgoingJob, through queue: JobQueue, wait: Duration,
-        _ completion: @escaping @Sendable (Result<ReplyMessage.Answer?, JobError>) -> Void
+        _ jobs: [OutgoingJob], through queue: JobQueue, wait: Duration,
+        _ completion: @escaping @Sendable (Int, Result<ReplyMessage.Answer?, JobError>) -> Void
     ) {
         let now = ContinuousClock.now
-        let isExpected = board.expect(job.id, until: job.isAwaited ? now + wait : nil) { verdict in
-            switch verdict {
-            case .answered(let answer): completion(.success(answer))
-            case .accepted: completion(.success(nil))
-            case .failed(let error): completion(.failure(error))
-            }
-        }
-        guard isExpected else { return }
-        if !queue.offer([job], takeBy: now + Self.confirmTimeout) { board.fail([job.id], .overloaded) }
+        let deadline = wait > .zero ? now + wait : nil
+        let expected = jobs.enumerated().filter { index, job in
+            board.expect(job.id, until: deadline) { completion(index, $0.result) }
+        }.map(\.element)
+        if !queue.offer(expected, takeBy: now + Self.confirmTimeout) { board.fail(expected.map(\.id), .overloaded) }
     }
 
     // MARK: - Running
@@ -168,6 +164,17 @@ package final class JobClient: Sendable {
             board.sweep(at: now)
             for queue in [claims, creations] { board.fail(queue.expire(at: now).map(\.id), .queueUnavailable) }
             do { try await Task.sleep(for: Self.sweepInterval) } catch { return }
+        }
+    }
+}
+
+extension ReplyBoard.Verdict {
+    /// The answer, or `nil` for a job that is accepted and not answered.
+    fileprivate var result: Result<ReplyMessage.Answer?, JobError> {
+        switch self {
+        case .answered(let answer): .success(answer)
+        case .accepted: .success(nil)
+        case .failed(let error): .failure(error)
         }
     }
 }

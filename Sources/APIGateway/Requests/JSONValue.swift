@@ -30,7 +30,8 @@ extension JSONValue {
         if element.isNull { return .null }
         if let boolean = element.boolean { return .boolean(boolean) }
         if let integer = element.integer { return .integer(integer) }
-        return element.number.map(JSONValue.number)
+        // A whole number may be written with a fraction of zeros, as in 5.0.
+        return element.number.map { number in Int64(exactly: number).map(JSONValue.integer) ?? .number(number) }
     }
 
     /// What is neither plain nor a container is a number that no `Double` can hold.

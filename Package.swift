@@ -83,7 +83,7 @@ let package = Package(
         shared("Threading", ["CLinux"], settings: settingsForC),
         shared("Postgres", ["CLibPQ", "CLinux", "Threading", logging, metrics], settings: settingsForC),
         shared("RabbitMQ", ["CRabbitMQ", "CLinux", "Threading", logging, metrics], settings: settingsForC),
-        shared("PaymentLinks"),
+        shared("PaymentLinks", ["CLinux"]),
         shared("Sealing", ["PaymentLinks", crypto]),
         shared("Webhooks", ["PaymentLinks", crypto]),
         shared("Storage", ["Postgres", "PaymentLinks", logging]),
@@ -98,7 +98,7 @@ let package = Package(
                 "PaymentLinks", "Sealing", "Storage", "Jobs", "Relay", "ServiceHost", "Threading", "Webhooks", hummingbird,
                 nio, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, lifecycle, logging, metrics, yams,
             ]),
-        role("ClaimWorker", ["PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Relay", "ServiceHost", lifecycle, logging, metrics]),
+        role("ClaimWorker", ["PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Relay", "ServiceHost", "Threading", lifecycle, logging, metrics]),
         role("ExpiryWorker", ["PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Relay", "ServiceHost", lifecycle, logging, metrics]),
         role("SettlementWorker", ["PaymentLinks", "RabbitMQ", "Sealing", "Jobs", "ServiceHost", lifecycle, logging, metrics]),
         role(
@@ -131,11 +131,11 @@ let package = Package(
         tests(
             "APIGatewayTests",
             [
-                "APIGateway", "PaymentLinks", "Storage", "Postgres", "Jobs", "Sealing", "ServiceHost", hummingbird, logging, yams,
+                "APIGateway", "PaymentLinks", "Storage", "Postgres", "Jobs", "Sealing", "ServiceHost", "Threading", hummingbird, logging, yams,
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
         tests("PaylinksClientTests", ["PaylinksClient", "PaymentLinks", "TestSupport", "Webhooks", httpClient]),
-        tests("JobsTests", ["Jobs", "PaymentLinks", "RabbitMQ", "Sealing", "Threading", "TestSupport"]),
+        tests("JobsTests", ["Jobs", "PaymentLinks", "RabbitMQ", "Relay", "Sealing", "Threading", "TestSupport"]),
         tests("SealingTests", ["Sealing", "PaymentLinks"]),
         tests("StorageTests", ["Storage", "PaymentLinks", "Postgres", logging]),
         tests("WebhooksTests", ["PaymentLinks", "Webhooks"]),

@@ -9,40 +9,41 @@ import Storage
 
 /// Takes what has piled up in a queue, settles it in one transaction, tells everyone, and acknowledges it at once.
 ///
-/// While one batch is being told, the next is settled already; the queue's prefetch bounds how much is in hand. A
-/// delivery is acknowledged only after its transaction has committed and its answer has gone out; a worker that dies
-/// before that leaves it to the next one, which finds the work done and only tells again.
+/// While one batch is being told, the next is settled already, and the one after it read; the queue's prefetch bounds
+/// how much is in hand. A delivery is acknowledged only after its transaction has committed and its answer has gone
+/// out; a worker that dies before that leaves it to the next one, which finds the work done and only tells again.
 struct BatchWorker<Handler: BatchHandler>: Service {
     let handler: Handler
     let consumer: RabbitMQConsumer
     let publisher: RabbitMQPublisher
     let topology: JobTopology
-    let outbox: OutboxPublisher
-    let confirmed: ConfirmedMessages
+    let outbox: OutboxGatherer
     let faultPoint: FaultPoint
     let logger: Logger
     private let metrics: BatchMetrics
+    private let reader: JobReader<Handler>
     private let settler: BatchSettler<Handler>
 
     init(
-        handler: Handler, consumer: RabbitMQConsumer, publisher: RabbitMQPublisher, topology: JobTopology,
-        confirmed: ConfirmedMessages, faultPoint: FaultPoint, logger: Logger
+        handler: Handler, consumer: RabbitMQConsumer, batchLimit: Int, publisher: RabbitMQPublisher, topology: JobTopology,
+        outbox: OutboxGatherer, confirmed: ConfirmedMessages, faultPoint: FaultPoint, logger: Logger
     ) {
         self.handler = handler
         self.consumer = consumer
         self.publisher = publisher
         self.topology = topology
-        outbox = OutboxPublisher(publisher: publisher, topology: topology)
-        self.confirmed = confirmed
+        self.outbox = outbox
         self.faultPoint = faultPoint
         self.logger = logger
         metrics = BatchMetrics(kind: handler.kind)
+        reader = JobReader(handler: handler, consumer: consumer, batchLimit: batchLimit)
         settler = BatchSettler(handler: handler, confirmed: confirmed, logger: logger)
     }
 
     /// A batch whose transactions have committed, with what is left to tell.
     private struct Settled: Sendable {
-        let deliveries: [Delivery]
+        /// The batch's last delivery; those before it are settled with it.
+        let last: DeliveryTag?
         /// Where each job's answer goes.
         let replyQueues: [ULID: String]
         let result: BatchResult
@@ -55,50 +56,36 @@ struct BatchWorker<Handler: BatchHandler>: Service {
     /// rather than many small ones that wait to be told one after the other.
     func run() async throws {
         await withTaskGroup(of: Void.self) { group in
-            var isTelling = false
-            while let deliveries = await cancelWhenGracefulShutdown({ await consumer.nextBatch() }) {
-                guard let settled = await settle(deliveries) else { break }
-                if isTelling { await group.next() }
-                group.addTask { await tell(settled) }
-                isTelling = true
-            }
-            await group.waitForAll()
+            group.addTask { await reader.run() }
+            await settleAll()
+            reader.close()
         }
         await consumer.shutdown()
     }
 
+    private func settleAll() async {
+        await withTaskGroup(of: Void.self) { group in
+            var isTelling = false
+            while let batch = await reader.next() {
+                guard let settled = await settle(batch) else { break }
+                if isTelling { await group.next() }
+                group.addTask { await tell(settled) }
+                isTelling = true
+            }
+        }
+    }
+
     /// Settles a batch; `nil` when the process is told to give up before it could.
-    private func settle(_ deliveries: [Delivery]) async -> Settled? {
+    private func settle(_ batch: [JobReader<Handler>.Read]) async -> Settled? {
         let start = ContinuousClock.now
-        let (jobs, unreadable) = decode(deliveries)
+        let (jobs, unreadable) = (batch.flatMap(\.jobs), batch.flatMap(\.deadLetters))
         metrics.took(jobs.map { handler.jobId($0.job) }, unreadable: unreadable.count)
         guard let outcome = await settler.settle(jobs) else { return nil }
         metrics.settled(in: ContinuousClock.now - start)
         faultPoint.crash(at: .afterCommit)
         return Settled(
-            deliveries: deliveries, replyQueues: replyQueues(of: jobs), result: outcome.result,
+            last: batch.last?.delivery.tag, replyQueues: replyQueues(of: jobs), result: outcome.result,
             deadLetters: unreadable + outcome.deadLetters)
-    }
-
-    /// The jobs of all deliveries. A message, or a job of it, that cannot be read is a dead letter by itself.
-    private func decode(_ deliveries: [Delivery]) -> ([TakenJob<Handler.Job>], [DeadLetter]) {
-        var jobs: [TakenJob<Handler.Job>] = []
-        var deadLetters: [DeadLetter] = []
-        for delivery in deliveries {
-            do throws(UnreadableMessage) {
-                for incoming in try delivery.jobs() {
-                    let source = JobSource(delivery: delivery, incoming: incoming)
-                    do throws(UnreadableMessage) {
-                        jobs.append(TakenJob(job: try handler.decode(incoming.body), source: source))
-                    } catch {
-                        deadLetters.append(source.deadLetter(error.description))
-                    }
-                }
-            } catch {
-                deadLetters.append(DeadLetter(delivery: delivery, reason: error.description))
-            }
-        }
-        return (jobs, deadLetters)
     }
 
     private func replyQueues(of jobs: [TakenJob<Handler.Job>]) -> [ULID: String] {
@@ -111,9 +98,11 @@ struct BatchWorker<Handler: BatchHandler>: Service {
 
     private func tell(_ settled: Settled) async {
         guard await bury(settled.deadLetters) else { return }
-        confirmed.add(await outbox.publish(settled.result.outbox, beside: replies(to: settled)))
+        outbox.hand(settled.result.outbox)
+        // An answer that is lost can be read, so nobody needs to know of its fate.
+        _ = await publisher.publish(replies(to: settled))
         faultPoint.crash(at: .afterPublish)
-        if let last = settled.deliveries.last { consumer.acknowledge(upTo: last.tag) }
+        if let last = settled.last { consumer.acknowledge(upTo: last) }
     }
 
     /// One message to each gateway that waits for answers from this batch.

@@ -34,14 +34,15 @@ struct ClaimWorker {
         _ handler: Handler, _ context: HostContext, _ connections: Connections
     ) throws -> any Service {
         let queue = handler.queue(in: connections.topology)
+        let batchLimit = try context.settings.int(.batchLimit)
         let consumer = RabbitMQConsumer.start(
             configuration: connections.broker.named("claim-worker \(queue)"), topology: connections.topology.topology,
             queue: queue, prefetch: try context.settings.int(.prefetch),
-            batchLimit: try context.settings.int(.batchLimit), weigh: \.count, logger: context.logger)
+            batchLimit: batchLimit, weigh: \.count, logger: context.logger)
         context.readiness.register(HealthCheck(queue) { consumer.isReady })
         return BatchWorker(
-            handler: handler, consumer: consumer, publisher: connections.publisher, topology: connections.topology,
-            confirmed: connections.confirmed, faultPoint: try context.settings.choice(.faultPoint),
+            handler: handler, consumer: consumer, batchLimit: batchLimit, publisher: connections.publisher,
+            topology: connections.topology, outbox: connections.outbox, confirmed: connections.confirmed, faultPoint: try context.settings.choice(.faultPoint),
             logger: context.logger)
     }
 }

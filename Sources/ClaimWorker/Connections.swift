@@ -19,6 +19,7 @@ struct Connections: Service {
     let broker: RabbitMQConfiguration
     let publisher: RabbitMQPublisher
     let topology: JobTopology
+    let outbox: OutboxGatherer
     let confirmed = ConfirmedMessages()
     private let logger: Logger
 
@@ -35,12 +36,17 @@ struct Connections: Service {
         publisher = .start(
             configuration: broker.named("claim-worker publisher"), topology: topology.topology,
             logger: context.logger)
+        outbox = OutboxGatherer(
+            publisher: OutboxPublisher(publisher: publisher, topology: topology), confirmed: confirmed)
         context.readiness.register(HealthCheck("postgres") { [pool] in pool.isReady })
         context.readiness.register(HealthCheck("rabbitmq") { [publisher] in publisher.isReady })
     }
 
     func run() async throws {
+        async let publishing: Void = outbox.run()
         await cancelWhenGracefulShutdown { await removeWhenIdle() }
+        outbox.close()
+        await publishing
         await remove()
         await publisher.shutdown()
         await pool.shutdown()

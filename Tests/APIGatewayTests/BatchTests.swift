@@ -3,6 +3,7 @@ import HTTPTypes
 import NIOCore
 import PaymentLinks
 import Testing
+import Threading
 
 @Suite("Batches")
 struct BatchTests {
@@ -48,31 +49,30 @@ struct BatchTests {
     }
 
     @Test func `Lines wait up to the bound, and are taken together`() async throws {
-        let buffer = LineBuffer(lineLimit: 2, byteLimit: 10)
+        let buffer = BoundedBuffer<Int>(limit: 4) { _ in 2 }
         let putting = Task {
-            for number in 0..<7 { _ = await buffer.put(Self.text("\(number)")) }
+            for number in 0..<7 { _ = await buffer.put(number) }
             buffer.finish()
         }
         var sizes: [Int] = []
-        var lines: [LineSplitter.Line] = []
-        while let chunk = await buffer.take() {
-            #expect(chunk.firstIndex == lines.count)
-            sizes.append(chunk.lines.count)
-            lines += chunk.lines
+        var taken: [Int] = []
+        while let elements = await buffer.take() {
+            sizes.append(elements.count)
+            taken += elements
         }
         await putting.value
-        #expect(lines == (0..<7).map { Self.text("\($0)") })
+        #expect(taken == Array(0..<7))
         #expect(sizes.allSatisfy { (1...2).contains($0) })
     }
 
     @Test func `A closed buffer lets everybody go`() async throws {
-        let buffer = LineBuffer(lineLimit: 1, byteLimit: 10)
-        #expect(await buffer.put(Self.text("a")))
-        async let second = buffer.put(Self.text("b"))
+        let buffer = BoundedBuffer<String>(limit: 1) { _ in 1 }
+        #expect(await buffer.put("a"))
+        async let second = buffer.put("b")
         buffer.close()
         #expect(await second == false)
         #expect(await buffer.take() == nil)
-        #expect(await buffer.put(Self.text("c")) == false)
+        #expect(await buffer.put("c") == false)
     }
 
     @Test func `A slot is free again once nobody holds it`() throws {

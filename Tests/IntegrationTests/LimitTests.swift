@@ -87,6 +87,7 @@ import TestSupport
             let refused = try await RaceTests.all(50) { _ in try await system.api.get("/v1/wallets") }
             #expect(refused.allSatisfy { $0.status == 503 && $0.errorCode == "OVERLOADED" })
             #expect(refused.allSatisfy { $0.header("retry-after") != nil })
+            try await Self.refuseHoweverSpelt(system)
             let heir = try await system.start(.claimWorker)
             #expect(try await waiting.map(\.status) == Array(repeating: 200, count: 8))
             #expect(try await eventually { try await system.api.get("/v1/wallets").status == 200 })
@@ -95,6 +96,37 @@ import TestSupport
             #expect(try #require(Double(shed)) >= 50)
             await heir.kill()
         }
+    }
+
+    /// What can be told apart unread is refused so, everything else behind the parser, and nobody sees a difference.
+    private static func refuseHoweverSpelt(_ system: TestSystem) async throws {
+        func claim(_ header: String = "") -> String {
+            "POST /v1/payment-links/claim/\(String(repeating: "a", count: 20))/claim HTTP/1.1\r\nHost: a\r\n"
+                + "Content-Type: application/json\r\n\(header)Content-Length: 2\r\n\r\n{}"
+        }
+        let spellings: [(pieces: [String], answers: Int)] = [
+            ([claim(), claim()], 2), ([claim("X-Request-Id: mine\r\n")], 1),
+            ([String(claim().prefix(40)), String(claim().dropFirst(40)), claim()], 2), ([claim() + claim()], 2),
+        ]
+        for (pieces, answers) in spellings {
+            let socket = try await RawSocket.connect(to: system.api.baseURL, isReading: true)
+            for (number, piece) in pieces.enumerated() {
+                try await socket.write(piece)
+                _ = try await eventually(within: .milliseconds(300)) {
+                    socket.received.split(separator: "HTTP/1.1 503 ").count > number
+                }
+            }
+            #expect(try await eventually { socket.received.split(separator: "HTTP/1.1 503 ").count == answers })
+            let text = socket.received.lowercased()
+            for part in ["request-id: ", "retry-after: 1\r\n", "content-type: application/json\r\n", "\"overloaded\""] {
+                #expect(text.split(separator: part).count == answers + 1, "\(part) in \(text)")
+            }
+            #expect(text.contains("request-id: mine") == pieces[0].contains("mine"))
+            await socket.close()
+        }
+        let metrics = try await system.gateway.operations.get("/metrics").text
+        let unread = try #require(metrics.firstMatch(of: /requests_total\{[^}]*route="unread"[^}]*\} ([0-9.]+)/)?.1)
+        #expect(try #require(Double(unread)) >= 2)
     }
 
     /// Claims until the gateway takes it: it may be full of those who look whether it is.

@@ -4,6 +4,7 @@ import Logging
 import Metrics
 package import NIOCore
 import PaymentLinks
+import Threading
 
 /// Works through a batch while it arrives, and answers each line in the order of the lines.
 ///
@@ -13,7 +14,7 @@ import PaymentLinks
 final class Batch<Desk: BatchDesk>: Sendable {
     private enum Step: Sendable {
         case readAll
-        case taken(Chunk?)
+        case taken([LineSplitter.Line]?)
         case answered(number: Int, ByteBuffer)
     }
 
@@ -38,7 +39,7 @@ final class Batch<Desk: BatchDesk>: Sendable {
 
     /// Reads, works and writes, until every line is answered.
     @concurrent func run(_ writer: inout any ResponseBodyWriter) async throws {
-        let buffer = LineBuffer(lineLimit: BatchLimits.chunkLines, byteLimit: BatchLimits.chunkBytes)
+        let buffer = BoundedBuffer(limit: BatchLimits.chunkLines, weigh: BatchLimits.weigh)
         try await withThrowingTaskGroup(of: Step.self) { group in
             defer { buffer.close() }
             group.addTask {
@@ -52,20 +53,23 @@ final class Batch<Desk: BatchDesk>: Sendable {
     }
 
     @concurrent private func work(
-        off buffer: LineBuffer, in group: inout ThrowingTaskGroup<Step, any Error>,
+        off buffer: BoundedBuffer<LineSplitter.Line>, in group: inout ThrowingTaskGroup<Step, any Error>,
         _ writer: inout any ResponseBodyWriter
     ) async throws {
         var window = BatchWindow<ByteBuffer>(limit: BatchLimits.chunksInFlight)
         var (isTaking, hasMore) = (false, true)
+        var firstIndex = 0
         while hasMore || !window.isEmpty {
             if hasMore, !isTaking, window.hasRoom {
                 isTaking = true
                 group.addTask { .taken(await buffer.take()) }
             }
             switch try await group.next() {
-            case .taken(let chunk?):
+            case .taken(let lines?):
                 isTaking = false
                 let number = window.begin()
+                let chunk = Chunk(firstIndex: firstIndex, lines: lines)
+                firstIndex += lines.count
                 group.addTask { .answered(number: number, await self.answer(chunk)) }
             case .taken(nil): (isTaking, hasMore) = (false, false)
             case .answered(let number, let lines):
@@ -76,7 +80,7 @@ final class Batch<Desk: BatchDesk>: Sendable {
     }
 
     /// Reads lines until the body ends or holds more than a batch may; the line after that stands for all that follow.
-    private func read(into buffer: LineBuffer) async throws {
+    private func read(into buffer: BoundedBuffer<LineSplitter.Line>) async throws {
         var splitter = LineSplitter(longest: BatchLimits.longestLine)
         var count = 0
         for try await bytes in body {
@@ -115,6 +119,13 @@ final class Batch<Desk: BatchDesk>: Sendable {
     }
 
     private var rateLimited: Refused { Refused(answer: ErrorEnvelope.answer(to: Refusal.rateLimited)) }
+}
+
+/// Some lines of a batch, one after the other.
+private struct Chunk: Sendable {
+    /// The place of the first line in the batch, from 0.
+    let firstIndex: Int
+    let lines: [LineSplitter.Line]
 }
 
 /// A line that no worker sees, with what it is answered.

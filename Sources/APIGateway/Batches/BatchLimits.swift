@@ -7,10 +7,15 @@ enum BatchLimits {
     static let longestLine = 65_536
     /// Lines that are handed to the workers together.
     static let chunkLines = 256
-    /// A chunk of long lines is cut after this many bytes.
-    static let chunkBytes = 262_144
+    /// A line of more bytes counts as several, so that a chunk of long lines is shorter.
+    private static let bytesPerLine = 1024
     /// Chunks of one batch that are worked on at once; nothing is read while there are as many, and one more waits.
     static let chunksInFlight = 4
+
+    /// How many lines a line counts as.
+    @Sendable static func weigh(_ line: LineSplitter.Line) -> Int {
+        if case .text(let bytes) = line { 1 + bytes.count / bytesPerLine } else { 1 }
+    }
 }
 
 extension Refusal {

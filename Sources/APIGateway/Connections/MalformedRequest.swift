@@ -8,7 +8,7 @@ enum MalformedRequest {
 
     static var answer: Answer {
         var answer = ErrorEnvelope.answer(to: invalid)
-        var generator = SystemRandomNumberGenerator()
+        var generator = PooledRandomNumberGenerator()
         answer.headers[.requestId] = RequestID.make(from: nil, using: &generator)
         return answer
     }

@@ -3,7 +3,6 @@ import Hummingbird
 import NIOCore
 import NIOHTTPTypes
 import PaymentLinks
-import Synchronization
 
 /// Takes the express lane's requests out of a connection's stream, and answers them in the stream's order.
 ///
@@ -140,6 +139,9 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
+    /// Whether nothing is unanswered, nor partly read.
+    var isIdle: Bool { if case .idle = state { true } else { false } }
+
     private var isWorking: Bool { if case .working = state { true } else { false } }
 
     func read(context: ChannelHandlerContext) {
@@ -152,20 +154,6 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
             holdsEndOfInput = true
         } else {
             context.fireUserInboundEventTriggered(event)
-        }
-    }
-}
-
-/// The time as HTTP writes it, made once a second. (RFC 9110, section 5.6.7)
-private enum HTTPDate {
-    private static let written = Mutex((second: Int64.min, text: ""))
-
-    static func now() -> String {
-        let now = Timestamp.now()
-        let second = now.milliseconds / 1000
-        return written.withLock { written in
-            if written.second != second { written = (second, now.httpDate) }
-            return written.text
         }
     }
 }

@@ -76,7 +76,7 @@ struct LinkCreationDesk: Sendable {
 
     /// Takes a creation on, and gives the link its id and its slug.
     func accept(_ body: LinkBody, by key: APIKey) throws -> LinkCreation {
-        var generator = SystemRandomNumberGenerator()
+        var generator = PooledRandomNumberGenerator()
         let reference = try gateway.reference(
             body.idempotencyKey, scope: key.idempotencyScope, route: Self.route, body.canonical)
         return LinkCreation(

@@ -46,7 +46,7 @@ struct RequestIdentity: Sendable {
     let trace: TraceContext
 
     init(_ headers: HTTPFields) {
-        var generator = SystemRandomNumberGenerator()
+        var generator = PooledRandomNumberGenerator()
         trace = TraceContext(parent: headers[.traceparent], using: &generator)
         requestId = RequestID.make(from: headers[.xRequestId], using: &generator)
     }

@@ -94,7 +94,7 @@ package struct SettlementQueue: Sendable {
     }
 
     private func wait(_ delay: inout RetryDelay) async -> Bool {
-        var generator = SystemRandomNumberGenerator()
+        var generator = PooledRandomNumberGenerator()
         return await pause.wait(delay.next(using: &generator))
     }
 

@@ -19,3 +19,4 @@ static inline int paylinks_eventfd_clear(int descriptor) {
     eventfd_t value;
     return eventfd_read(descriptor, &value);
 }
+#include <sys/random.h>

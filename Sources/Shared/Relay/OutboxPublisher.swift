@@ -13,21 +13,17 @@ package struct OutboxPublisher: Sendable {
     }
 
     /// Publishes the messages, and returns the ids of those that the broker has confirmed in whole; the relay sees to
-    /// the others.
+    /// the others. Rows of one topic travel together.
     ///
     /// While the broker is away it returns at once: whoever has committed does not wait for an outage to end.
     package func publish(_ messages: [OutboxMessage]) async -> [ULID] {
         guard publisher.isReady else { return [] }
-        return await publish(messages, beside: [])
-    }
-
-    /// The same with other messages behind them, whose fate nobody needs to know; waits for the broker.
-    package func publish(_ messages: [OutboxMessage], beside others: [OutgoingMessage]) async -> [ULID] {
-        let outgoing = messages.map { topology.messages($0) }
-        var results = await publisher.publish(outgoing.flatMap(\.self) + others)[...]
-        return zip(messages, outgoing).compactMap { message, outgoing in
+        let shipments = Shipment.load(messages)
+        let outgoing = shipments.map { topology.messages($0.message) }
+        var results = await publisher.publish(outgoing.flatMap(\.self))[...]
+        return zip(shipments, outgoing).flatMap { shipment, outgoing in
             defer { results = results.dropFirst(outgoing.count) }
-            return results.prefix(outgoing.count).allSatisfy(\.isSuccess) ? message.id : nil
+            return results.prefix(outgoing.count).allSatisfy(\.isSuccess) ? shipment.rows : []
         }
     }
 }

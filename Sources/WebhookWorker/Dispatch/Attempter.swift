@@ -88,7 +88,7 @@ struct Attempter: Sendable {
         _ delivery: LeasedDelivery, _ answer: EndpointAnswer, retryAfter: Duration?
     ) -> AttemptRecord.Verdict {
         if answer.isSuccess { return .delivered }
-        var generator = SystemRandomNumberGenerator()
+        var generator = PooledRandomNumberGenerator()
         guard !delivery.isTest, answer.statusCode != 410,
             let pause = schedule.pause(
                 afterAttempts: delivery.attempts + 1, retryAfter: retryAfter, using: &generator)

@@ -26,7 +26,7 @@ package final class JobClient: Sendable {
     /// The most that the broker may take to confirm a job.
     private static let confirmTimeout = Duration.seconds(5)
     /// Messages of one kind that may await their confirms at once; jobs gather meanwhile.
-    private static let sendersPerKind = 2
+    private static let sendersPerKind = 1
     /// The most jobs that travel in one message.
     private static let jobsPerMessage = 64
     /// The most jobs of one kind that wait to be sent.

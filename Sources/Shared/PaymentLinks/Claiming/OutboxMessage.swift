@@ -32,7 +32,7 @@ package struct OutboxMessage: Hashable, Sendable {
     package let id: ULID
     package let topic: Topic
     /// At least one.
-    package let parts: [Part]
+    package private(set) var parts: [Part]
 
     /// `nil` without parts.
     package init?(topic: Topic, parts: [Part]) {
@@ -41,6 +41,9 @@ package struct OutboxMessage: Hashable, Sendable {
         self.topic = topic
         self.parts = parts
     }
+
+    /// Takes in what another of the same topic holds.
+    package mutating func append(_ other: OutboxMessage) { parts += other.parts }
 
     package init(_ event: DomainEvent) {
         id = event.id.ulid

@@ -36,7 +36,7 @@ package struct Identifier<Kind: IdentifierKind>: Hashable, Comparable, Sendable 
 
     /// Mints with the system's secure random numbers.
     package static func mint(at instant: Timestamp) -> Self {
-        var generator = SystemRandomNumberGenerator()
+        var generator = PooledRandomNumberGenerator()
         return mint(at: instant, using: &generator)
     }
 

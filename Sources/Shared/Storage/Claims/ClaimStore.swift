@@ -23,7 +23,7 @@ package struct ClaimStore: Sendable {
         try await StorageError.wrapping {
             try await pool.withTransaction { transaction in
                 let state = try Self.state(try await transaction.run(Self.lockAndRead(requests)))
-                var generator = SystemRandomNumberGenerator()
+                var generator = PooledRandomNumberGenerator()
                 let plan = ClaimBatch.decide(requests, on: state, policy: policy, using: &generator)
                 let writes = try Self.write(plan, using: &generator) + OutboxStatements.remove(published)
                 beforeCommit()

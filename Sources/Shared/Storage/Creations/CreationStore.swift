@@ -19,7 +19,7 @@ package struct CreationStore: Sendable {
         try await StorageError.wrapping {
             try await pool.withTransaction { transaction in
                 let state = try Self.state(try await transaction.run(Self.read(creations)))
-                var generator = SystemRandomNumberGenerator()
+                var generator = PooledRandomNumberGenerator()
                 let plan = CreationBatch.decide(creations, on: state, using: &generator)
                 _ = try await transaction.commit(try Self.write(plan) + OutboxStatements.remove(published))
                 return plan

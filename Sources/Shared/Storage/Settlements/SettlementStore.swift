@@ -16,7 +16,7 @@ package struct SettlementStore: Sendable {
         try await StorageError.wrapping {
             try await pool.withTransaction { transaction in
                 let state = try Self.state(try await transaction.run(Self.lockAndRead(outcomes)))
-                var generator = SystemRandomNumberGenerator()
+                var generator = PooledRandomNumberGenerator()
                 let plan = OutcomeBatch.decide(outcomes, on: state, using: &generator)
                 let writes = Self.write(plan, using: &generator) + OutboxStatements.remove(published)
                 _ = try await transaction.commit(writes)

@@ -89,7 +89,7 @@ extension FundingStore {
         _ receipt: Receipt, _ wallet: WalletSnapshot, _ event: DomainEvent, _ idempotency: IdempotencyReference?,
         at now: Timestamp
     ) throws -> [Query] {
-        var generator = SystemRandomNumberGenerator()
+        var generator = PooledRandomNumberGenerator()
         let posting = Posting.transfer(
             receipt.transactionId, .fund, from: .sandboxFunding, receipt.amount, to: .wallet(wallet.id),
             receipt.amount)

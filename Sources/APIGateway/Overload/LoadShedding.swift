@@ -26,9 +26,15 @@ package final class LoadShedding: RouterMiddleware {
     /// Counts a request in; false when it is one too many. Either way it must `leave`.
     func enter() -> Bool {
         if inFlight.add(1, ordering: .relaxed).newValue <= limit { return true }
-        shed.increment()
+        refuse()
         return false
     }
+
+    /// Whether the next request would be one too many.
+    var isFull: Bool { inFlight.load(ordering: .relaxed) >= limit }
+
+    /// Counts a request that is refused.
+    func refuse() { shed.increment() }
 
     func leave() {
         inFlight.subtract(1, ordering: .relaxed)

@@ -47,8 +47,8 @@ struct DueFinder: Service {
     private func look(after cursor: WebhookID?) async throws -> WebhookID? {
         let visit = try await store.visit(after: cursor, limit: Self.endpointLimit)
         let wants = visit.due.compactMap { endpoint in
-            let room = min(dispatcher.room(endpoint), Self.perEndpoint)
-            return room > 0 ? DueDeliveryStore.Want(webhookId: endpoint, limit: room) : nil
+            let room = min(dispatcher.room(endpoint.id, standing: endpoint.standing), Self.perEndpoint)
+            return room > 0 ? DueDeliveryStore.Want(webhookId: endpoint.id, limit: room) : nil
         }
         let leaseEnd = ContinuousClock.now + lease
         dispatcher.admit(try await store.take(wants, lease: lease), leaseEnd: leaseEnd)

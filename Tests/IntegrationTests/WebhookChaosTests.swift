@@ -11,7 +11,9 @@ import Testing
     private static let eventsPerSecond = 500
     /// How often the producer sends a batch.
     private static let tick = Duration.milliseconds(50)
-    private static let settings = ["PAYLINKS_WEBHOOK_TIMEOUT": "1s", "PAYLINKS_RELAY_AFTER": "500ms"]
+    private static let settings = [
+        "PAYLINKS_WEBHOOK_TIMEOUT": "1s", "PAYLINKS_RELAY_AFTER": "500ms", "PAYLINKS_MAX_BATCHES": "1000",
+    ]
 
     private static var killing: Duration {
         .seconds(ProcessInfo.processInfo.environment["PAYLINKS_CHAOS_SECONDS"].flatMap { Int($0) } ?? 12)

@@ -104,8 +104,8 @@ let package = Package(
         role(
             "WebhookWorker",
             [
-                "PaymentLinks", "Postgres", "RabbitMQ", "Sealing", "Storage", "Jobs", "ServiceHost", "Webhooks", nio, nioPosix, nioHTTP1, nioSSL,
-                lifecycle, logging, metrics,
+                "PaymentLinks", "Postgres", "RabbitMQ", "Sealing", "Storage", "Jobs", "ServiceHost", "Webhooks", httpClient, nio, nioPosix,
+                nioHTTP1, nioSSL, lifecycle, logging, metrics,
             ]),
         role(
             "paylinks",
@@ -118,7 +118,7 @@ let package = Package(
             name: "TestSupport",
             dependencies: [
                 "PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Sealing", "PrivateServers", httpClient, logging, yams,
-                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"), nioPosix,
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"), nioPosix, nioSSL,
             ],
             path: "Tests/TestSupport", swiftSettings: settings),
         tests(
@@ -139,7 +139,7 @@ let package = Package(
         tests("SealingTests", ["Sealing", "PaymentLinks"]),
         tests("StorageTests", ["Storage", "PaymentLinks", "Postgres", logging]),
         tests("WebhooksTests", ["PaymentLinks", "Webhooks"]),
-        tests("WebhookWorkerTests", ["WebhookWorker", "PaymentLinks", "Storage", "Webhooks", nio, nioPosix, nioHTTP1, nioSSL]),
+        tests("WebhookWorkerTests", ["WebhookWorker", "PaymentLinks", "Storage", "TestSupport", "Webhooks", nio, nioPosix]),
         tests("PostgresTests", ["Postgres", "PrivateServers", logging]),
         tests("RabbitMQTests", ["RabbitMQ", "PrivateServers", logging]),
         tests("ServiceHostTests", ["ServiceHost", lifecycle, logging, metrics, coreMetrics]),

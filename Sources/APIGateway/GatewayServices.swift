@@ -106,14 +106,8 @@ package struct GatewayServices {
 
     /// As many connections as are configured, or as the system lets this process have.
     private func connectionLimit() throws -> Int {
-        let configured = try settings.int(.maxConnections)
-        let possible = max(1, DescriptorLimit.raise() - Self.otherDescriptors)
-        if possible < configured {
-            context.logger.warning(
-                "fewer connections are possible than configured",
-                metadata: ["configured": "\(configured)", "possible": "\(possible)"])
-        }
-        return min(configured, possible)
+        DescriptorLimit.connections(
+            configured: try settings.int(.maxConnections), besides: Self.otherDescriptors, logger: context.logger)
     }
 
     private func admission(_ keys: APIKeyStore) throws -> Admission {

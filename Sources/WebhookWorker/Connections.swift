@@ -2,7 +2,6 @@ import Jobs
 import Logging
 import NIOCore
 import NIOPosix
-import NIOSSL
 import Postgres
 import RabbitMQ
 import Sealing
@@ -12,14 +11,14 @@ import Webhooks
 
 /// What the worker's services stand on: the first to start, the last to stop.
 struct Connections: Service {
-    /// Threads that may block in name lookups; as many again for doubtful endpoints.
+    /// Threads that may block in name lookups, for the endpoints of each standing.
     private static let lookupThreads = 8
 
     let pool: PostgresPool
     let consumer: RabbitMQConsumer
     let client: EndpointClient
     let policy: AddressPolicy
-    private let threads: [NIOThreadPool]
+    private let threads: LookupThreads
 
     init(_ context: HostContext) throws {
         let settings = context.settings
@@ -34,8 +33,7 @@ struct Connections: Service {
             configuration: try RabbitMQConfiguration(urls: try settings.list(.amqpURL)).named("webhook-worker"),
             topology: topology.topology, queue: topology.webhookQueue, prefetch: try settings.int(.prefetch),
             batchLimit: try settings.int(.batchLimit), weigh: \.count, logger: context.logger)
-        threads = (0..<2).map { _ in NIOThreadPool(numberOfThreads: Self.lookupThreads) }
-        for pool in threads { pool.start() }
+        threads = .start(count: Self.lookupThreads)
         client = try Self.client(settings, policy, threads)
         context.readiness.register(HealthCheck("postgres") { [pool] in pool.isReady })
         context.readiness.register(HealthCheck("rabbitmq") { [consumer] in consumer.isReady })
@@ -45,19 +43,18 @@ struct Connections: Service {
         try? await gracefulShutdown()
         await consumer.shutdown()
         await pool.shutdown()
-        for pool in threads { try? await pool.shutdownGracefully() }
+        await client.shutdown()
+        await threads.shutdown()
     }
 
     private static func client(
-        _ settings: Settings, _ policy: AddressPolicy, _ threads: [NIOThreadPool]
+        _ settings: Settings, _ policy: AddressPolicy, _ threads: LookupThreads
     ) throws -> EndpointClient {
         let group = MultiThreadedEventLoopGroup.singleton
-        let resolver = GuardedResolver(
-            policy: policy, threads: threads[0], doubtfulThreads: threads[1], loop: group.next())
-        var tls = TLSConfiguration.makeClientConfiguration()
-        if let file = try settings.optionalString(.webhookCAFile), !file.isEmpty { tls.trustRoots = .file(file) }
+        let resolver = GuardedResolver(policy: policy, threads: threads, loop: group.next())
+        let file = try settings.optionalString(.webhookCAFile).flatMap { $0.isEmpty ? nil : $0 }
         return EndpointClient(
             resolver: resolver, timeout: try settings.duration(.webhookTimeout),
-            tls: try NIOSSLContext(configuration: tls), group: group)
+            tls: try AuthorityTrust.configuration(file: file), group: group)
     }
 }

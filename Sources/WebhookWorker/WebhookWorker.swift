@@ -11,6 +11,8 @@ import Webhooks
 struct WebhookWorker {
     /// How many attempts' time a lease lasts: what waits in memory must still have one left.
     private static let attemptsPerLease = 4
+    /// Descriptors that are no delivery's: the database's, the broker's, files, and connections that are just closing.
+    private static let otherDescriptors = 256
 
     static func main() async {
         await ServiceHost.run(role: .webhookWorker) { context in
@@ -25,7 +27,7 @@ struct WebhookWorker {
         let recorder = AttemptRecorder(store: AttemptStore(pool: connections.pool), logger: context.logger)
         let timeout = connections.client.timeout
         let dispatcher = Dispatcher(
-            limits: .init(slots: try context.settings.int(.webhookConcurrency)),
+            limits: .init(slots: try slots(context)),
             attempter: try attempter(context, connections), recorder: recorder, due: due, attemptTime: timeout)
         let lease = timeout * attemptsPerLease
         return [
@@ -36,6 +38,13 @@ struct WebhookWorker {
                 lease: lease, logger: context.logger),
             Gauges(dispatcher: dispatcher),
         ]
+    }
+
+    /// As many deliveries under way as are configured, or as the system lets this process have connections.
+    private static func slots(_ context: HostContext) throws -> Int {
+        DescriptorLimit.connections(
+            configured: try context.settings.int(.webhookConcurrency), besides: otherDescriptors,
+            logger: context.logger)
     }
 
     private static func attempter(_ context: HostContext, _ connections: Connections) throws -> Attempter {

@@ -9,6 +9,7 @@ import Webhooks
 @Suite(.serialized) struct WebhookIsolationTests {
     private static let deadCount = 1_000
     private static let eventCount = 20
+    private static let knownDeadCount = 200
     /// Far fewer slots than there are dead endpoints, so that they would fill all of them if they were let.
     private static let settings = ["PAYLINKS_WEBHOOK_CONCURRENCY": "200"]
 
@@ -35,6 +36,47 @@ import Webhooks
             #expect(try await Self.gauge("paylinks_webhook_deliveries_under_way", processes[1]) <= 100)
             await live.stop()
             await dead.stop()
+        }
+    }
+
+    @Test func `a new endpoint's first delivery waits for none of the many that are dead already`() async throws {
+        let settings = Self.settings.merging([
+            "PAYLINKS_WEBHOOK_CONCURRENCY": "60", "PAYLINKS_WEBHOOK_TIMEOUT": "2s",
+            "PAYLINKS_WEBHOOK_SCHEDULE": "0s,1h",
+        ]) { $1 }
+        try await TestSystem.run([.claimWorker, .webhookWorker], settings: settings) { system, _ in
+            let hanging = try await HostileReceiver.start()
+            let refusing = try await HostileReceiver.start()
+            let urls = [refusing.url] + Array(repeating: hanging.url, count: 9)
+            await refusing.stop()
+            for index in 0..<Self.knownDeadCount {
+                try await Self.register(urls[index % urls.count], system)
+            }
+            let wallet = try await system.makeWallet()
+            _ = try await system.makeLink(to: wallet)
+            let areKnown = try await eventually(within: .seconds(90), every: .milliseconds(200)) {
+                try await system.number("SELECT count(*) FROM webhooks WHERE failing_since IS NULL") == 0
+            }
+            #expect(areKnown)
+            // The dead stand in line with the next event before there is a new endpoint at all.
+            _ = try await system.makeLink(to: wallet)
+            let areWaiting = try await eventually {
+                try await system.number("SELECT count(*) FROM webhook_deliveries") == 2 * Self.knownDeadCount
+            }
+            #expect(areWaiting)
+            let live = try await WebhookReceiver.start()
+            try await Self.register(live.url, system)
+            _ = try await system.makeLink(to: wallet)
+            #expect(try await eventually(within: .seconds(60), every: .milliseconds(5)) { live.received.count == 1 })
+            // Behind them it would have come when all of those had been attempted, in many rounds of two seconds.
+            let attempted = try await system.number(
+                """
+                SELECT count(*) FROM webhook_deliveries
+                WHERE attempts > 0 AND event_id = (SELECT id FROM events ORDER BY id OFFSET 1 LIMIT 1)
+                """)
+            #expect(attempted < Self.knownDeadCount * 3 / 4, "the dead are still being attempted")
+            await live.stop()
+            await hanging.stop()
         }
     }
 

@@ -30,10 +30,21 @@ package actor RoleProcess {
     package var pid: Int32? { process?.exitStatus == nil ? process?.pid : nil }
 
     /// Starts the process, with further settings, and waits until it is ready unless told not to.
-    package func start(_ settings: [String: String] = [:], untilReady: Bool = true) async throws {
+    ///
+    /// - Parameter descriptors: how many files and connections it may have open unless it asks for more.
+    package func start(
+        _ settings: [String: String] = [:], descriptors: Int? = nil, untilReady: Bool = true
+    ) async throws {
         let program = try TestServers.variable("PAYLINKS_BIN") + "/" + role.rawValue
-        let launch = Launch(
-            program, [], environment: environment.merging(settings) { _, given in given }, output: .file(log))
+        let environment = environment.merging(settings) { _, given in given }
+        let launch =
+            if let descriptors {
+                Launch(
+                    "/bin/sh", ["-c", "ulimit -Sn \(descriptors) && exec \"$0\"", program], environment: environment,
+                    output: .file(log))
+            } else {
+                Launch(program, [], environment: environment, output: .file(log))
+            }
         process = try await ChildProcess.start(launch)
         if untilReady { try await waitUntilReady() }
     }

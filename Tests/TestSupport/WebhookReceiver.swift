@@ -31,7 +31,12 @@ package final class WebhookReceiver: Sendable {
         }
     }
 
-    private let requests = Mutex<[Received]>([])
+    private struct Taken {
+        var requests: [Received] = []
+        var ids: Set<String> = []
+    }
+
+    private let taken = Mutex(Taken())
     private let reply: @Sendable (Int) -> Reply
     private let channel = Mutex<(any Channel)?>(nil)
 
@@ -57,16 +62,19 @@ package final class WebhookReceiver: Sendable {
 
     package var port: Int { channel.withLock { $0?.localAddress?.port ?? 0 } }
     package var url: String { "http://127.0.0.1:\(port)/hook" }
-    package var received: [Received] { requests.withLock { $0 } }
+    package var received: [Received] { taken.withLock { $0.requests } }
+    /// How many different events have come.
+    package var eventCount: Int { taken.withLock { $0.ids.count } }
 
     package func stop() async {
         try? await channel.withLock { $0 }?.close().get()
     }
 
     fileprivate func take(_ request: Received) -> Reply {
-        let number = requests.withLock { requests in
-            requests.append(request)
-            return requests.count - 1
+        let number = taken.withLock { taken in
+            taken.requests.append(request)
+            if let id = request.header("webhook-id") { taken.ids.insert(id) }
+            return taken.requests.count - 1
         }
         return reply(number)
     }

@@ -41,7 +41,7 @@ struct DeliveryBoardTests {
     @Test("A failing endpoint gets one at a time, and a success gives it back its slots")
     func failingEndpoint() {
         var board = DeliveryBoard(limits: limits())
-        board.admit(Sample.held(1...5, to: 1, isDoubtful: true))
+        board.admit(Sample.held(1...5, to: 1, standing: .failing))
         #expect(start(&board) == [1])
         _ = board.finish(Sample.endpoint(1), .well, at: now)
         #expect(start(&board) == [2, 3, 4])
@@ -50,10 +50,39 @@ struct DeliveryBoardTests {
     @Test("All failing endpoints together take half of the slots, so that a living one always finds one")
     func deadCrowd() {
         var board = DeliveryBoard(limits: limits(slots: 10))
-        for endpoint in 1...20 { board.admit(Sample.held([endpoint], to: endpoint, isDoubtful: true)) }
+        for endpoint in 1...20 {
+            board.admit(Sample.held([endpoint], to: endpoint, standing: endpoint > 10 ? .failing : .untried))
+        }
         #expect(start(&board).count == 5)
         board.admit(Sample.held(101...103, to: 100))
         #expect(start(&board) == [101, 102, 103])
+    }
+
+    @Test("A new endpoint's first delivery waits for none of those that are known to fail")
+    func newcomer() {
+        var board = DeliveryBoard(limits: limits())
+        for endpoint in 1...20 { board.admit(Sample.held([endpoint], to: endpoint, standing: .failing)) }
+        #expect(start(&board) == [1, 2, 3])
+        #expect(start(&board) == [], "they have three quarters of the doubtful half, and what is left is not theirs")
+        board.admit(Sample.held([101], to: 100, standing: .untried))
+        #expect(start(&board) == [101])
+        _ = board.finish(Sample.endpoint(1), .failing(retryAfter: nil), at: now)
+        board.admit(Sample.held([201, 301], to: 200, standing: .untried))
+        board.admit(Sample.held([401], to: 400, standing: .untried))
+        #expect(start(&board) == [201, 401], "whoever is new goes before those that fail")
+    }
+
+    @Test("A new endpoint that fails stands behind the other new ones from then on")
+    func failedNewcomer() {
+        var board = DeliveryBoard(limits: limits(slots: 4))
+        for endpoint in 1...4 {
+            board.admit(Sample.held([endpoint, endpoint * 10], to: endpoint, standing: .untried))
+        }
+        #expect(start(&board) == [1, 2])
+        _ = board.finish(Sample.endpoint(1), .failing(retryAfter: nil), at: now)
+        #expect(start(&board) == [3])
+        _ = board.finish(Sample.endpoint(2), .well, at: now)
+        #expect(start(&board) == [20, 4])
     }
 
     @Test("When the breaker opens, what waits is given back, and the lane has no room")
@@ -67,8 +96,8 @@ struct DeliveryBoardTests {
             released += board.finish(endpoint, .failing(retryAfter: nil), at: now)
         }
         #expect(released == [DeliveryID(bits: 105)])
-        #expect(board.room(endpoint, at: now) == 0)
-        #expect(board.room(endpoint, at: now + .seconds(5)) == 1)
+        #expect(board.room(endpoint, standing: .failing, at: now) == 0)
+        #expect(board.room(endpoint, standing: .failing, at: now + .seconds(5)) == 1)
         #expect(board.waiting == 0)
         #expect(board.underWay == 0)
     }
@@ -85,14 +114,17 @@ struct DeliveryBoardTests {
     @Test("Room is bounded by the endpoint's queue and by all that is in memory")
     func room() {
         var board = DeliveryBoard(limits: limits())
-        #expect(board.room(Sample.endpoint(1), isDoubtful: false, at: now) == 5)
-        #expect(board.room(Sample.endpoint(1), isDoubtful: true, at: now) == 2)
-        for endpoint in 1...4 { board.admit(Sample.held(endpoint * 10..<endpoint * 10 + 5, to: endpoint)) }
-        #expect(board.room(Sample.endpoint(9), isDoubtful: true, at: now) == 0, "half of the memory is kept for the well")
-        #expect(board.room(Sample.endpoint(9), isDoubtful: false, at: now) == 5)
+        #expect(board.room(Sample.endpoint(1), standing: .well, at: now) == 5)
+        #expect(board.room(Sample.endpoint(1), standing: .untried, at: now) == 2)
+        for endpoint in 1...3 { board.admit(Sample.held(endpoint * 10..<endpoint * 10 + 5, to: endpoint)) }
+        #expect(board.room(Sample.endpoint(9), standing: .failing, at: now) == 0, "the rest is for the new")
+        #expect(board.room(Sample.endpoint(9), standing: .untried, at: now) == 2)
+        board.admit(Sample.held(40..<45, to: 4))
+        #expect(board.room(Sample.endpoint(9), standing: .untried, at: now) == 0, "half is kept for the well")
+        #expect(board.room(Sample.endpoint(9), standing: .well, at: now) == 5)
         for endpoint in 5...8 { board.admit(Sample.held(endpoint * 10..<endpoint * 10 + 5, to: endpoint)) }
-        #expect(board.room(Sample.endpoint(1), at: now) == 0)
-        #expect(board.room(Sample.endpoint(9), isDoubtful: false, at: now) == 0)
+        #expect(board.room(Sample.endpoint(1), standing: .well, at: now) == 0)
+        #expect(board.room(Sample.endpoint(9), standing: .well, at: now) == 0)
     }
 
     @Test("A closed board starts nothing, and gives back everything that waits")
@@ -118,7 +150,7 @@ struct DeliveryBoardTests {
         for _ in 0..<2000 {
             now += .milliseconds(Int.random(in: 0...200, using: &generator))
             let endpoint = Int.random(in: 1...8, using: &generator)
-            if Bool.random(using: &generator), board.room(Sample.endpoint(endpoint), isDoubtful: false, at: now) > 0 {
+            if Bool.random(using: &generator), board.room(Sample.endpoint(endpoint), standing: .well, at: now) > 0 {
                 board.admit(Sample.held([next], to: endpoint, until: now + .seconds(100_000)))
                 admitted.insert(UInt128(next))
                 next += 1

@@ -1,8 +1,9 @@
 import NIOCore
 import NIOPosix
-import NIOSSL
 import PaymentLinks
+import Storage
 import Synchronization
+import TestSupport
 import Testing
 import WebhookWorker
 import Webhooks
@@ -35,15 +36,15 @@ struct EndpointClientTests {
     ) throws -> EndpointClient {
         let group = MultiThreadedEventLoopGroup.singleton
         let resolver = GuardedResolver(
-            policy: policy, threads: .singleton, doubtfulThreads: .singleton, loop: group.next(),
-            answerLife: answerLife
+            policy: policy, threads: .shared, loop: group.next(), answerLife: answerLife
         ) { _ in server.answer() }
-        return EndpointClient(resolver: resolver, timeout: .seconds(10), tls: try SecureEndpoint.trust(), group: group)
+        return EndpointClient(
+            resolver: resolver, timeout: .seconds(10), tls: try TestCertificates.trust(), group: group)
     }
 
     private static func post(_ client: EndpointClient, to host: String, port: Int) async throws -> EndpointAnswer {
         let url = try WebhookURL("https://\(host):\(port)/hook", policy: policy)
-        return await client.post([0x7B, 0x7D], headers: [], to: url, isDoubtful: false)
+        return await client.post([0x7B, 0x7D], headers: [], to: url, standing: .well)
     }
 
     @Test("A certificate for the endpoint's name is accepted, and none for another's")
@@ -55,6 +56,62 @@ struct EndpointClientTests {
             let answer = try await Self.post(client, to: name, port: endpoint.port)
             #expect(answer == .failed(.tlsFailed), "\(name)")
         }
+        await client.shutdown()
+        await endpoint.stop()
+    }
+
+    @Test(
+        "Whatever the name looks like, the checked address is connected to, and the request tells the name",
+        arguments: [
+            "hooks.example.com", "HOOKS.Example.COM", "xn--bcher-kva.example.com", "a_b.example.com", "a--b.example",
+            "localhost", "1.2.3.4.example.com", "0x7f.1.example.com",
+        ])
+    func hosts(name: String) async throws {
+        let receiver = try await WebhookReceiver.start()
+        let client = try Self.client(NameServer(["127.0.0.1"]))
+        let target = "/a%2Fb//../c;d=1?x=%20&y='(1)'&z"
+        let url = try WebhookURL("http://\(name):\(receiver.port)\(target)", policy: Self.policy)
+        #expect(await client.post([0x7B, 0x7D], headers: [], to: url, standing: .well).isSuccess)
+        let request = try #require(receiver.received.first)
+        #expect(request.header("host") == "\(name.lowercased()):\(receiver.port)")
+        #expect(request.target == target)
+        #expect(request.body == [0x7B, 0x7D])
+        await client.shutdown()
+        await receiver.stop()
+    }
+
+    @Test("What nobody listens at is a failed connection, and the next of the name's addresses is tried")
+    func refused() async throws {
+        let receiver = try await WebhookReceiver.start()
+        let group = MultiThreadedEventLoopGroup.singleton
+        let resolver = GuardedResolver(policy: Self.policy, threads: .shared, loop: group.next()) { name in
+            let addresses = ["::1", "127.0.0.2"] + (name.hasPrefix("two") ? [] : ["127.0.0.1"])
+            return addresses.compactMap { IPAddress($0) }
+        }
+        let client = EndpointClient(
+            resolver: resolver, timeout: .seconds(10), tls: try TestCertificates.trust(), group: group)
+        for (name, answer) in [("two", AttemptFailure.connectionFailed), ("three", nil)] {
+            let url = try WebhookURL("http://\(name).example.com:\(receiver.port)/", policy: Self.policy)
+            #expect(await client.post([], headers: [], to: url, standing: .well).failure == answer, "\(name)")
+        }
+        #expect(receiver.received.count == 1)
+        await client.shutdown()
+        await receiver.stop()
+    }
+
+    @Test("Attempts at once share nothing: each has a connection of its own, and all are answered")
+    func atOnce() async throws {
+        let endpoint = try await SecureEndpoint.start()
+        let client = try Self.client(NameServer(["127.0.0.1"]))
+        let answers = try await withThrowingTaskGroup(of: EndpointAnswer.self) { group in
+            for _ in 0..<20 {
+                group.addTask { try await Self.post(client, to: SecureEndpoint.name, port: endpoint.port) }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(answers.count == 20 && answers.allSatisfy(\.isSuccess))
+        #expect(endpoint.connections == 20)
+        await client.shutdown()
         await endpoint.stop()
     }
 
@@ -63,10 +120,39 @@ struct EndpointClientTests {
         let first = try await SecureEndpoint.start()
         let second = try await SecureEndpoint.start(at: "127.0.0.2", port: first.port)
         let server = NameServer(["127.0.0.1", "127.0.0.2"])
-        let answer = try await Self.post(try Self.client(server), to: SecureEndpoint.name, port: first.port)
+        let client = try Self.client(server)
+        let answer = try await Self.post(client, to: SecureEndpoint.name, port: first.port)
         #expect(answer.isSuccess)
         #expect(server.lookups.load(ordering: .relaxed) == 1)
         #expect(first.connections == 1 && second.connections == 0)
+        await client.shutdown()
+        await first.stop()
+        await second.stop()
+    }
+
+    @Test("An address that becomes a private one between two attempts is connected to only while it was allowed")
+    func rebound() async throws {
+        let endpoint = try await SecureEndpoint.start()
+        let server = NameServer(["127.0.0.1", "10.0.0.1"])
+        let client = try Self.client(server, answerLife: .zero)
+        #expect(try await Self.post(client, to: SecureEndpoint.name, port: endpoint.port).isSuccess)
+        let answer = try await Self.post(client, to: SecureEndpoint.name, port: endpoint.port)
+        #expect(answer == .failed(.addressNotAllowed))
+        #expect(endpoint.connections == 1)
+        await client.shutdown()
+        await endpoint.stop()
+    }
+
+    @Test("An address that changes between two attempts is followed to where it leads")
+    func moved() async throws {
+        let first = try await SecureEndpoint.start()
+        let second = try await SecureEndpoint.start(at: "127.0.0.2", port: first.port)
+        let client = try Self.client(NameServer(["127.0.0.1", "127.0.0.2"]), answerLife: .zero)
+        for _ in 1...2 {
+            #expect(try await Self.post(client, to: SecureEndpoint.name, port: first.port).isSuccess)
+        }
+        #expect(first.connections == 1 && second.connections == 1)
+        await client.shutdown()
         await first.stop()
         await second.stop()
     }
@@ -83,6 +169,7 @@ struct EndpointClientTests {
         }
         #expect(server.lookups.load(ordering: .relaxed) == 2)
         #expect(inside.connections == 0)
+        await client.shutdown()
         await inside.stop()
     }
 }

@@ -2,6 +2,7 @@ import Glibc
 import NIOCore
 import NIOPosix
 import PaymentLinks
+import Storage
 import Synchronization
 import Testing
 import WebhookWorker
@@ -26,13 +27,13 @@ struct GuardedResolverTests {
 
     private func resolver(_ server: NameServer, allowsLoopback: Bool = false) -> GuardedResolver {
         GuardedResolver(
-            policy: AddressPolicy(allowsLoopback: allowsLoopback), threads: .singleton, doubtfulThreads: .singleton,
+            policy: AddressPolicy(allowsLoopback: allowsLoopback), threads: .shared,
             loop: MultiThreadedEventLoopGroup.singleton.next()
         ) { _ in server.answer() }
     }
 
     private func addresses(_ resolver: GuardedResolver) async throws(AttemptFailure) -> [IPAddress] {
-        try await resolver.addresses(of: .name("hooks.example.com"), isDoubtful: false, by: .now() + .seconds(5))
+        try await resolver.addresses(of: .name("hooks.example.com"), standing: .well, by: .now() + .seconds(5))
     }
 
     @Test("Public answers pass, in their order")
@@ -64,7 +65,7 @@ struct GuardedResolverTests {
     @Test("What the next lookup says is checked anew", arguments: ["127.0.0.1", "10.0.0.1", "169.254.169.254", "::1"])
     func rebinding(inside: String) async throws {
         let resolver = GuardedResolver(
-            policy: AddressPolicy(allowsLoopback: false), threads: .singleton, doubtfulThreads: .singleton,
+            policy: AddressPolicy(allowsLoopback: false), threads: .shared,
             loop: MultiThreadedEventLoopGroup.singleton.next(), answerLife: .zero,
             lookup: { [server = NameServer([["8.8.8.8"], [inside]])] _ in server.answer() })
         #expect(try await addresses(resolver).map(\.description) == ["8.8.8.8"])
@@ -76,7 +77,7 @@ struct GuardedResolverTests {
         let resolver = resolver(NameServer([]))
         let metadata = try #require(IPAddress("169.254.169.254"))
         await #expect(throws: AttemptFailure.addressNotAllowed) {
-            try await resolver.addresses(of: .address(metadata), isDoubtful: false, by: .now() + .seconds(5))
+            try await resolver.addresses(of: .address(metadata), standing: .well, by: .now() + .seconds(5))
         }
     }
 
@@ -89,14 +90,15 @@ struct GuardedResolverTests {
     @Test("A name server that does not answer is waited for no longer than the attempt may take")
     func slow() async {
         let resolver = GuardedResolver(
-            policy: AddressPolicy(allowsLoopback: false), threads: .singleton, doubtfulThreads: .singleton,
+            policy: AddressPolicy(allowsLoopback: false), threads: .shared,
             loop: MultiThreadedEventLoopGroup.singleton.next()
         ) { _ in
             usleep(1_000_000)
             return []
         }
         await #expect(throws: AttemptFailure.timedOut) {
-            try await resolver.addresses(of: .name("slow.example.com"), isDoubtful: true, by: .now() + .milliseconds(50))
+            try await resolver.addresses(
+                of: .name("slow.example.com"), standing: .failing, by: .now() + .milliseconds(50))
         }
     }
 }

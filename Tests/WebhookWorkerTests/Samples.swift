@@ -1,24 +1,30 @@
+import NIOPosix
 import PaymentLinks
 import Storage
 import WebhookWorker
+
+extension LookupThreads {
+    /// The process's own threads, whatever the standing.
+    static let shared = LookupThreads(well: .singleton, untried: .singleton, failing: .singleton)
+}
 
 /// Deliveries that differ in their numbers alone.
 enum Sample {
     static func endpoint(_ number: Int) -> WebhookID { WebhookID(bits: UInt128(number)) }
 
-    static func delivery(_ number: Int, to endpoint: Int, isDoubtful: Bool = false) -> LeasedDelivery {
+    static func delivery(_ number: Int, to endpoint: Int, standing: EndpointStanding = .well) -> LeasedDelivery {
         LeasedDelivery(
             id: DeliveryID(bits: UInt128(number)),
             target: DeliveryTarget(
                 webhookId: Self.endpoint(endpoint), url: "https://example.com/\(endpoint)", sealedSecret: [],
-                sealedPreviousSecret: nil, isDoubtful: isDoubtful),
+                sealedPreviousSecret: nil, standing: standing),
             eventId: EventID(bits: UInt128(number)), body: [], attempts: 0)
     }
 
     static func held(
-        _ numbers: some Sequence<Int>, to endpoint: Int, isDoubtful: Bool = false,
+        _ numbers: some Sequence<Int>, to endpoint: Int, standing: EndpointStanding = .well,
         until leaseEnd: ContinuousClock.Instant = .now + .seconds(3600)
     ) -> [HeldDelivery] {
-        numbers.map { HeldDelivery(delivery: delivery($0, to: endpoint, isDoubtful: isDoubtful), leaseEnd: leaseEnd) }
+        numbers.map { HeldDelivery(delivery: delivery($0, to: endpoint, standing: standing), leaseEnd: leaseEnd) }
     }
 }

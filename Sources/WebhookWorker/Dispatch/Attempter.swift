@@ -55,7 +55,7 @@ struct Attempter: Sendable {
             return .failed(.secretUnavailable)
         }
         let headers = signature.headers(id: delivery.eventId.description, time: time, body: delivery.body)
-        return await client.post(delivery.body, headers: headers, to: url, isDoubtful: delivery.target.isDoubtful)
+        return await client.post(delivery.body, headers: headers, to: url, standing: delivery.target.standing)
     }
 
     private func signature(_ target: DeliveryTarget) throws(SealingError) -> WebhookSignature {

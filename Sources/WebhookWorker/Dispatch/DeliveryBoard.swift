@@ -7,6 +7,8 @@ import Webhooks
 /// Each endpoint has a lane of its own: a short queue, a bound on what is under way, and a circuit breaker. Lanes take
 /// turns. Doubtful ones, which fail or have yet to take their first delivery, get one delivery at a time, and all of
 /// them together no more than half of the slots, so that any number of dead endpoints leaves the other half to the living.
+/// The failing ones have three quarters of that half at most, and the untried go first: a new endpoint's first delivery
+/// waits for no crowd of endpoints that are known to be dead.
 package struct DeliveryBoard {
     package struct Limits: Sendable {
         /// Deliveries under way, all in all.
@@ -25,6 +27,16 @@ package struct DeliveryBoard {
         }
 
         var doubtfulSlots: Int { slots / 2 }
+        var failingSlots: Int { doubtfulSlots * 3 / 4 }
+
+        /// How much of the memory endpoints of this standing may fill.
+        func deliveries(_ standing: EndpointStanding) -> Int {
+            switch standing {
+            case .well: deliveries
+            case .untried: deliveries / 2
+            case .failing: deliveries * 3 / 8
+            }
+        }
     }
 
     /// What an attempt showed of its endpoint.
@@ -36,9 +48,11 @@ package struct DeliveryBoard {
     private let limits: Limits
     private var lanes: [WebhookID: Lane] = [:]
     private var wellTurns = TurnQueue()
-    private var doubtfulTurns = TurnQueue()
+    private var untriedTurns = TurnQueue()
+    private var failingTurns = TurnQueue()
     package private(set) var underWay = 0
-    private var doubtfulUnderWay = 0
+    private var untriedUnderWay = 0
+    private var failingUnderWay = 0
     package private(set) var waiting = 0
     private var isClosed = false
 
@@ -48,11 +62,13 @@ package struct DeliveryBoard {
 
     /// How many more deliveries the endpoint's lane takes now; zero while its breaker is open.
     ///
-    /// Doubtful endpoints fill half of the memory at most: the rest is kept for the others.
-    /// - Parameter isDoubtful: what is known of an endpoint that has no lane at the moment.
-    package func room(_ endpoint: WebhookID, isDoubtful: Bool = true, at now: ContinuousClock.Instant) -> Int {
-        let lane = lanes[endpoint] ?? Lane(isDoubtful: isDoubtful)
-        let total = lane.isDoubtful ? limits.deliveries / 2 : limits.deliveries
+    /// Doubtful endpoints fill half of the memory at most, and failing ones less: the rest is kept for the others.
+    /// - Parameter standing: what is known of an endpoint that has no lane at the moment.
+    package func room(
+        _ endpoint: WebhookID, standing: EndpointStanding, at now: ContinuousClock.Instant
+    ) -> Int {
+        let lane = lanes[endpoint] ?? Lane(standing: standing)
+        let total = limits.deliveries(lane.standing)
         return max(0, min(total - waiting - underWay, lane.room(limits, at: now)))
     }
 
@@ -60,7 +76,7 @@ package struct DeliveryBoard {
     package mutating func admit(_ deliveries: [HeldDelivery]) {
         for held in deliveries {
             let target = held.delivery.target
-            lanes[target.webhookId, default: Lane(isDoubtful: target.isDoubtful)].queue.append(held)
+            lanes[target.webhookId, default: Lane(standing: target.standing)].queue.append(held)
             takeTurn(target.webhookId)
         }
         waiting += deliveries.count
@@ -75,16 +91,7 @@ package struct DeliveryBoard {
     ) -> [LeasedDelivery] {
         var started: [LeasedDelivery] = []
         guard !isClosed else { return [] }
-        while underWay < limits.slots, let endpoint = wellTurns.next() {
-            if lanes[endpoint]?.isDoubtful == true {
-                doubtfulTurns.add(endpoint)
-            } else {
-                started += startNext(endpoint, at: now, leasedBeyond: latest)
-            }
-        }
-        while underWay < limits.slots, doubtfulUnderWay < limits.doubtfulSlots, let endpoint = doubtfulTurns.next() {
-            started += startNext(endpoint, at: now, leasedBeyond: latest)
-        }
+        while let endpoint = nextTurn() { started += startNext(endpoint, at: now, leasedBeyond: latest) }
         return started
     }
 
@@ -95,7 +102,7 @@ package struct DeliveryBoard {
         guard var lane = lanes[endpoint] else { return [] }
         underWay -= 1
         lane.underWay -= 1
-        if lane.leaveDoubtfulSlot() { doubtfulUnderWay -= 1 }
+        if let standing = lane.leaveDoubtfulSlot() { count(standing, by: -1) }
         lane.note(impression, at: now)
         let released = lane.breaker.allows(at: now) ? [] : lane.empty()
         waiting -= released.count
@@ -126,7 +133,7 @@ package struct DeliveryBoard {
         if started != nil {
             waiting -= 1
             underWay += 1
-            if lane.isDoubtful { doubtfulUnderWay += 1 }
+            count(lane.standing, by: 1)
         }
         lanes[endpoint] = lane.isForgettable ? nil : lane
         if started != nil { takeTurn(endpoint) }
@@ -135,6 +142,44 @@ package struct DeliveryBoard {
 
     private mutating func takeTurn(_ endpoint: WebhookID) {
         guard let lane = lanes[endpoint], !lane.queue.isEmpty, lane.underWay < lane.slots(limits) else { return }
-        if lane.isDoubtful { doubtfulTurns.add(endpoint) } else { wellTurns.add(endpoint) }
+        switch lane.standing {
+        case .well: wellTurns.add(endpoint)
+        case .untried: untriedTurns.add(endpoint)
+        case .failing: failingTurns.add(endpoint)
+        }
+    }
+
+    /// The endpoint whose turn it is, as far as there are slots for its standing: the well first, the failing last.
+    ///
+    /// An endpoint may stand in a queue from before its standing changed; it goes over to the right one then.
+    private mutating func nextTurn() -> WebhookID? {
+        while underWay < limits.slots, let endpoint = wellTurns.next() {
+            if keepsItsTurn(endpoint, as: .well) { return endpoint }
+        }
+        while hasDoubtfulSlot, let endpoint = untriedTurns.next() {
+            if keepsItsTurn(endpoint, as: .untried) { return endpoint }
+        }
+        while hasDoubtfulSlot, failingUnderWay < limits.failingSlots, let endpoint = failingTurns.next() {
+            if keepsItsTurn(endpoint, as: .failing) { return endpoint }
+        }
+        return nil
+    }
+
+    private var hasDoubtfulSlot: Bool {
+        underWay < limits.slots && untriedUnderWay + failingUnderWay < limits.doubtfulSlots
+    }
+
+    private mutating func keepsItsTurn(_ endpoint: WebhookID, as standing: EndpointStanding) -> Bool {
+        if lanes[endpoint]?.standing == standing { return true }
+        takeTurn(endpoint)
+        return false
+    }
+
+    private mutating func count(_ standing: EndpointStanding, by change: Int) {
+        switch standing {
+        case .well: break
+        case .untried: untriedUnderWay += change
+        case .failing: failingUnderWay += change
+        }
     }
 }

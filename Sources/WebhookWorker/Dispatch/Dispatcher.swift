@@ -27,8 +27,8 @@ final class Dispatcher: Service {
     }
 
     /// How many more deliveries the endpoint takes now.
-    func room(_ endpoint: WebhookID, isDoubtful: Bool = true) -> Int {
-        board.withLock { $0.room(endpoint, isDoubtful: isDoubtful, at: .now) }
+    func room(_ endpoint: WebhookID, standing: EndpointStanding) -> Int {
+        board.withLock { $0.room(endpoint, standing: standing, at: .now) }
     }
 
     /// Takes leased deliveries in, and starts those that may.

@@ -21,13 +21,15 @@ struct Lane {
     var queue: [HeldDelivery] = []
     var underWay = 0
     var breaker = CircuitBreaker()
-    private(set) var isDoubtful: Bool
-    /// How many of those under way started while the lane was doubtful.
-    private var doubtfulUnderWay = 0
+    private(set) var standing: EndpointStanding
+    /// The standings that those under way started at, as long as the lane was not well.
+    private var doubtfulStarts: [EndpointStanding] = []
 
-    init(isDoubtful: Bool) {
-        self.isDoubtful = isDoubtful
+    init(standing: EndpointStanding) {
+        self.standing = standing
     }
+
+    private var isDoubtful: Bool { standing != .well }
 
     func slots(_ limits: DeliveryBoard.Limits) -> Int { isDoubtful ? Self.doubtfulSlots : limits.slotsPerEndpoint }
 
@@ -47,25 +49,23 @@ struct Lane {
         guard !queue.isEmpty, underWay < slots(limits), breaker.allows(at: now) else { return nil }
         breaker.started()
         underWay += 1
-        if isDoubtful { doubtfulUnderWay += 1 }
+        if isDoubtful { doubtfulStarts.append(standing) }
         return queue.removeFirst().delivery
     }
 
-    /// Whether the attempt that ended held one of the slots for doubtful endpoints.
-    mutating func leaveDoubtfulSlot() -> Bool {
-        guard doubtfulUnderWay > 0 else { return false }
-        doubtfulUnderWay -= 1
-        return true
+    /// The standing whose slot the attempt that ended has held; `nil` when it was a well endpoint's.
+    mutating func leaveDoubtfulSlot() -> EndpointStanding? {
+        doubtfulStarts.isEmpty ? nil : doubtfulStarts.removeFirst()
     }
 
     mutating func note(_ impression: DeliveryBoard.Impression, at now: ContinuousClock.Instant) {
         switch impression {
         case .well:
             breaker.succeeded()
-            isDoubtful = false
+            standing = .well
         case .failing(let retryAfter):
             breaker.failed(at: now, askedFor: retryAfter)
-            isDoubtful = true
+            standing = .failing
         }
     }
 

@@ -1,8 +1,9 @@
+import AsyncHTTPClient
 package import NIOCore
 import NIOHTTP1
-import NIOPosix
 package import NIOSSL
 import PaymentLinks
+package import Storage
 package import Webhooks
 
 /// Posts to endpoints that may be hostile: one request on one connection, to an address that was checked.
@@ -13,90 +14,89 @@ package import Webhooks
 package struct EndpointClient: Sendable {
     /// How many of a host's addresses are tried.
     private static let addressLimit = 3
+    /// How long after its head an answer's body may take.
+    private static let bodyPatience = TimeAmount.seconds(1)
 
     let resolver: GuardedResolver
     /// What the whole of an attempt may take, looking up the name included.
     let timeout: Duration
-    private let group: any EventLoopGroup
-    private let tls: NIOSSLContext
+    private let clients: TargetClients
 
-    package init(resolver: GuardedResolver, timeout: Duration, tls: NIOSSLContext, group: any EventLoopGroup) {
+    package init(
+        resolver: GuardedResolver, timeout: Duration, tls: TLSConfiguration, group: any EventLoopGroup
+    ) {
         self.resolver = resolver
         self.timeout = timeout
-        self.tls = tls
-        self.group = group
+        clients = TargetClients(group: group, tls: tls, connectTimeout: TimeAmount(timeout))
     }
 
-    /// - Parameter isDoubtful: such endpoints' names are looked up apart, so that a dead name server delays them alone.
+    /// - Parameter standing: endpoints of each standing have their names looked up apart, so that the dead name servers
+    ///   of some delay those alone.
     package func post(
-        _ body: [UInt8], headers: [(name: String, value: String)], to url: WebhookURL, isDoubtful: Bool
+        _ body: [UInt8], headers: [(name: String, value: String)], to url: WebhookURL, standing: EndpointStanding
     ) async -> EndpointAnswer {
         let deadline = NIODeadline.now() + TimeAmount(timeout)
         do throws(AttemptFailure) {
-            let addresses = try await resolver.addresses(of: url.host, isDoubtful: isDoubtful, by: deadline)
-            let request = PostRequest(url: url, headers: headers, body: body)
-            return try await send(request, to: addresses.prefix(Self.addressLimit), by: deadline)
+            let addresses = try await resolver.addresses(of: url.host, standing: standing, by: deadline)
+            let request = Self.request(body, headers: headers, to: url)
+            return try await send(
+                request, to: addresses.prefix(Self.addressLimit).map { CheckedTarget(url, at: $0) }, by: deadline)
         } catch {
             return .failed(error)
         }
     }
 
+    /// Closes the connections that no attempt uses any more.
+    package func shutdown() async {
+        await clients.shutdown()
+    }
+
+    /// The connection is for this request alone: one that is kept may be closed by its other end just when the next
+    /// request is on its way, and that attempt would count as failed.
+    private static func request(
+        _ body: [UInt8], headers: [(name: String, value: String)], to url: WebhookURL
+    ) -> HTTPClientRequest {
+        let scheme = url.isSecure ? "https" : "http"
+        var request = HTTPClientRequest(url: "\(scheme)://\(url.authority)\(url.target)")
+        request.method = .POST
+        request.headers = HTTPHeaders([
+            ("Host", url.authority), ("Content-Type", "application/json"), ("User-Agent", "Paylinks-Webhooks/1"),
+            ("Accept", "*/*"), ("Connection", "close"),
+        ])
+        request.headers.add(contentsOf: headers.map { ($0.name, $0.value) })
+        request.body = .bytes(ByteBuffer(bytes: body))
+        return request
+    }
+
     private func send(
-        _ request: PostRequest, to addresses: ArraySlice<IPAddress>, by deadline: NIODeadline
+        _ request: HTTPClientRequest, to targets: [CheckedTarget], by deadline: NIODeadline
     ) async throws(AttemptFailure) -> EndpointAnswer {
-        var failure = AttemptFailure.connectionFailed
-        for address in addresses {
+        for target in targets {
             do throws(AttemptFailure) {
-                return try await send(request, to: address, by: deadline)
-            } catch .connectionFailed {
-                failure = .connectionFailed
+                return try await send(request, to: target, by: deadline)
             } catch {
-                failure = error
-                break
+                guard error == .connectionFailed else { throw error }
             }
         }
-        throw failure
+        throw .connectionFailed
     }
 
     private func send(
-        _ request: PostRequest, to address: IPAddress, by deadline: NIODeadline
+        _ request: HTTPClientRequest, to target: CheckedTarget, by deadline: NIODeadline
     ) async throws(AttemptFailure) -> EndpointAnswer {
-        let remaining = deadline - .now()
-        guard remaining > .zero else { throw .timedOut }
-        guard let socketAddress = address.socketAddress(port: request.url.port) else { throw .connectionFailed }
-        let loop = group.next()
-        let answer = loop.makePromise(of: EndpointAnswer.self)
-        ClientBootstrap(group: loop)
-            .connectTimeout(remaining)
-            .channelOption(.socketOption(.tcp_nodelay), value: 1)
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try self.addHandlers(to: channel, request, answer: answer, by: deadline)
-                }
-            }
-            .connect(to: socketAddress)
-            .whenFailure { answer.fail(AttemptFailure(connecting: $0)) }
+        guard deadline > .now() else { throw .timedOut }
+        let client = clients.lend(for: target)
         do {
-            return try await answer.futureResult.get()
-        } catch let failure as AttemptFailure {
-            throw failure
+            let response = try await client.execute(request, deadline: deadline)
+            let patience = min(deadline, .now() + Self.bodyPatience)
+            let excerpt = await AnswerExcerpt.read(response.body, until: patience)
+            clients.keep(client, for: target)
+            return .answered(
+                status: Int(response.status.code), retryAfter: response.headers.first(name: "Retry-After"),
+                excerpt: excerpt)
         } catch {
-            throw .noAnswer
+            clients.drop(client)
+            throw AttemptFailure(error)
         }
-    }
-
-    private func addHandlers(
-        to channel: any Channel, _ request: PostRequest, answer: EventLoopPromise<EndpointAnswer>,
-        by deadline: NIODeadline
-    ) throws {
-        let pipeline = channel.pipeline.syncOperations
-        if request.url.isSecure {
-            try pipeline.addHandler(NIOSSLClientHandler(context: tls, serverHostname: request.url.name))
-        }
-        try pipeline.addHandler(HTTPRequestEncoder())
-        try pipeline.addHandler(
-            ByteToMessageHandler(
-                HTTPResponseDecoder(leftOverBytesStrategy: .dropBytes, informationalResponseStrategy: .drop)))
-        try pipeline.addHandler(Exchange(request, answer: answer, deadline: deadline))
     }
 }

@@ -1,6 +1,7 @@
 package import NIOCore
-package import NIOPosix
+import NIOPosix
 package import PaymentLinks
+package import Storage
 import Synchronization
 package import Webhooks
 
@@ -21,21 +22,18 @@ package final class GuardedResolver: Sendable {
 
     private let policy: AddressPolicy
     private let lookup: Lookup
-    /// Threads that may block: those for doubtful endpoints are others than those for the living.
-    private let threads: NIOThreadPool
-    private let doubtfulThreads: NIOThreadPool
+    private let threads: LookupThreads
     private let loop: any EventLoop
     private let answerLife: TimeAmount
     private let cache = Mutex<[String: Answer]>([:])
 
     /// - Parameter answerLife: how long an answer is used again. It is checked each time all the same.
     package init(
-        policy: AddressPolicy, threads: NIOThreadPool, doubtfulThreads: NIOThreadPool, loop: any EventLoop,
-        answerLife: TimeAmount = .seconds(30), lookup: @escaping Lookup = SystemLookup.addresses
+        policy: AddressPolicy, threads: LookupThreads, loop: any EventLoop, answerLife: TimeAmount = .seconds(30),
+        lookup: @escaping Lookup = SystemLookup.addresses
     ) {
         self.policy = policy
         self.threads = threads
-        self.doubtfulThreads = doubtfulThreads
         self.loop = loop
         self.answerLife = answerLife
         self.lookup = lookup
@@ -43,12 +41,12 @@ package final class GuardedResolver: Sendable {
 
     /// The addresses to connect to; never empty, and all allowed.
     package func addresses(
-        of host: WebhookURL.Host, isDoubtful: Bool, by deadline: NIODeadline
+        of host: WebhookURL.Host, standing: EndpointStanding, by deadline: NIODeadline
     ) async throws(AttemptFailure) -> [IPAddress] {
         let addresses =
             switch host {
             case .address(let address): [address]
-            case .name(let name): try await resolve(name, isDoubtful: isDoubtful, by: deadline)
+            case .name(let name): try await resolve(name, standing, by: deadline)
             }
         guard !addresses.isEmpty else { throw .nameNotFound }
         guard addresses.allSatisfy(policy.allows) else { throw .addressNotAllowed }
@@ -56,12 +54,12 @@ package final class GuardedResolver: Sendable {
     }
 
     private func resolve(
-        _ name: String, isDoubtful: Bool, by deadline: NIODeadline
+        _ name: String, _ standing: EndpointStanding, by deadline: NIODeadline
     ) async throws(AttemptFailure) -> [IPAddress] {
         if let answer = cache.withLock({ $0[name] }), answer.goodUntil > .now() { return answer.addresses }
         let promise = loop.makePromise(of: [IPAddress].self)
         let timer = loop.scheduleTask(deadline: deadline) { promise.fail(AttemptFailure.timedOut) }
-        (isDoubtful ? doubtfulThreads : threads).submit { [lookup] state in
+        threads[standing].submit { [lookup] state in
             // An answer that comes after the deadline is still good for the next attempt.
             let addresses = state == .active ? lookup(name) : []
             self.keep(addresses, of: name)

@@ -7,11 +7,13 @@ import Storage
 struct DueFinder: Service {
     /// How often it looks. Retries are seconds apart at least, so this is soon enough.
     private static let interval = Duration.milliseconds(250)
+    /// How soon it looks again when an endpoint has probably more due than it was given, as after an outage.
+    private static let backlogInterval = Duration.milliseconds(25)
     private static let faultPause = Duration.seconds(1)
     /// Endpoints that one look takes in.
     private static let endpointLimit = 256
     /// Deliveries that one look takes for one endpoint.
-    private static let perEndpoint = 16
+    private static let perEndpoint = 32
     private static let testLimit = 16
 
     let store: DueDeliveryStore
@@ -21,38 +23,47 @@ struct DueFinder: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            async let tests: Void = every(Self.interval) { try await runTests() }
+            async let tests: Void = every {
+                try await runTests()
+                return Self.interval
+            }
             var cursor: WebhookID?
-            await every(Self.interval) { cursor = try await look(after: cursor) }
+            await every {
+                let (next, isBehind) = try await look(after: cursor)
+                cursor = next
+                return isBehind ? Self.backlogInterval : Self.interval
+            }
             await tests
         }
     }
 
-    /// Repeats until the task is cancelled; a fault is told and waited out.
-    private func every(_ interval: Duration, _ body: () async throws -> Void) async {
+    /// Repeats until the task is cancelled, after the pause that each turn asks for; a fault is told and waited out.
+    private func every(_ body: () async throws -> Duration) async {
         while !Task.isCancelled {
-            var pause = interval
+            var pause = Self.faultPause
             do {
-                try await body()
+                pause = try await body()
             } catch {
                 if Task.isCancelled { return }
-                pause = Self.faultPause
                 logger.warning("due deliveries cannot be found now", metadata: ["error": "\(error)"])
             }
             do { try await Task.sleep(for: pause) } catch { return }
         }
     }
 
-    /// Takes one step of the round through the endpoints, and returns where the next goes on.
-    private func look(after cursor: WebhookID?) async throws -> WebhookID? {
+    /// Takes one step of the round through the endpoints, and returns where the next goes on, and whether an endpoint
+    /// was given all that was asked for it, so that more may be due.
+    private func look(after cursor: WebhookID?) async throws -> (next: WebhookID?, isBehind: Bool) {
         let visit = try await store.visit(after: cursor, limit: Self.endpointLimit)
         let wants = visit.due.compactMap { endpoint in
-            let room = min(dispatcher.room(endpoint), Self.perEndpoint)
-            return room > 0 ? DueDeliveryStore.Want(webhookId: endpoint, limit: room) : nil
+            let room = min(dispatcher.room(endpoint.id, standing: endpoint.standing), Self.perEndpoint)
+            return room > 0 ? DueDeliveryStore.Want(webhookId: endpoint.id, limit: room) : nil
         }
         let leaseEnd = ContinuousClock.now + lease
-        dispatcher.admit(try await store.take(wants, lease: lease), leaseEnd: leaseEnd)
-        return visit.next
+        let taken = try await store.take(wants, lease: lease)
+        dispatcher.admit(taken, leaseEnd: leaseEnd)
+        let counts = Dictionary(taken.map { ($0.target.webhookId, 1) }, uniquingKeysWith: +)
+        return (visit.next, wants.contains { counts[$0.webhookId] == $0.limit })
     }
 
     private func runTests() async throws {

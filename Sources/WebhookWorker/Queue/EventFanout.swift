@@ -89,7 +89,7 @@ struct EventFanout: Service {
         let now = Timestamp.now()
         return matches.sorted { $0.eventId < $1.eventId }.map { match in
             let endpoint = match.target.webhookId
-            let left = room[endpoint] ?? dispatcher.room(endpoint, isDoubtful: match.target.isDoubtful)
+            let left = room[endpoint] ?? dispatcher.room(endpoint, standing: match.target.standing)
             room[endpoint] = left - 1
             return FanoutStore.Draft(id: .mint(at: now), match: match, isLeased: left > 0)
         }

@@ -1,6 +1,22 @@
 package import PaymentLinks
 import Postgres
 
+/// What is known of an endpoint's health.
+package enum EndpointStanding: String, Sendable, Hashable {
+    case well = "WELL"
+    /// It has yet to take its first delivery, and nothing speaks against it.
+    case untried = "UNTRIED"
+    /// The last attempts have failed.
+    case failing = "FAILING"
+
+    /// Of an endpoint's row; of none, nothing is known.
+    static let column = """
+        CASE WHEN webhooks.failing_since IS NOT NULL THEN 'FAILING'
+            WHEN webhooks.succeeded_at IS NULL THEN 'UNTRIED'
+            ELSE 'WELL' END
+        """
+}
+
 /// Where a delivery goes, and what it is signed with: an endpoint as a worker needs it.
 package struct DeliveryTarget: Sendable {
     package let webhookId: WebhookID
@@ -8,23 +24,23 @@ package struct DeliveryTarget: Sendable {
     package let sealedSecret: [UInt8]
     /// The secret before the last change, while it still signs.
     package let sealedPreviousSecret: [UInt8]?
-    /// Whether nothing shows that it is well: it has never taken a delivery, or the last attempts have failed.
-    package let isDoubtful: Bool
+    package let standing: EndpointStanding
 
     package init(
-        webhookId: WebhookID, url: String, sealedSecret: [UInt8], sealedPreviousSecret: [UInt8]?, isDoubtful: Bool
+        webhookId: WebhookID, url: String, sealedSecret: [UInt8], sealedPreviousSecret: [UInt8]?,
+        standing: EndpointStanding
     ) {
         self.webhookId = webhookId
         self.url = url
         self.sealedSecret = sealedSecret
         self.sealedPreviousSecret = sealedPreviousSecret
-        self.isDoubtful = isDoubtful
+        self.standing = standing
     }
 
     static let columns = """
         webhooks.id, webhooks.url, webhooks.secret,
         CASE WHEN webhooks.previous_secret_until > statement_timestamp() THEN webhooks.previous_secret END,
-        webhooks.failing_since IS NOT NULL OR webhooks.succeeded_at IS NULL
+        \(EndpointStanding.column)
         """
 
     init(row: Row, from column: Int) throws {
@@ -32,7 +48,7 @@ package struct DeliveryTarget: Sendable {
         url = try row.text(column + 1)
         sealedSecret = try row.bytes(column + 2)
         sealedPreviousSecret = try row.bytesIfPresent(column + 3)
-        isDoubtful = try row.bool(column + 4)
+        standing = try row.name(column + 4)
     }
 }
 

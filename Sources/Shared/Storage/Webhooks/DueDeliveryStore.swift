@@ -16,7 +16,7 @@ package struct DueDeliveryStore: Sendable {
     /// One step of the round through the endpoints that have deliveries pending.
     package struct Visit: Sendable {
         /// Those of which at least one is due.
-        package let due: [WebhookID]
+        package let due: [(id: WebhookID, standing: EndpointStanding)]
         /// Where the next step goes on; `nil` when the round is over.
         package let next: WebhookID?
     }
@@ -26,9 +26,10 @@ package struct DueDeliveryStore: Sendable {
         let parameters: [PostgresValue] = [.uuid(cursor?.bits ?? 0), .int64(Int64(limit))]
         return try await StorageError.wrapping {
             let rows = try await pool.run([Query(Self.selectEndpoints, parameters)])[0].rows
-            let visited: [(id: WebhookID, isDue: Bool)] = try rows.map { (try $0.identifier(0), try $0.bool(1)) }
-            return Visit(
-                due: visited.filter(\.isDue).map(\.id), next: visited.count == limit ? visited.last?.id : nil)
+            let due: [(id: WebhookID, standing: EndpointStanding)] = try rows.filter { try $0.bool(1) }.map {
+                (try $0.identifier(0), try $0.name(2))
+            }
+            return Visit(due: due, next: rows.count == limit ? try rows.last?.identifier(0) : nil)
         }
     }
 
@@ -103,8 +104,9 @@ package struct DueDeliveryStore: Sendable {
             SELECT FROM webhook_deliveries
             WHERE webhook_deliveries.webhook_id = visited.webhook_id AND status = 'PENDING'
                 AND next_attempt_at <= statement_timestamp() AND body IS NULL
-        )
+        ), \(EndpointStanding.column)
         FROM visited
+        LEFT JOIN webhooks ON webhooks.id = visited.webhook_id
         ORDER BY webhook_id
         """)
 

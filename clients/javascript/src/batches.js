@@ -93,9 +93,9 @@ class LineSource {
   async take() {
     const some = [];
     for (let size = 0; some.length < mostLines && size < mostCharacters; size += some.at(-1).text.length) {
-      // A step that does not come in time is the next call's.
-      this.step ??= this.iterator.next();
-      const step = this.isAsynchronous && some.length > 0 ? await soon(this.step) : await this.step;
+      // A step that does not come in time, or fails, is the next call's.
+      this.step ??= this.nextStep();
+      const step = some.length > 0 ? await soon(this.step, this.isAsynchronous) : await this.step;
       if (!step) break;
       if (step.done) {
         this.isAtEnd = true;
@@ -105,6 +105,10 @@ class LineSource {
       some.push(await this.line(step.value));
     }
     return some;
+  }
+
+  async nextStep() {
+    return this.iterator.next();
   }
 
   async line(fields) {
@@ -120,12 +124,14 @@ class LineSource {
   }
 }
 
-/** What a promise brings, if it does soon. */
-async function soon(promise) {
+/** What a promise brings, if it does and, where that may take time, does so soon. */
+async function soon(promise, mayTakeTime) {
   let timer;
-  const late = new Promise((resolve) => (timer = setTimeout(resolve, lingerMs)));
+  const late = mayTakeTime ? [new Promise((resolve) => (timer = setTimeout(resolve, lingerMs)))] : [];
   try {
-    return await Promise.race([promise, late]);
+    return await Promise.race([promise, ...late]);
+  } catch {
+    return undefined;
   } finally {
     clearTimeout(timer);
   }

@@ -130,8 +130,9 @@ test("a source that fails, and a signal, end the batch with their own reason", a
     yield { amount: "1.00" };
     throw new Error("no more lines");
   }
-  await withServer(() => ({}), async ({ client }) => {
+  await withServer(() => ({}), async ({ client, requests }) => {
     await assert.rejects(all(client.paymentLinks.createBatch(failing())), { message: "no more lines" });
+    assert.deepEqual(requests.map((lines) => lines.length), [1]);
     const controller = new AbortController();
     const results = client.paymentLinks.createBatch(amounts(2), { signal: controller.signal });
     await results.next();

@@ -16,10 +16,10 @@ struct LineReader {
             if let length = rest.readableBytesView.firstIndex(of: UInt8(ascii: "\n")).map({ $0 - rest.readerIndex }) {
                 let line = rest.readSlice(length: length)
                 rest.moveReaderIndex(forwardBy: 1)
-                rest.discardReadBytes()
                 return line
             }
             guard var part = try await nextPart() else { return nil }
+            rest.discardReadBytes()
             rest.writeBuffer(&part)
         }
     }

@@ -158,7 +158,7 @@ if Context.environment["PAYLINKS_BENCH"] != nil {
     package.dependencies.append(.package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"))
     package.targets += [
         .executableTarget(
-            name: "LoadGenerator", dependencies: [nio, nioPosix, histogram, argumentParser], path: "bench/LoadGenerator",
+            name: "LoadGenerator", dependencies: ["PaylinksClient", httpClient, nio, nioPosix, histogram, argumentParser], path: "bench/LoadGenerator",
             swiftSettings: settings),
         .executableTarget(
             name: "BrokerLimit", dependencies: ["RabbitMQ", logging, argumentParser], path: "bench/BrokerLimit",

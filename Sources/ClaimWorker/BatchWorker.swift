@@ -83,6 +83,7 @@ struct BatchWorker<Handler: BatchHandler>: Service {
         guard let outcome = await settler.settle(jobs) else { return nil }
         metrics.settled(in: ContinuousClock.now - start)
         faultPoint.crash(at: .afterCommit)
+        logger.trace(jobs, but: outcome.deadLetters)
         return Settled(
             last: batch.last?.delivery.tag, replyQueues: replyQueues(of: jobs), result: outcome.result,
             deadLetters: unreadable + outcome.deadLetters)

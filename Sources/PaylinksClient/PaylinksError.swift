@@ -96,15 +96,21 @@ public struct Refusal: Error, Sendable, Hashable {
 extension Refusal {
     /// Reads an answer that is an error; one that is none of the API's own has no code.
     init(_ answer: Answer) {
-        let error = try? JSON.decoder.decode(Envelope.self, from: answer.body).error
         self.init(
-            status: answer.status, code: error?.code ?? "",
-            message: error?.message ?? "The answer was \(answer.status).", details: error?.details?.facts ?? [:],
-            fields: error?.details?.fields ?? [], requestId: answer.header("request-id"),
+            status: answer.status, try? JSON.decoder.decode(Envelope.self, from: answer.body),
+            requestId: answer.header("request-id"),
             retryAfter: answer.header("retry-after").flatMap { Int64($0) }.map { .seconds($0) })
     }
 
-    private struct Envelope: Decodable {
+    init(status: Int, _ envelope: Envelope?, requestId: String?, retryAfter: Duration?) {
+        let error = envelope?.error
+        self.init(
+            status: status, code: error?.code ?? "", message: error?.message ?? "The answer was \(status).",
+            details: error?.details?.facts ?? [:], fields: error?.details?.fields ?? [], requestId: requestId,
+            retryAfter: retryAfter)
+    }
+
+    struct Envelope: Decodable {
         let error: Body
 
         struct Body: Decodable {
@@ -114,7 +120,7 @@ extension Refusal {
         }
     }
 
-    private struct Details: Decodable {
+    struct Details: Decodable {
         let fields: [FieldProblem]
         let facts: [String: String]
 

@@ -33,6 +33,11 @@ import TestSupport
         }
     }
 
+    @Test func `the JavaScript client's types hold a program that uses every part of them`() async throws {
+        let run = try await Tool.typeScript(environment: [:])
+        #expect(run.status == .exited(0), "\(run.output)")
+    }
+
     @Test func `Schemathesis finds no fault, no undocumented answer and no breach of a schema in a short run`()
         async throws
     {
@@ -77,6 +82,11 @@ enum Tool {
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".test.js") }
         let files = names.sorted().map { folder.appending(path: $0).path }
         return try await run("/usr/bin/env", ["node", "--test", "--test-reporter=tap"] + files, environment)
+    }
+
+    static func typeScript(environment: [String: String]) async throws -> Program {
+        let folder = root.appending(path: "clients/javascript").path
+        return try await run("/usr/bin/env", ["tsc", "--project", folder], environment)
     }
 
     /// - Parameter folder: Where it may leave what it remembers.

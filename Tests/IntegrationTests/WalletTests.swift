@@ -174,6 +174,25 @@ import TestSupport
         }
     }
 
+    @Test func `a worker's log names a settled job under its caller's trace, at debug level and at no other`()
+        async throws
+    {
+        try await TestSystem.run([]) { system, _ in
+            let trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+            for (level, isTold) in [("info", false), ("debug", true)] {
+                let worker = try await system.start(.claimWorker, ["PAYLINKS_LOG_LEVEL": level])
+                let link = try await system.makeLink(to: try await system.makeWallet())
+                let answer = try await system.api.post(
+                    link.claimPath, TestSystem.achClaim(), headers: ["traceparent": "00-\(trace)-00f067aa0ba902b7-01"])
+                let id = try #require(answer.json["claimId"].string)
+                await worker.stop()
+                let line = await worker.logText.split(separator: "\n").first { $0.contains(id) }
+                #expect((line != nil) == isTold)
+                #expect(line?.contains(#""trace_id":"\#(trace)""#) ?? true, "\(line ?? "")")
+            }
+        }
+    }
+
     /// The ids of all pages, following the cursors.
     private static func pages(_ path: String, _ system: TestSystem) async throws -> [String] {
         var ids: [String] = []

@@ -7,6 +7,7 @@ import Synchronization
 package final class WebhookReceiver: Sendable {
     /// One request as it came.
     package struct Received: Sendable {
+        package let method: String
         package let target: String
         package let headers: [String: String]
         package let body: [UInt8]
@@ -103,7 +104,8 @@ private final class ReceiverHandler: ChannelInboundHandler {
     private func answer(_ context: ChannelHandlerContext) {
         guard let head else { return }
         let names = Dictionary(head.headers.map { ($0.name.lowercased(), $0.value) }) { $0 + ", " + $1 }
-        let reply = receiver.take(.init(target: head.uri, headers: names, body: body, receivedAt: .now))
+        let reply = receiver.take(
+            .init(method: head.method.rawValue, target: head.uri, headers: names, body: body, receivedAt: .now))
         body = []
         guard let status = reply.status else { return }
         var headers = HTTPHeaders(reply.headers.map { ($0.key, $0.value) })

@@ -3,14 +3,21 @@ import Foundation
 import NIOCore
 import NIOPosix
 
-/// Sends requests at times that were fixed beforehand, however long the answers take, and prints what came back.
-///
-/// A latency counts from the moment at which its request was due, not from the one at which a connection was free for
-/// it: a server that stalls is charged for everybody who would have come meanwhile.
+/// Sends load, and prints what came back.
 @main
 struct LoadGenerator: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "LoadGenerator", abstract: "Sends HTTP requests on a schedule and reports latencies from it.")
+        commandName: "LoadGenerator", abstract: "Sends HTTP requests and reports what came back.",
+        subcommands: [Requests.self, Claims.self, Batches.self], defaultSubcommand: Requests.self)
+}
+
+/// Sends requests at times that were fixed beforehand, however long the answers take, over sockets of its own.
+///
+/// A latency counts from the moment at which its request was due, not from the one at which a connection was free for
+/// it: a server that stalls is charged for everybody who would have come meanwhile.
+struct Requests: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Sends any requests on a schedule, at the least cost.")
 
     @Option(help: "The port of 127.0.0.1 to talk to.")
     var port: Int
@@ -40,9 +47,16 @@ struct LoadGenerator: AsyncParsableCommand {
         let target = Target(port: port, connections: connections, patience: .seconds(Int64(patience)))
         let report = try await OpenLoop.run(on: group.next(), schedule: schedule, requests: requests, target: target)
         try await group.shutdownGracefully()
+        try report.print()
+    }
+}
+
+extension Encodable {
+    /// Prints the value as a line of JSON.
+    func print() throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
-        print(String(decoding: try encoder.encode(report), as: UTF8.self))
+        Swift.print(String(decoding: try encoder.encode(self), as: UTF8.self))
     }
 }
 

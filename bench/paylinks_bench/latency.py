@@ -13,17 +13,17 @@ def at_half(session, name="wallet-hot"):
 
 def lone(session, name="wallet-hot"):
     """One claim at a time, twenty a second: what a payer who is alone waits for."""
-    return at_rate(session, name, 20, 1, max(10, session.options.seconds))
+    return at_rate(session, name, 20, 1, max(10, session.options.seconds), by_client=True)
 
 
-def at_rate(session, name, rate, connections, seconds):
+def at_rate(session, name, rate, connections, seconds, by_client=False):
     system, books = session.system()
     workload = workloads.ALL[name](books)
-    warm = open_loop.run_claims(session, workload, [(rate, session.options.warm_seconds)], connections)
+    warm = open_loop.run_claims(session, workload, [(rate, session.options.warm_seconds)], connections, by_client)
     check(warm, name)
     since = system.database.value("SELECT bench.milliseconds()")
     with Meter(system) as meter:
-        report = open_loop.run_claims(session, workload, [(rate, seconds)], connections)
+        report = open_loop.run_claims(session, workload, [(rate, seconds)], connections, by_client)
         workload.drain(meter)
         done = workload.count_done(since)
         costs = meter.report(done, report["cpuSeconds"])

@@ -44,12 +44,28 @@ def write(workload, text):
     return path
 
 
+def program(options):
+    path = os.path.join(options.generators, "LoadGenerator")
+    require(os.access(path, os.X_OK), f"{path} is not built: bench/setup")
+    return path
+
+
+def client_command(options, workload, slugs, first, phases, connections):
+    """The same claims through the package's Swift client: for rates at which its own cost bends nothing."""
+    words = [program(options), "claims", "--base-url", f"http://127.0.0.1:{workload.system.port}"]
+    words += ["--slugs", slugs, "--first", str(first), "--connections", str(connections)]
+    if workload.method == "wallet":
+        words += ["--api-key", workload.system.key, "--payers", workload.payers]
+    for rate, seconds in phases:
+        words += ["--phase", f"{rate}:{seconds}"]
+    return words
+
+
 def command(options, port, template, values, first, phases, connections):
     """The generator's command line; `phases` are pairs of a rate and seconds."""
-    program = os.path.join(options.generators, "LoadGenerator")
-    require(os.access(program, os.X_OK), f"{program} is not built: bench/setup")
     words = [
-        program,
+        program(options),
+        "requests",
         "--port",
         str(port),
         "--template",
@@ -81,12 +97,14 @@ def finish(process):
     return report
 
 
-def run_claims(session, workload, phases, connections):
+def run_claims(session, workload, phases, connections, by_client=False):
     """Claims on a schedule: the report with the counts that must agree with it."""
     count = sum(int(rate * seconds) for rate, seconds in phases)
     if workload.left < count:
         workload.slugs, workload.first, workload.left = workload.books.links(count, workload.payees), 0, count
     slugs, first = workload.take(count)
+    if by_client:
+        return finish(start(client_command(session.options, workload, slugs, first, phases, connections)))
     values = [slugs] + ([workload.payers] if workload.method == "wallet" else [])
     words = command(session.options, workload.system.port, claim_template(workload), values, first, phases, connections)
     return finish(start(words))

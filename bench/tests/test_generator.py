@@ -34,7 +34,13 @@ class StallingServer:
 
     def serve(self, connection):
         with connection:
-            while head := connection.recv(4096):
+            stream = connection.makefile("rb")
+            while head := stream.readline():
+                length = 0
+                while (line := stream.readline().lower()) not in (b"\r\n", b""):
+                    if line.startswith(b"content-length:"):
+                        length = int(line.split(b":")[1])
+                stream.read(length)
                 with self.lock:
                     self.count += 1
                     self.paths.append(head.split(b" ")[1].decode())
@@ -57,6 +63,7 @@ class OpenLoopTests(unittest.TestCase):
                 file.writelines(f"v{number}\n" for number in range(2_000))
             words = [
                 PROGRAM,
+                "requests",
                 "--port",
                 str(server.port),
                 "--template",
@@ -91,6 +98,22 @@ class OpenLoopTests(unittest.TestCase):
         self.assertEqual(server.paths, [f"/v{number}" for number in range(5, 405)])
         self.assertEqual((report["due"], report["answered"], report["lost"]), (400, 400, 0))
         self.assertEqual([sum(phase["statuses"].values()) for phase in report["phases"]], [300, 100])
+
+    def test_the_client_charges_a_stall_to_all_who_were_due_meanwhile(self):
+        """The same through the Swift client, which takes an answer of 503 for what it is, and does not ask again."""
+        server = StallingServer(stall_after=200, status=503)
+        with tempfile.NamedTemporaryFile("w") as slugs:
+            slugs.writelines(f"s{number}\n" for number in range(900))
+            slugs.flush()
+            words = [PROGRAM, "claims", "--base-url", f"http://127.0.0.1:{server.port}", "--slugs", slugs.name]
+            words += ["--first", "5", "--connections", "1", "--phase", "200:4"]
+            said = subprocess.run(words, capture_output=True, text=True, check=True)
+        server.close()
+        report = json.loads(said.stdout)
+        self.assertEqual((report["phases"][0]["statuses"], report["lost"]), ({"503": 800}, 0))
+        self.assertGreater(report["phases"][0]["latencyMs"]["shed"]["p95"], 500)
+        expected = {f"/v1/payment-links/claim/s{number}/claim" for number in range(5, 805)}
+        self.assertEqual((set(server.paths), len(server.paths)), (expected, 800))
 
     def test_refusals_are_counted_apart(self):
         server = StallingServer(stall_after=0, status=503)

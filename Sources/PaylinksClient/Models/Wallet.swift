@@ -23,19 +23,35 @@ public struct NewWallet: Encodable, Sendable, Hashable {
 }
 
 /// What to change of a wallet; what is nil stays.
-public struct WalletChanges: Encodable, Sendable, Hashable {
+public struct WalletChanges: Sendable, Hashable {
     public var name: String?
-    public var agentName: String?
+    public var agentName: Change<String>
+    /// In place of all that there was.
     public var metadata: Metadata?
     public var allowPublicClaims: Bool?
 
     public init(
-        name: String? = nil, agentName: String? = nil, metadata: Metadata? = nil, allowPublicClaims: Bool? = nil
+        name: String? = nil, agentName: Change<String> = .keep, metadata: Metadata? = nil,
+        allowPublicClaims: Bool? = nil
     ) {
         self.name = name
         self.agentName = agentName
         self.metadata = metadata
         self.allowPublicClaims = allowPublicClaims
+    }
+}
+
+extension WalletChanges: Encodable {
+    private enum Key: CodingKey {
+        case name, agentName, metadata, allowPublicClaims
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encodeIfPresent(name, forKey: .name)
+        try container.encode(agentName, forKey: .agentName)
+        try container.encodeIfPresent(metadata, forKey: .metadata)
+        try container.encodeIfPresent(allowPublicClaims, forKey: .allowPublicClaims)
     }
 }
 
@@ -57,6 +73,7 @@ public struct Wallet: Decodable, Sendable, Hashable, Identifiable {
 
 public struct Balance: Decodable, Sendable, Hashable {
     public let walletId: String
+    public let balance: String
     /// What the wallet can spend.
     public let available: String
     /// What rails still work on.

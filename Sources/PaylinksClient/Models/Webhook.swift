@@ -1,20 +1,50 @@
 public import Foundation
 
-/// What to set of an endpoint; what is nil stays, or takes its default.
-public struct WebhookChanges: Encodable, Sendable, Hashable {
-    public var url: String?
+/// An endpoint as its owner asks for it.
+public struct NewWebhook: Encodable, Sendable, Hashable {
+    public var url: String
     /// Nil or `["*"]`: every event.
     public var events: [String]?
     public var enabled: Bool?
     public var description: String?
 
+    public init(url: String, events: [String]? = nil, enabled: Bool? = nil, description: String? = nil) {
+        self.url = url
+        self.events = events
+        self.enabled = enabled
+        self.description = description
+    }
+}
+
+/// What to change of an endpoint; what is nil stays.
+public struct WebhookChanges: Sendable, Hashable {
+    public var url: String?
+    /// `["*"]`: every event.
+    public var events: [String]?
+    public var enabled: Bool?
+    public var description: Change<String>
+
     public init(
-        url: String? = nil, events: [String]? = nil, enabled: Bool? = nil, description: String? = nil
+        url: String? = nil, events: [String]? = nil, enabled: Bool? = nil, description: Change<String> = .keep
     ) {
         self.url = url
         self.events = events
         self.enabled = enabled
         self.description = description
+    }
+}
+
+extension WebhookChanges: Encodable {
+    private enum Key: CodingKey {
+        case url, events, enabled, description
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encodeIfPresent(url, forKey: .url)
+        try container.encodeIfPresent(events, forKey: .events)
+        try container.encodeIfPresent(enabled, forKey: .enabled)
+        try container.encode(description, forKey: .description)
     }
 }
 
@@ -62,6 +92,19 @@ public struct Delivery: Decodable, Sendable, Hashable, Identifiable {
     public let finishedAt: Date?
     /// The event itself, of a delivery whose attempts are used up.
     public let payload: Event?
+}
+
+/// What a delivery's status became.
+public struct DeliveryState: Decodable, Sendable, Hashable, Identifiable {
+    public let id: String
+    /// `PENDING` or `FAILED`.
+    public let status: String
+}
+
+/// Some of the deliveries whose attempts are used up.
+public struct DeadDeliveries: Decodable, Sendable, Hashable {
+    public let data: [Delivery]
+    public let hasMore: Bool
 }
 
 /// How much was sent again; where there is more, go on from `nextSince`.

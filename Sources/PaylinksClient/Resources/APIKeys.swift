@@ -10,6 +10,10 @@ public struct APIKeys: Resource {
 
     public func get(_ id: String) async throws(PaylinksError) -> APIKey { try await read("/api-keys/\(segment(id))") }
 
+    public func update(_ id: String, _ changes: APIKeyChanges) async throws(PaylinksError) -> APIKey {
+        try await set("PATCH", "/api-keys/\(segment(id))", changes)
+    }
+
     /// Revokes a key; gateways refuse it within seconds.
     public func revoke(_ id: String) async throws(PaylinksError) { try await remove("/api-keys/\(segment(id))") }
 }

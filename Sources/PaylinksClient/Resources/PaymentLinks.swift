@@ -13,6 +13,19 @@ public struct PaymentLinks: Resource {
         try await create("/payment-links", link, key: idempotencyKey, wait: wait)
     }
 
+    /// Makes as many links as there are lines.
+    public func createBatch<Lines: AsyncSequence & Sendable>(
+        _ lines: Lines, wait: Duration? = nil
+    ) -> BatchResults<LinkCreation> where Lines.Element == NewLinkLine {
+        BatchResults(lines, to: "/payment-links/batch", wait: wait, over: transport)
+    }
+
+    public func createBatch(
+        _ lines: some Sequence<NewLinkLine> & Sendable, wait: Duration? = nil
+    ) -> BatchResults<LinkCreation> {
+        createBatch(Immediate(base: lines), wait: wait)
+    }
+
     /// One page of links, newest first.
     public func list(
         walletId: String? = nil, status: LinkStatus? = nil, limit: Int? = nil, cursor: String? = nil
@@ -48,6 +61,19 @@ public struct PaymentLinks: Resource {
         slug: String, _ claim: NewClaim, idempotencyKey: String? = nil, wait: Duration? = nil
     ) async throws(PaylinksError) -> Claim {
         try await create(path(slug) + "/claim", claim, key: idempotencyKey, wait: wait)
+    }
+
+    /// Pays as many links as there are lines. Needs no key, but for paying from a wallet.
+    public func claimBatch<Lines: AsyncSequence & Sendable>(
+        _ lines: Lines, wait: Duration? = nil
+    ) -> BatchResults<Claim> where Lines.Element == NewClaimLine {
+        BatchResults(lines, to: "/payment-links/claims/batch", wait: wait, over: transport)
+    }
+
+    public func claimBatch(
+        _ lines: some Sequence<NewClaimLine> & Sendable, wait: Duration? = nil
+    ) -> BatchResults<Claim> {
+        claimBatch(Immediate(base: lines), wait: wait)
     }
 
     /// A claim, while and after it is worked on. A refused one throws its refusal.

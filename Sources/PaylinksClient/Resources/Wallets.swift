@@ -46,6 +46,18 @@ public struct Wallets: Resource {
     private func path(_ id: String) -> String { "/wallets/\(segment(id))" }
 }
 
+/// What only the sandbox has.
+public struct Sandbox: Resource {
+    let transport: Transport
+
+    /// Brings money, as `wallets.fund` does.
+    public func fund(
+        walletId: String, amount: String, idempotencyKey: String? = nil
+    ) async throws(PaylinksError) -> Funding {
+        try await create("/sandbox/fund", ["walletId": walletId, "amount": amount], key: idempotencyKey)
+    }
+}
+
 /// The ledger.
 public struct Transactions: Resource {
     let transport: Transport

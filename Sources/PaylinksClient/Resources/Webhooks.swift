@@ -8,10 +8,14 @@ public struct Webhooks: Resource {
     public func create(
         url: String, events: [String]? = nil, description: String? = nil
     ) async throws(PaylinksError) -> Webhook {
-        try await once("/webhooks", WebhookChanges(url: url, events: events, description: description))
+        try await create(NewWebhook(url: url, events: events, description: description))
     }
 
-    public func all() -> Items<Webhook> { items("/webhooks", pageSize: nil) }
+    public func create(_ webhook: NewWebhook) async throws(PaylinksError) -> Webhook {
+        try await once("/webhooks", webhook)
+    }
+
+    public func all(pageSize: Int? = nil) -> Items<Webhook> { items("/webhooks", pageSize: pageSize) }
 
     public func get(_ id: String) async throws(PaylinksError) -> Webhook { try await read(path(id)) }
 
@@ -34,9 +38,30 @@ public struct Webhooks: Resource {
         items(path(id) + "/deliveries", pageSize: pageSize, [("status", status)])
     }
 
+    /// Sends one delivery again, whatever became of it.
+    public func redeliver(_ deliveryId: String, of id: String) async throws(PaylinksError) -> DeliveryState {
+        try await once(path(id) + "/deliveries/\(segment(deliveryId))/redeliver")
+    }
+
     /// Sends again what happened since a time.
     public func replay(_ id: String, since: Date) async throws(PaylinksError) -> Replay {
         try await once(path(id) + "/replay", ["since": JSON.text(of: since)])
+    }
+
+    /// Deliveries whose attempts are used up, of every endpoint, with their events.
+    public func deadDeliveries(limit: Int? = nil, offset: Int? = nil) async throws(PaylinksError) -> DeadDeliveries {
+        let query = [(name: "limit", value: limit.map { "\($0)" }), (name: "offset", value: offset.map { "\($0)" })]
+        return try await transport.value(Call(path: "/webhooks/dlq", query: query))
+    }
+
+    /// Starts a dead delivery's attempts anew.
+    public func retryDead(_ deliveryId: String) async throws(PaylinksError) -> DeliveryState {
+        try await once("/webhooks/dlq/\(segment(deliveryId))/retry")
+    }
+
+    /// Gives a dead delivery up.
+    public func discardDead(_ deliveryId: String) async throws(PaylinksError) -> DeliveryState {
+        try await set("POST", "/webhooks/dlq/\(segment(deliveryId))/discard")
     }
 
     private func path(_ id: String) -> String { "/webhooks/\(segment(id))" }

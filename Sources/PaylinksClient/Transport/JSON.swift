@@ -2,7 +2,7 @@ import Foundation
 
 /// How values travel: times as ISO 8601 in UTC with milliseconds.
 enum JSON {
-    static var decoder: JSONDecoder {
+    static let decoder: JSONDecoder = {
         let decoder = JSONDecoder()
         decoder.dateDecodingStrategy = .custom { decoder in
             let container = try decoder.singleValueContainer()
@@ -13,15 +13,19 @@ enum JSON {
             return date
         }
         return decoder
-    }
+    }()
 
-    static func encode(_ value: some Encodable) throws(PaylinksError) -> Data {
+    private static let encoder: JSONEncoder = {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         encoder.dateEncodingStrategy = .custom { date, encoder in
             var container = encoder.singleValueContainer()
             try container.encode(date.formatted(style))
         }
+        return encoder
+    }()
+
+    static func encode(_ value: some Encodable) throws(PaylinksError) -> Data {
         do {
             return try encoder.encode(value)
         } catch {

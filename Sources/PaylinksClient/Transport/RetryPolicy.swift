@@ -45,7 +45,8 @@ package struct RetryPolicy: Sendable {
         }
     }
 
-    private func mayRepeat(after refusal: Refusal, _ repetition: Repetition) -> Bool {
+    /// Whether what was refused so may be sent again.
+    func mayRepeat(after refusal: Refusal, _ repetition: Repetition) -> Bool {
         if let wait = refusal.retryAfter, wait > Self.longestRetryAfter { return false }
         if Self.refusedAtTheDoor.contains(refusal.code) { return true }
         return repetition != .refusedOnly && (refusal.status >= 500 || refusal.code == "IDEMPOTENCY_IN_PROGRESS")

@@ -81,15 +81,9 @@ package struct Transport: Sendable {
     }
 
     private func request(_ call: Call, key: String) -> HTTPClientRequest {
-        var request = HTTPClientRequest(url: baseURL + "/v1" + call.path + Self.text(of: call.query))
-        request.method = .init(rawValue: call.method)
-        request.headers.add(name: "accept", value: "application/json")
-        if let apiKey { request.headers.add(name: "authorization", value: "Bearer \(apiKey)") }
+        let path = call.path + Self.text(of: call.query)
+        var request = request(call.method, path, accepting: "application/json", wait: call.wait)
         if call.repetition == .keyed { request.headers.add(name: "idempotency-key", value: key) }
-        if let wait = call.wait {
-            let seconds = wait.components.seconds
-            request.headers.add(name: "prefer", value: seconds > 0 ? "wait=\(seconds)" : "respond-async")
-        }
         if let body = call.body {
             request.headers.add(name: "content-type", value: "application/json")
             request.body = .bytes(ByteBuffer(data: body))
@@ -97,23 +91,62 @@ package struct Transport: Sendable {
         return request
     }
 
-    private func exchange(_ request: HTTPClientRequest) async throws(PaylinksError) -> Answer {
-        let answer: Answer
+    private func request(
+        _ method: String, _ path: String, accepting type: String, wait: Duration?
+    ) -> HTTPClientRequest {
+        var request = HTTPClientRequest(url: baseURL + "/v1" + path)
+        request.method = .init(rawValue: method)
+        request.headers.add(name: "accept", value: type)
+        if let apiKey { request.headers.add(name: "authorization", value: "Bearer \(apiKey)") }
+        if let wait {
+            let seconds = wait.components.seconds
+            request.headers.add(name: "prefer", value: seconds > 0 ? "wait=\(seconds)" : "respond-async")
+        }
+        return request
+    }
+
+    /// Sends lines while they come, and gives their answers. Nothing is sent again.
+    func lines(
+        _ path: String, _ body: LineParts<some Sendable>, wait: Duration?
+    ) async throws(PaylinksError) -> LineReader {
+        var request = request("POST", path, accepting: "application/x-ndjson", wait: wait)
+        request.headers.add(name: "content-type", value: "application/x-ndjson")
+        request.body = .stream(body, length: .unknown)
+        let response: HTTPClientResponse
         do {
-            let response = try await httpClient.execute(request, timeout: TimeAmount(timeout))
-            let body = try await response.body.collect(upTo: Self.longestBody)
-            let headers = response.headers.map { ($0.name.lowercased(), $0.value) }
-            answer = Answer(
-                status: Int(response.status.code), headers: Dictionary(headers) { $1 }, body: Data(buffer: body))
+            response = try await httpClient.execute(request, timeout: TimeAmount(timeout))
         } catch {
             throw PaylinksError(transportError: error)
         }
+        guard response.status == .ok else { throw .refused(Refusal(try await whole(response))) }
+        return LineReader(response.body)
+    }
+
+    private func exchange(_ request: HTTPClientRequest) async throws(PaylinksError) -> Answer {
+        let response: HTTPClientResponse
+        do {
+            response = try await httpClient.execute(request, timeout: TimeAmount(timeout))
+        } catch {
+            throw PaylinksError(transportError: error)
+        }
+        let answer = try await whole(response)
         guard (200...299).contains(answer.status) else { throw .refused(Refusal(answer)) }
         return answer
     }
 
+    private func whole(_ response: HTTPClientResponse) async throws(PaylinksError) -> Answer {
+        do {
+            let body = try await response.body.collect(upTo: Self.longestBody)
+            let headers = response.headers.map { ($0.name.lowercased(), $0.value) }
+            return Answer(
+                status: Int(response.status.code), headers: Dictionary(headers) { $1 }, body: Data(buffer: body))
+        } catch {
+            throw PaylinksError(transportError: error)
+        }
+    }
+
     /// 128 random bits in hexadecimal.
-    private static func freshKey() -> String {
+    static func freshKey() -> String {
         UUID().uuidString.lowercased().replacing("-", with: "")
     }
 
@@ -132,7 +165,7 @@ package struct Transport: Sendable {
 }
 
 extension PaylinksError {
-    fileprivate init(transportError error: any Error) {
+    init(transportError error: any Error) {
         let timeouts: [HTTPClientError] = [.deadlineExceeded, .readTimeout, .connectTimeout]
         switch error {
         case is CancellationError: self = .cancelled

@@ -19,7 +19,8 @@ extension ContractRule {
             "a caller's own request id is echoed, by refusals too, and one that cannot be is replaced"),
         ContractRule(
             "A traceparent goes on with the job", "A caller's trace goes on with a span of ours",
-            "a caller's trace travels with its job"),
+            "a caller's trace travels with its job",
+            "a worker's log names a settled job under its caller's trace, at debug level and at no other"),
         ContractRule(
             "Bodies beyond 64 KiB, other types and malformed JSON are refused; the largest body is taken",
             "every wrong request is refused by name, all of its fields at once, and writes nothing",

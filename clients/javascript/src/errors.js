@@ -1,12 +1,14 @@
-/** Anything that did not work. What the API said is in `code`, `status`, `details` and `requestId`. */
+/** Anything that did not work. What the API said is in `code`, `status`, `details`, `requestId` and `retryAfter`. */
 export class PaylinksError extends Error {
-  constructor(message, { code = null, status = null, details = {}, requestId = null, cause } = {}) {
+  constructor(message, { code = null, status = null, details = {}, requestId = null, retryAfter = null, cause } = {}) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = this.constructor.name;
     this.code = code;
     this.status = status;
     this.details = details;
     this.requestId = requestId;
+    /** The seconds to wait before the next try; null where the API said nothing of it. */
+    this.retryAfter = retryAfter;
   }
 }
 
@@ -36,12 +38,7 @@ export class ConflictError extends PaylinksError {}
 export class UnprocessableError extends PaylinksError {}
 
 /** 429: too many requests; `retryAfter` says for how many seconds. */
-export class RateLimitError extends PaylinksError {
-  constructor(message, options = {}) {
-    super(message, options);
-    this.retryAfter = options.retryAfter ?? null;
-  }
-}
+export class RateLimitError extends PaylinksError {}
 
 /** 5xx: a fault on the other side. Whether anything was done is not known; ask, or send the same again. */
 export class ServerError extends PaylinksError {}
@@ -63,19 +60,24 @@ const classes = {
 
 /** The error that an answer tells of. */
 export function errorFrom(status, body, headers) {
+  return errorOf(status, body, { requestId: headers.get("request-id"), retryAfter: secondsOf(headers) });
+}
+
+/** The error that a body tells of, with what stood beside it. */
+export function errorOf(status, body, { requestId, retryAfter }) {
   const error = body?.error ?? {};
   const Kind = classes[status] ?? (status >= 500 ? ServerError : PaylinksError);
   return new Kind(error.message ?? `The answer was ${status}.`, {
     code: error.code ?? null,
     status,
     details: error.details ?? {},
-    requestId: headers.get("request-id"),
-    retryAfter: secondsOf(headers),
+    requestId,
+    retryAfter,
   });
 }
 
 /** What `Retry-After` says, in seconds; null when it says nothing. */
-export function secondsOf(headers) {
+function secondsOf(headers) {
   const text = headers.get("retry-after") ?? "";
   return /^[0-9]+$/.test(text) ? Number(text) : null;
 }

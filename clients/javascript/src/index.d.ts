@@ -147,6 +147,38 @@ export interface Claim {
   failure: { code: string; reason: string } | null;
 }
 
+/** One line of a batch. The client makes its key unless it has one. */
+export type BatchLine<Fields> = Fields & { idempotencyKey?: string };
+
+export interface BatchOptions {
+  /** Ends the batch, its pauses included. */
+  signal?: AbortSignal;
+  /** How long nothing may come. */
+  timeoutMs?: number;
+  /** How often the lines without an outcome are sent again before one of them gets any. */
+  maxRetries?: number;
+  /** How many seconds to wait for the lines' outcomes, at most 30; 0: not at all. */
+  wait?: number;
+}
+
+/** What became of one line. */
+export type BatchResult<Value> = {
+  /** Counts the lines from 0. */
+  index: number;
+  idempotencyKey: string;
+  /** As of a request of its own. */
+  status: number;
+} & (
+  | {
+      ok: true;
+      value: Value;
+      error: null;
+      /** The outcome is an earlier request's. */
+      replayed: boolean;
+    }
+  | { ok: false; value: null; error: PaylinksError; replayed: boolean }
+);
+
 export interface WalletChanges {
   name?: string;
   agentName?: string | null;
@@ -324,22 +356,31 @@ export interface VerifyOptions {
   now?: number;
 }
 
-type Call<Arguments extends unknown[], Value> = (...given: [...Arguments, options?: CallOptions]) => Promise<Value>;
+type Call<Arguments extends unknown[], Value> = (...given: [...given: Arguments, options?: CallOptions]) => Promise<Value>;
 type ListCall<Arguments extends unknown[], Query, Item> = (
-  ...given: [...Arguments, query?: Query & PageQuery, options?: CallOptions]
+  ...given: [...given: Arguments, query?: Query & PageQuery, options?: CallOptions]
 ) => List<Item>;
+
+/** Results come in the order of the lines, each as soon as it and those before it are decided. */
+type BatchCall<Fields, Value> = (
+  lines: Iterable<BatchLine<Fields>> | AsyncIterable<BatchLine<Fields>>,
+  options?: BatchOptions,
+) => AsyncGenerator<BatchResult<Value>, void, undefined>;
 
 export class Client {
   constructor(options?: ClientOptions);
 
   readonly paymentLinks: {
     create: Call<[link: NewPaymentLink], PaymentLink>;
+    /** Creates as many as there are; nothing is sent before the results are read. */
+    createBatch: BatchCall<NewPaymentLink, PaymentLink>;
     list: ListCall<[], { walletId?: string; status?: LinkStatus }, PaymentLink>;
     get: Call<[id: string], PaymentLink>;
     cancel: Call<[id: string], PaymentLink>;
     getBySlug: Call<[slug: string], LinkDetails>;
     /** Resolves with status PROCESSING where the claim is accepted and not decided in time; see `getClaim`. */
     claim: Call<[slug: string, claim: NewClaim], Claim>;
+    claimBatch: BatchCall<{ slug: string } & NewClaim, Claim>;
     getClaim: Call<[slug: string, claimId: string], Claim>;
   };
   readonly wallets: {
@@ -406,6 +447,8 @@ export class PaylinksError extends Error {
   readonly status: number | null;
   readonly details: Record<string, any>;
   readonly requestId: string | null;
+  /** The seconds to wait before the next try. */
+  readonly retryAfter: number | null;
 }
 /** 400, 413, 415 */
 export class ValidationError extends PaylinksError {
@@ -424,9 +467,7 @@ export class ConflictError extends PaylinksError {}
 /** 422 */
 export class UnprocessableError extends PaylinksError {}
 /** 429 */
-export class RateLimitError extends PaylinksError {
-  readonly retryAfter: number | null;
-}
+export class RateLimitError extends PaylinksError {}
 /** 5xx */
 export class ServerError extends PaylinksError {}
 /** No answer came. */

@@ -1,3 +1,4 @@
+import { batch } from "./batches.js";
 import { List } from "./pages.js";
 import { Repeat } from "./transport.js";
 import { verifyWebhook } from "./webhooks.js";
@@ -15,6 +16,8 @@ function calls(transport) {
     once: (path, body, options) => send("POST", path, { body, repeat: Repeat.refused, options }),
     /** To the same effect, however often it is done. */
     set: (method, path, body, options) => send(method, path, { body, options }),
+    /** Many at once, each done once. */
+    many: (path, lines, options) => batch(transport, "/v1" + path, lines, options),
     list: (path, { cursor, ...query } = {}, options) =>
       new List((cursor) => send("GET", path, { query: { ...query, cursor }, options }), cursor),
   };
@@ -25,11 +28,13 @@ export function paymentLinks(transport) {
   const claimed = (slug) => `/payment-links/claim/${segment(slug)}`;
   return {
     create: (link, options) => call.keyed("/payment-links", link, options),
+    createBatch: (links, options) => call.many("/payment-links/batch", links, options),
     list: (query, options) => call.list("/payment-links", query, options),
     get: (id, options) => call.get(`/payment-links/${segment(id)}`, undefined, options),
     cancel: (id, options) => call.set("PATCH", `/payment-links/${segment(id)}`, { status: "CANCELLED" }, options),
     getBySlug: (slug, options) => call.get(claimed(slug), undefined, options),
     claim: (slug, claim, options) => call.keyed(`${claimed(slug)}/claim`, claim, options),
+    claimBatch: (claims, options) => call.many("/payment-links/claims/batch", claims, options),
     getClaim: (slug, claimId, options) => call.get(`${claimed(slug)}/claims/${segment(claimId)}`, undefined, options),
   };
 }

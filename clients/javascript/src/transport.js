@@ -1,4 +1,4 @@
-import { ConnectionError, TimeoutError, errorFrom, secondsOf } from "./errors.js";
+import { ConnectionError, PaylinksError, TimeoutError, errorFrom } from "./errors.js";
 import { randomKey } from "./random.js";
 
 /** How long the first pause is at most; each further one is twice as long, up to the last. */
@@ -30,13 +30,18 @@ export class Transport {
 
   /** The answer's body, or the error that it tells of. The idempotency key is made once, however often it is sent. */
   async send(method, path, { body, query, repeat = Repeat.always, options = {} } = {}) {
-    const headers = { accept: "application/json" };
-    if (this.apiKey) headers.authorization = `Bearer ${this.apiKey}`;
+    const headers = this.headers("application/json", options);
     if (body !== undefined) headers["content-type"] = "application/json";
-    if (options.wait !== undefined) headers.prefer = options.wait === 0 ? "respond-async" : `wait=${options.wait}`;
     if (repeat === Repeat.keyed) headers["idempotency-key"] = options.idempotencyKey ?? (await randomKey());
     const request = { method, headers, body: body === undefined ? undefined : JSON.stringify(body) };
     return this.persist(this.baseUrl + path + queryText(query), request, repeat, options);
+  }
+
+  headers(accept, options) {
+    const headers = { accept };
+    if (this.apiKey) headers.authorization = `Bearer ${this.apiKey}`;
+    if (options.wait !== undefined) headers.prefer = options.wait === 0 ? "respond-async" : `wait=${options.wait}`;
+    return headers;
   }
 
   async persist(url, request, repeat, options) {
@@ -46,8 +51,8 @@ export class Transport {
       if (!outcome.error) return outcome.body;
       // What was deleted by an attempt whose answer was lost is not there for the next.
       if (request.method === "DELETE" && attempt > 0 && outcome.error.status === 404) return null;
-      if (attempt >= most || !mayRepeat(outcome, repeat)) throw outcome.error;
-      await this.sleep(pauseBefore(attempt, outcome.retryAfter), options.signal);
+      if (attempt >= most || !mayRepeat(outcome.error, repeat)) throw outcome.error;
+      await this.sleep(pauseBefore(attempt, outcome.error.retryAfter), options.signal);
     }
   }
 
@@ -58,31 +63,68 @@ export class Transport {
       const answer = await this.fetch(url, { ...request, signal: limit.signal, redirect: "error" });
       const text = await answer.text();
       if (answer.ok) return { body: text === "" ? null : JSON.parse(text) };
-      return { error: errorFrom(answer.status, parsed(text), answer.headers), retryAfter: secondsOf(answer.headers) };
+      return { error: errorFrom(answer.status, parsed(text), answer.headers) };
     } catch (cause) {
-      if (options.signal?.aborted) throw options.signal.reason;
-      const error = limit.isOver()
-        ? new TimeoutError("No answer came in time; whether the request was heard is not known.", { cause })
-        : new ConnectionError("No answer came; whether the request was heard is not known.", { cause });
-      return { error };
+      return { error: noAnswer(cause, limit, options) };
     } finally {
       limit.clear();
     }
   }
+
+  /**
+   * The lines of the answer to some lines, each as it comes. Throws what ended the exchange; nothing is sent again. The
+   * time-out starts anew with whatever comes. Whoever stops reading ends the exchange.
+   */
+  async *exchangeLines(path, body, options) {
+    const limit = limited(options.timeoutMs ?? this.timeoutMs, options.signal);
+    const headers = { ...this.headers("application/x-ndjson", options), "content-type": "application/x-ndjson" };
+    const request = { method: "POST", headers, body, signal: limit.signal, redirect: "error" };
+    try {
+      const answer = await this.fetch(this.baseUrl + path, request);
+      if (!answer.ok) throw errorFrom(answer.status, parsed(await answer.text()), answer.headers);
+      yield* linesOf(answer.body, limit);
+    } catch (cause) {
+      throw cause instanceof PaylinksError ? cause : noAnswer(cause, limit, options);
+    } finally {
+      limit.end();
+    }
+  }
+}
+
+/** The JSON values of a stream of lines. */
+async function* linesOf(stream, limit) {
+  const reader = stream.getReader();
+  const decoder = new TextDecoder();
+  let rest = "";
+  for (let part; !(part = await reader.read()).done; ) {
+    limit.restart();
+    const lines = (rest + decoder.decode(part.value, { stream: true })).split("\n");
+    rest = lines.pop();
+    for (const line of lines) yield JSON.parse(line);
+  }
+}
+
+/** What an exchange without an answer is told as. What the caller's own signal ended is thrown. */
+function noAnswer(cause, limit, options) {
+  if (options.signal?.aborted) throw options.signal.reason;
+  return limit.isOver()
+    ? new TimeoutError("No answer came in time; whether the request was heard is not known.", { cause })
+    : new ConnectionError("No answer came; whether the request was heard is not known.", { cause });
 }
 
 /** Codes of answers that began nothing. */
 const refusedAtTheDoor = new Set(["RATE_LIMIT_EXCEEDED", "OVERLOADED"]);
 
-function mayRepeat({ error, retryAfter }, repeat) {
-  if ((retryAfter ?? 0) > longestRetryAfterSeconds) return false;
+/** Whether what failed so may be sent again. */
+export function mayRepeat(error, repeat) {
+  if ((error.retryAfter ?? 0) > longestRetryAfterSeconds) return false;
   if (refusedAtTheDoor.has(error.code)) return true;
   if (repeat === Repeat.refused) return false;
   return error instanceof ConnectionError || error.status >= 500 || error.code === "IDEMPOTENCY_IN_PROGRESS";
 }
 
 /** Full jitter, so that many who failed together do not come back together; never before `Retry-After`. */
-function pauseBefore(attempt, retryAfter) {
+export function pauseBefore(attempt, retryAfter) {
   const ceiling = Math.min(longestPauseMs, firstPauseMs * 2 ** attempt);
   return (retryAfter ?? 0) * 1_000 + Math.random() * ceiling;
 }
@@ -107,19 +149,29 @@ export function pause(milliseconds, signal) {
 function limited(milliseconds, signal) {
   const controller = new AbortController();
   let isOver = false;
-  const timer = setTimeout(() => {
+  const start = () => setTimeout(() => {
     isOver = true;
     controller.abort();
   }, milliseconds);
+  let timer = start();
   const forward = () => controller.abort(signal.reason);
   if (signal?.aborted) forward();
   signal?.addEventListener("abort", forward, { once: true });
   return {
     signal: controller.signal,
     isOver: () => isOver,
+    restart() {
+      clearTimeout(timer);
+      timer = start();
+    },
     clear() {
       clearTimeout(timer);
       signal?.removeEventListener("abort", forward);
+    },
+    /** Ends the exchange too, if it still goes on. */
+    end() {
+      this.clear();
+      controller.abort();
     },
   };
 }

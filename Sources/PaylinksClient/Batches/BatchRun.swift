@@ -1,0 +1,101 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOFoundationCompat
+
+/// One walk through a batch: exchange after exchange, until every line has its result.
+final class BatchRun<Value: Decodable & Sendable> {
+    private let batch: BatchResults<Value>
+    private let feed = LineFeed<Value>()
+    private var pump: Task<Void, Never>?
+    private var answers: LineReader?
+    /// How many exchanges in a row decided nothing.
+    private var attempt = 0
+    /// What ends the walk, once the results that came are taken.
+    private var failure: PaylinksError?
+
+    init(_ batch: BatchResults<Value>) {
+        self.batch = batch
+    }
+
+    deinit {
+        pump?.cancel()
+    }
+
+    func next() async throws -> BatchResult<Value>? {
+        start()
+        while true {
+            if let result = feed.take() { return result }
+            if let failure { throw failure }
+            if answers == nil, try await !feed.awaitWork() { return nil }
+            try await advance()
+        }
+    }
+
+    /// Reads the source beside the exchanges. Nobody awaits the task: it ends with its source, or with this.
+    private func start() {
+        guard pump == nil else { return }
+        pump = Task { [feed, read = batch.pump] in
+            do {
+                try await read(feed)
+                feed.end()
+            } catch {
+                feed.end(error)
+            }
+        }
+    }
+
+    /// Begins an exchange, or takes one line of its answer.
+    private func advance() async throws {
+        let line: ByteBuffer?
+        do throws(PaylinksError) {
+            line = try await nextLine()
+            if let line { try note(line) }
+        } catch {
+            return try await conclude(error)
+        }
+        if line == nil { try await conclude(nil) }
+    }
+
+    private func nextLine() async throws(PaylinksError) -> ByteBuffer? {
+        if answers == nil { answers = try await batch.transport.lines(batch.path, feed.body(), wait: batch.wait) }
+        return try await answers?.next()
+    }
+
+    private func note(_ line: ByteBuffer) throws(PaylinksError) {
+        let answer: LineAnswer<Value>
+        do {
+            answer = try JSON.decoder.decode(LineAnswer<Value>.self, from: Data(buffer: line))
+        } catch {
+            throw .unreadable("\(error)")
+        }
+        let isFinal = answer.refusal.map { !batch.transport.policy.mayRepeat(after: $0, .keyed) } ?? true
+        guard feed.note(answer, isFinal: isFinal) else { throw .unreadable("no line \(answer.index) was sent") }
+    }
+
+    /// Ends the exchange; pauses before the next one, or gives up.
+    private func conclude(_ error: PaylinksError?) async throws {
+        answers = nil
+        let (sent, undecided, refusals) = feed.endExchange()
+        if undecided < sent { attempt = 0 }
+        let latest = refusals.max { ($0.retryAfter ?? .zero) < ($1.retryAfter ?? .zero) }
+        guard let cause = error ?? latest.map({ .refused($0) }) ?? (undecided > 0 ? .noAnswer("too few lines") : nil),
+            undecided > 0 || sent == 0
+        else { return }
+        let pause = batch.transport.policy.pause(after: cause, .keyed, attempt: attempt, chance: .random(in: 0...1))
+        guard let pause else {
+            // A line that was told something has that for its outcome; only silence ends the walk.
+            feed.giveUp()
+            failure = undecided > refusals.count || sent == 0 ? cause : nil
+            return attempt = 0
+        }
+        attempt += 1
+        do { try await batch.transport.sleep(pause) } catch { throw PaylinksError.cancelled }
+    }
+}
+
+extension LineAnswer {
+    fileprivate var refusal: Refusal? {
+        if case .failure(let refusal) = outcome { refusal } else { nil }
+    }
+}

@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { test } from "node:test";
+import { AuthenticationError, Client, ConnectionError, RateLimitError, ValidationError } from "../src/index.js";
+import { client, payer } from "./system.js";
+
+/**
+ * A server that takes batches, and remembers the lines of each. `answer` is told a line, its place, and how many
+ * requests there were before; what it returns is the answer's line, or "break" to break the connection off.
+ */
+async function withServer(answer, body, options = {}) {
+  const requests = [];
+  const server = createServer(async (request, response) => {
+    const parts = [];
+    for await (const part of request) parts.push(part);
+    const lines = Buffer.concat(parts).toString().trimEnd().split("\n").map((line) => JSON.parse(line));
+    const number = requests.push(lines) - 1;
+    response.writeHead(200, { "content-type": "application/x-ndjson" });
+    for (const [index, line] of lines.entries()) {
+      const given = answer(line, index, number);
+      if (given === "break") return response.socket.destroySoon();
+      response.write(JSON.stringify({ index, status: 201, body: { slug: line.amount }, ...given }) + "\n");
+    }
+    response.end();
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const pauses = [];
+  const sleep = async (milliseconds) => void pauses.push(milliseconds);
+  const baseUrl = `http://127.0.0.1:${server.address().port}`;
+  try {
+    await body({ client: new Client({ apiKey: "wg_test_x", baseUrl, sleep, ...options }), requests, pauses });
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+const amounts = (count, from = 1) => Array.from({ length: count }, (_, place) => ({ amount: `${from + place}.00` }));
+
+async function all(results) {
+  const found = [];
+  for await (const result of results) found.push(result);
+  return found;
+}
+
+test("a stream that breaks is taken up with the lines that have no answer, under the same keys", async () => {
+  const breaks = (line, index, number) => (number < 2 && index === 2 ? "break" : {});
+  await withServer(breaks, async ({ client, requests, pauses }) => {
+    const found = await all(client.paymentLinks.createBatch(amounts(6)));
+    assert.deepEqual(found.map((result) => result.value.slug), amounts(6).map((line) => line.amount));
+    assert.deepEqual(found.map((result) => result.index), [0, 1, 2, 3, 4, 5]);
+    assert.deepEqual(requests.map((lines) => lines.length), [6, 4, 2]);
+    assert.deepEqual(requests[1], requests[0].slice(2));
+    assert.deepEqual(requests[2], requests[0].slice(4));
+    assert.equal(new Set(found.map((result) => result.idempotencyKey)).size, 6);
+    assert.deepEqual(found.map((result) => result.idempotencyKey), requests[0].map((line) => line.idempotencyKey));
+    assert.equal(pauses.length, 2);
+  });
+});
+
+test("a line's own key is sent as it is", async () => {
+  await withServer(() => ({}), async ({ client, requests }) => {
+    await all(client.paymentLinks.createBatch([{ amount: "1.00", idempotencyKey: "order-17" }, { amount: "2.00" }]));
+    assert.equal(requests[0][0].idempotencyKey, "order-17");
+    assert.match(requests[0][1].idempotencyKey, /^[0-9a-f]{32}$/);
+  });
+});
+
+test("a line that is told to try again is sent again alone, and those behind it wait for their turn", async () => {
+  const limited = { status: 429, retryAfter: 2, body: { error: { code: "RATE_LIMIT_EXCEEDED", message: "Later." } } };
+  await withServer((line, index, number) => (number === 0 && index === 1 ? limited : {}), async (given) => {
+    const found = await all(given.client.paymentLinks.createBatch(amounts(3)));
+    assert.deepEqual(found.map((result) => result.status), [201, 201, 201]);
+    assert.deepEqual(given.requests[1], [given.requests[0][1]]);
+    assert.ok(given.pauses.length === 1 && given.pauses[0] >= 2_000, `${given.pauses}`);
+  });
+  await withServer((_, index) => (index === 1 ? limited : {}), async ({ client }) => {
+    const found = await all(client.paymentLinks.createBatch(amounts(3), { maxRetries: 0 }));
+    assert.deepEqual(found.map((result) => result.ok), [true, false, true]);
+    assert.ok(found[1].error instanceof RateLimitError && found[1].error.retryAfter === 2);
+  });
+});
+
+test("a stream that breaks for good ends with its error, after every result that came", async () => {
+  await withServer((line) => (line.amount === "3.00" ? "break" : {}), async ({ client, requests }) => {
+    const found = [];
+    const reading = (async () => {
+      for await (const result of client.paymentLinks.createBatch(amounts(4))) found.push(result.value.slug);
+    })();
+    await assert.rejects(reading, ConnectionError);
+    assert.deepEqual(found, ["1.00", "2.00"]);
+    assert.equal(requests.length, 5);
+  });
+});
+
+test("a source is read no faster than the results are, and let go when the reader stops", async () => {
+  let [taken, isClosed] = [0, false];
+  async function* source() {
+    try {
+      for (; taken < 100_000; taken += 1) yield { amount: `${taken}.00` };
+    } finally {
+      isClosed = true;
+    }
+  }
+  await withServer(() => ({}), async ({ client, requests }) => {
+    for await (const result of client.paymentLinks.createBatch(source())) if (result.index === 1_500) break;
+    assert.equal(requests.length, 2);
+    assert.ok(taken <= 2_048, `${taken}`);
+    assert.ok(isClosed);
+  });
+});
+
+test("a source may wait for the result of its last line", async () => {
+  let proceed = () => {};
+  async function* source() {
+    for (const line of amounts(3)) {
+      const answered = new Promise((resolve) => (proceed = resolve));
+      yield line;
+      await answered;
+    }
+  }
+  await withServer(() => ({}), async ({ client, requests }) => {
+    for await (const result of client.paymentLinks.createBatch(source())) proceed(result);
+    assert.deepEqual(requests.map((lines) => lines.length), [1, 1, 1]);
+  });
+});
+
+test("a source that fails, and a signal, end the batch with their own reason", async () => {
+  async function* failing() {
+    yield { amount: "1.00" };
+    throw new Error("no more lines");
+  }
+  await withServer(() => ({}), async ({ client, requests }) => {
+    await assert.rejects(all(client.paymentLinks.createBatch(failing())), { message: "no more lines" });
+    assert.deepEqual(requests.map((lines) => lines.length), [1]);
+    const controller = new AbortController();
+    const results = client.paymentLinks.createBatch(amounts(2), { signal: controller.signal });
+    await results.next();
+    controller.abort(new Error("enough"));
+    const rest = all(results);
+    await rest.then(() => {}, (error) => assert.equal(error.message, "enough"));
+  });
+  await withServer(() => "break", async ({ client }) => {
+    const signal = AbortSignal.abort(new Error("at once"));
+    await assert.rejects(all(client.paymentLinks.createBatch(amounts(2), { signal })), { message: "at once" });
+  });
+});
+
+test("thousands of links are made and paid, one wrong line harming no other", async () => {
+  const [payee, source] = [await client.wallets.create({ name: "Payee" }), await client.wallets.create({ name: "Payer" })];
+  await client.wallets.fund(source.id, { amount: "5000.00" });
+  async function* links() {
+    for (let number = 0; number < 2_500; number += 1) {
+      yield { walletId: payee.id, amount: number === 1_200 ? "-1.00" : "1.00", metadata: { number } };
+    }
+  }
+  async function* claims() {
+    for await (const { ok, index, value, error } of client.paymentLinks.createBatch(links())) {
+      assert.equal(ok, index !== 1_200);
+      if (!ok) assert.ok(error instanceof ValidationError && error.status === 400);
+      if (ok) assert.equal(value.metadata.number, index);
+      if (ok) yield { slug: value.slug, method: "wallet", destination: { type: "WALLET", walletId: source.id } };
+    }
+  }
+  let count = 0;
+  for await (const result of client.paymentLinks.claimBatch(claims())) {
+    assert.deepEqual([result.index, result.status, result.value?.status], [count, 200, "SETTLED"]);
+    count += 1;
+  }
+  assert.equal(count, 2_499);
+  assert.equal((await client.wallets.getBalance(payee.id)).available, "2499.00");
+});
+
+test("lines sent again under their keys are done once; a batch without a key that counts is refused whole", async () => {
+  const payee = await client.wallets.create({ name: "Once" });
+  const lines = amounts(3).map((line) => ({ walletId: payee.id, ...line, idempotencyKey: `${payee.id}-${line.amount}` }));
+  const first = await all(client.paymentLinks.createBatch(lines));
+  const second = await all(client.paymentLinks.createBatch(lines));
+  assert.deepEqual(second.map((result) => result.value), first.map((result) => result.value));
+  assert.deepEqual([...first, ...second].map((result) => result.replayed), [false, false, false, true, true, true]);
+  await assert.rejects(all(payer.paymentLinks.createBatch(lines)), AuthenticationError);
+});

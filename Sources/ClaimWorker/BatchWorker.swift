@@ -99,9 +99,9 @@ struct BatchWorker<Handler: BatchHandler>: Service {
 
     private func tell(_ settled: Settled) async {
         guard await bury(settled.deadLetters) else { return }
-        outbox.hand(settled.result.outbox)
-        // An answer that is lost can be read, so nobody needs to know of its fate.
+        // Payers wait for answers, and nobody for the outbox. An answer that is lost can be read.
         _ = await publisher.publish(replies(to: settled))
+        outbox.hand(settled.result.outbox)
         faultPoint.crash(at: .afterPublish)
         if let last = settled.last { consumer.acknowledge(upTo: last) }
     }

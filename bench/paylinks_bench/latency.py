@@ -19,18 +19,18 @@ def lone(session, name="wallet-hot"):
 def at_rate(session, name, rate, connections, seconds, by_client=False):
     system, books = session.system()
     workload = workloads.ALL[name](books)
-    warm = open_loop.run_claims(session, workload, [(rate, session.options.warm_seconds)], connections, by_client)
-    check(warm, name)
+    # The first phase does not count: connections open in it, and the disk takes in what was prepared in bulk.
+    phases = [(rate, session.options.warm_seconds), (rate, seconds)]
     since = system.database.value("SELECT bench.milliseconds()")
     with Meter(system) as meter:
-        report = open_loop.run_claims(session, workload, [(rate, seconds)], connections, by_client)
+        report = open_loop.run_claims(session, workload, phases, connections, by_client)
         workload.drain(meter)
         done = workload.count_done(since)
         costs = meter.report(done, report["cpuSeconds"])
     check(report, name)
-    accepted = report["phases"][0]["statuses"]["200"]
+    accepted = sum(phase["statuses"]["200"] for phase in report["phases"])
     require(done == accepted, f"{name}: {accepted} claims were answered, {done} stand in Postgres")
-    latency = report["phases"][0]["latencyMs"]["accepted"]
+    latency = report["phases"][1]["latencyMs"]["accepted"]
     session.say(f"{name} at {rate}/s: p50 {latency['p50']} ms, p99 {latency['p99']} ms")
     return {
         "rate": rate,
@@ -46,8 +46,8 @@ def at_rate(session, name, rate, connections, seconds, by_client=False):
 
 def check(report, name):
     """At a rate that the system can hold nothing is refused, lost or left unsent."""
-    statuses = report["phases"][0]["statuses"]
+    statuses = [phase["statuses"] for phase in report["phases"]]
     require(
-        set(statuses) == {"200"} and report["answered"] == report["due"],
+        all(set(each) == {"200"} for each in statuses) and report["answered"] == report["due"],
         f"{name}: of {report['due']} requests {report['sent']} were sent and {report['answered']} answered: {statuses}",
     )

@@ -12,7 +12,7 @@ package enum JobError: Error, Sendable {
     case overloaded
 }
 
-/// The jobs that wait for the next message: it goes out once one of those before it is confirmed.
+/// The jobs that wait for the next message: it goes out once the one before it is confirmed, and not too soon after it.
 package typealias JobQueue = GatheringQueue<OutgoingJob>
 
 /// Sends jobs to the workers and waits for their answers.
@@ -25,10 +25,11 @@ package final class JobClient: Sendable {
     private static let sweepInterval = Duration.milliseconds(50)
     /// The most that the broker may take to confirm a job.
     private static let confirmTimeout = Duration.seconds(5)
-    /// Messages of one kind that may await their confirms at once; jobs gather meanwhile.
-    private static let sendersPerKind = 1
+    /// The least time between two messages of one kind, unless the first is full. A job that comes alone goes at once;
+    /// under load jobs gather, for a message costs all who handle it as much as a dozen jobs in it.
+    private static let pace = Duration.milliseconds(4)
     /// The most jobs that travel in one message.
-    private static let jobsPerMessage = 64
+    private static let jobsPerMessage = 256
     /// The most jobs of one kind that wait to be sent.
     private static let queueCapacity = 8192
 
@@ -104,9 +105,7 @@ package final class JobClient: Sendable {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.receive() }
             group.addTask { await self.sweep() }
-            for queue in [claims, creations] {
-                for _ in 0..<Self.sendersPerKind { group.addTask { await self.send(from: queue) } }
-            }
+            for queue in [claims, creations] { group.addTask { await self.send(from: queue) } }
             await withTaskCancellationHandler {
                 await group.waitForAll()
             } onCancel: {
@@ -128,6 +127,7 @@ package final class JobClient: Sendable {
     /// Sends what gathers, a message at a time.
     private func send(from queue: JobQueue) async {
         while let jobs = await queue.next(), let first = jobs.first {
+            let start = ContinuousClock.now
             let message = topology.message(jobs, of: first.kind, replyTo: replyQueue)
             let jobIds = jobs.map(\.id)
             do {
@@ -136,6 +136,8 @@ package final class JobClient: Sendable {
             } catch {
                 board.fail(jobIds, jobError(error))
             }
+            // Cancellation only shortens the pause: what waits is sent all the same.
+            if jobs.count < Self.jobsPerMessage { try? await Task.sleep(until: start + Self.pace, clock: .continuous) }
         }
     }
 

@@ -51,13 +51,15 @@ import TestSupport
         try await TestSystem.run([], settings: Self.impatient) { system, _ in
             let sockets = try await RaceTests.all(500) { index in
                 let socket = try await RawSocket.connect(to: system.api.baseURL, isReading: true)
-                if index.isMultiple(of: 2) { try await socket.write("GET /v1/wallets HTTP/1.1\r\nx-a") }
+                // On a slow machine the gateway may have lost its patience by now, which is all that is asked for.
+                if index.isMultiple(of: 2) { try? await socket.write("GET /v1/wallets HTTP/1.1\r\nx-a") }
                 return socket
             }
             let served = try await RaceTests.all(50) { _ in try await system.api.get("/v1/wallets").status }
             #expect(served.allSatisfy { $0 == 200 })
             for socket in sockets { #expect(await socket.isClosed(within: .seconds(20))) }
-            #expect(try await system.api.get("/v1/wallets").status == 200)
+            // The client's own idle connections are closed too, perhaps just as it takes one of them up.
+            #expect(try await eventually { (try? await system.api.get("/v1/wallets").status) == 200 })
         }
     }
 

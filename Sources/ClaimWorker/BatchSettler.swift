@@ -65,8 +65,18 @@ struct BatchSettler<Handler: BatchHandler>: Sendable {
         retries = Counter(label: "paylinks_batch_retries_total", dimensions: [("kind", handler.kind)])
     }
 
+    /// Settles all jobs, so many to a transaction; `nil` when the task was cancelled before that.
+    func settle(_ jobs: [Job], atMost limit: Int) async -> Outcome? {
+        var outcome = Outcome()
+        for start in stride(from: 0, to: jobs.count, by: limit) {
+            guard let part = await settle(Array(jobs[start..<min(start + limit, jobs.count)])) else { return nil }
+            outcome.append(part)
+        }
+        return outcome
+    }
+
     /// Settles all jobs; `nil` when the task was cancelled before that.
-    func settle(_ jobs: [Job]) async -> Outcome? {
+    private func settle(_ jobs: [Job]) async -> Outcome? {
         guard !jobs.isEmpty else { return Outcome() }
         var collisions = 0
         var pause = Self.shortestPause

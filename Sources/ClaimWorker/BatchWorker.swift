@@ -21,6 +21,8 @@ struct BatchWorker<Handler: BatchHandler>: Service {
     let faultPoint: FaultPoint
     let logger: Logger
     private let metrics: BatchMetrics
+    /// The most jobs of a transaction.
+    private let batchLimit: Int
     private let reader: JobReader<Handler>
     private let settler: BatchSettler<Handler>
 
@@ -36,6 +38,7 @@ struct BatchWorker<Handler: BatchHandler>: Service {
         self.faultPoint = faultPoint
         self.logger = logger
         metrics = BatchMetrics(kind: handler.kind)
+        self.batchLimit = batchLimit
         reader = JobReader(handler: handler, consumer: consumer, batchLimit: batchLimit)
         settler = BatchSettler(handler: handler, confirmed: confirmed, logger: logger)
     }
@@ -80,7 +83,7 @@ struct BatchWorker<Handler: BatchHandler>: Service {
         let start = ContinuousClock.now
         let (jobs, unreadable) = (batch.flatMap(\.jobs), batch.flatMap(\.deadLetters))
         metrics.took(jobs.map { handler.jobId($0.job) }, unreadable: unreadable.count)
-        guard let outcome = await settler.settle(jobs) else { return nil }
+        guard let outcome = await settler.settle(jobs, atMost: batchLimit) else { return nil }
         metrics.settled(in: ContinuousClock.now - start)
         faultPoint.crash(at: .afterCommit)
         logger.trace(jobs, but: outcome.deadLetters)

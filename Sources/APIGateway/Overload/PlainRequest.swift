@@ -14,6 +14,7 @@ package struct PlainRequest: Hashable, Sendable {
         "host", "accept", "accept-encoding", "accept-language", "authorization", "content-type", "idempotency-key",
         "prefer", "user-agent",
     ].map { Array($0.utf8) }
+    private static let framingNames = ["transfer-encoding", "upgrade", "expect", "connection"].map { Array($0.utf8) }
     private static let longestBody = 1 << 24
 
     /// Reads the head; `nil` when it is not whole, or not plain.
@@ -28,8 +29,8 @@ package struct PlainRequest: Hashable, Sendable {
                 guard bodyLength == nil else { return nil }
                 bodyLength = Self.number(bytes.extracting(colon + 1..<end))
                 if bodyLength == nil { return nil }
-            } else if !Self.plainNames.contains(where: { Self.equal(name, $0) }) {
-                if Self.bearsOnFraming(name) { return nil }
+            } else if !Self.contains(Self.plainNames, name) {
+                if Self.contains(Self.framingNames, name) { return nil }
                 isHot = false
             }
             start = end + 2
@@ -65,8 +66,8 @@ package struct PlainRequest: Hashable, Sendable {
         return nil
     }
 
-    private static func bearsOnFraming(_ name: Span<UInt8>) -> Bool {
-        ["transfer-encoding", "upgrade", "expect", "connection"].contains { equal(name, Array($0.utf8)) }
+    private static func contains(_ names: [[UInt8]], _ name: Span<UInt8>) -> Bool {
+        names.contains { equal(name, $0) }
     }
 
     private static func begins(_ bytes: Span<UInt8>, with prefix: [UInt8]) -> Bool {

@@ -11,6 +11,9 @@ import Storage
 /// Decides claims, creations and rails' outcomes, a batch to a transaction.
 @main
 struct ClaimWorker {
+    /// Messages that a worker gets before its siblings get any: about what comes while it settles two batches.
+    private static let firstRefusal = 8
+
     static func main() async {
         await ServiceHost.run(role: .claimWorker) { context in
             let connections = try Connections(context)
@@ -38,7 +41,7 @@ struct ClaimWorker {
         let consumer = RabbitMQConsumer.start(
             configuration: connections.broker.named("claim-worker \(queue)"), topology: connections.topology.topology,
             queue: queue, prefetch: try context.settings.int(.prefetch),
-            batchLimit: batchLimit, weigh: \.count, logger: context.logger)
+            batchLimit: batchLimit, weigh: \.count, firstRefusal: firstRefusal, logger: context.logger)
         context.readiness.register(HealthCheck(queue) { consumer.isReady })
         return BatchWorker(
             handler: handler, consumer: consumer, batchLimit: batchLimit, publisher: connections.publisher,

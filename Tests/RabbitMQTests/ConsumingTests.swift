@@ -73,6 +73,49 @@ extension BrokerTests {
             }
         }
 
+        @Test("a short queue is left to one consumer, and a long one is shared")
+        func firstRefusal() async throws {
+            try await TestBroker.with { broker in
+                let (topology, queue, exchange) = broker.quorum()
+                let consumers = [
+                    broker.consumer(queue, topology, prefetch: 10, firstRefusal: 4),
+                    broker.consumer(queue, topology, prefetch: 10, firstRefusal: 4),
+                ]
+                #expect(await eventually { consumers.allSatisfy(\.isReady) })
+                /// What each has got, the busier first, once it is so many together.
+                func shares(of total: Int) async -> [Int] {
+                    func shares() -> [Int] { consumers.map(\.statistics.delivered).sorted(by: >) }
+                    #expect(await eventually { shares().reduce(0, +) == total })
+                    return shares()
+                }
+                await fill(exchange, topology, count: 4, broker)
+                #expect(await shares(of: 4) == [4, 0])
+                await fill(exchange, topology, count: 4, broker)
+                #expect(await shares(of: 8) == [4, 4])
+                await fill(exchange, topology, count: 6, broker)
+                #expect(await shares(of: 14) == [7, 7])
+                await fill(exchange, topology, count: 10, broker)
+                #expect(await shares(of: 20) == [10, 10])
+                for consumer in consumers { await consumer.shutdown() }
+            }
+        }
+
+        @Test("messages come in the order of the queue, whatever had first refusal")
+        func firstRefusalInOrder() async throws {
+            try await TestBroker.with { broker in
+                let (topology, queue, exchange) = broker.quorum()
+                await fill(exchange, topology, count: 500, broker)
+                let consumer = broker.consumer(queue, prefetch: 50, firstRefusal: 8)
+                var numbers: [Int?] = []
+                while numbers.count < 500, let batch = await consumer.nextBatch(), let last = batch.last {
+                    numbers += batch.map(number)
+                    consumer.acknowledge(upTo: last.tag)
+                }
+                #expect(numbers == Array(0..<500))
+                await consumer.shutdown()
+            }
+        }
+
         @Test("no more than the prefetch is out at once, and acknowledging lets the next through")
         func prefetch() async throws {
             try await TestBroker.with { broker in

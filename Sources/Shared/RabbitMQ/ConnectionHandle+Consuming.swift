@@ -1,18 +1,20 @@
 internal import CRabbitMQ
 
 extension ConnectionHandle {
-    /// Bounds how many deliveries may be unsettled at once. (`amqp_basic_qos`)
+    /// Bounds how many deliveries each consumer that starts after this may have unsettled at once. (`amqp_basic_qos`)
     func setPrefetch(_ count: Int) throws(RabbitMQError) {
         unsafe _ = amqp_basic_qos(state, Self.channel, 0, UInt16(clamping: count), 0)
         try checkReply("set the prefetch")
     }
 
-    /// Asks for the queue's messages. (`amqp_basic_consume`)
-    func consume(queue: String, isExclusive: Bool, needsAcknowledgement: Bool) throws(RabbitMQError) {
+    /// Asks for the queue's messages, ahead of all consumers whose priority is lower. (`amqp_basic_consume`)
+    func consume(
+        queue: String, isExclusive: Bool, needsAcknowledgement: Bool, priority: Int32 = 0
+    ) throws(RabbitMQError) {
         defer { arena.recycle() }
         unsafe _ = amqp_basic_consume(
             state, Self.channel, arena.bytes(queue), amqp_bytes_t(), 0, needsAcknowledgement ? 0 : 1,
-            isExclusive ? 1 : 0, amqp_table_t())
+            isExclusive ? 1 : 0, arena.table(priority == 0 ? [:] : ["x-priority": .int64(Int64(priority))]))
         try checkReply("consume")
     }
 

@@ -8,6 +8,8 @@ struct ConsumerDriver {
     struct Subscription: Sendable {
         let queue: String
         let prefetch: Int
+        /// How much of the prefetch has a priority of its own.
+        let firstRefusal: Int
         let isExclusive: Bool
         let needsAcknowledgement: Bool
     }
@@ -72,10 +74,7 @@ struct ConsumerDriver {
         let (core, topology, subscription) = (core, topology, subscription)
         let connection = try dialer.connect(while: { !core.inbox.isClosed }) { connection throws(RabbitMQError) in
             try connection.declare(topology)
-            try connection.setPrefetch(subscription.prefetch)
-            try connection.consume(
-                queue: subscription.queue, isExclusive: subscription.isExclusive,
-                needsAcknowledgement: subscription.needsAcknowledgement)
+            try connection.consume(subscription)
         }
         connections += 1
         Reconnects.count(isFirst: connections == 1)
@@ -163,5 +162,23 @@ struct ConsumerDriver {
                 socket: -1, inbox: core.inbox.descriptor, atMost: ContinuousClock.now.duration(to: end))
             _ = core.inbox.takeAll()
         }
+    }
+}
+
+extension ConnectionHandle {
+    /// Consumes, where first refusal is asked for by two consumers of one channel.
+    fileprivate func consume(_ subscription: ConsumerDriver.Subscription) throws(RabbitMQError) {
+        let first = min(subscription.firstRefusal, subscription.prefetch)
+        if first > 0 { try consume(subscription, prefetch: first, priority: .random(in: 1 ... .max)) }
+        if first < subscription.prefetch { try consume(subscription, prefetch: subscription.prefetch - first) }
+    }
+
+    private func consume(
+        _ subscription: ConsumerDriver.Subscription, prefetch: Int, priority: Int32 = 0
+    ) throws(RabbitMQError) {
+        try setPrefetch(prefetch)
+        try consume(
+            queue: subscription.queue, isExclusive: subscription.isExclusive,
+            needsAcknowledgement: subscription.needsAcknowledgement, priority: priority)
     }
 }

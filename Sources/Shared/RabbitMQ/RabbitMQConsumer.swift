@@ -17,17 +17,22 @@ package final class RabbitMQConsumer: Sendable {
     ///     gather before reading stops.
     ///   - batchLimit: The most deliveries in one batch or, where they are weighed, the most that they weigh together.
     ///   - weigh: What a delivery weighs in a batch.
+    ///   - firstRefusal: How many messages a queue's consumers are given before any of the others gets one. They take
+    ///     precedence in a random order, so a short queue is left to one of them, which takes fewer and fuller batches
+    ///     than all of them would; what is too much for it goes to the next, and what is too much for all of them is
+    ///     shared evenly.
     ///   - isExclusive: Whether to be the queue's only consumer.
     ///   - needsAcknowledgement: False when the broker may forget a message as soon as it is sent.
     package static func start(
         configuration: RabbitMQConfiguration, topology: Topology = Topology(), queue: String, prefetch: Int,
-        batchLimit: Int, weigh: @escaping @Sendable (Delivery) -> Int = { _ in 1 }, isExclusive: Bool = false,
-        needsAcknowledgement: Bool = true, logger: Logger
+        batchLimit: Int, weigh: @escaping @Sendable (Delivery) -> Int = { _ in 1 }, firstRefusal: Int = 0,
+        isExclusive: Bool = false, needsAcknowledgement: Bool = true, logger: Logger
     ) -> RabbitMQConsumer {
         let core = ConsumerCore(
             prefetch: prefetch, batchLimit: batchLimit, weigh: weigh, tellsOfRoom: !needsAcknowledgement)
         let subscription = ConsumerDriver.Subscription(
-            queue: queue, prefetch: prefetch, isExclusive: isExclusive, needsAcknowledgement: needsAcknowledgement)
+            queue: queue, prefetch: prefetch, firstRefusal: firstRefusal, isExclusive: isExclusive,
+            needsAcknowledgement: needsAcknowledgement)
         let thread = DriverThread(name: "rabbit-consume") {
             var driver = ConsumerDriver(
                 core: core, configuration: configuration, topology: topology, subscription: subscription,

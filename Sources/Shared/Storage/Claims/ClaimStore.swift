@@ -45,24 +45,24 @@ extension ClaimStore {
         let keys = PostgresValue.bytesArray(requests.compactMap(\.idempotencyKey?.bytes))
         return [
             Query(lockLinks, [slugs]),
-            Query(lockWallets, [payers, slugs]),
             Query(selectKeys, [keys]),
             Query(selectAliases, [claims]),
             Query(selectClaims, [claims, slugs, keys]),
+            Query(lockWallets, [payers, slugs]),
             Query(ClockStatement.now),
         ]
     }
 
     private static func state(_ results: [ResultSet]) throws -> ClaimBatchState {
         let links = try results[0].rows.map(LinkSnapshot.init(row:))
-        let wallets = try results[1].rows.map(WalletSnapshot.init(row:))
-        let claims = try results[4].rows.map(ClaimSnapshot.init(row:))
+        let claims = try results[3].rows.map(ClaimSnapshot.init(row:))
+        let wallets = try results[4].rows.map(WalletSnapshot.init(row:))
         return ClaimBatchState(
             links: Dictionary(links.map { ($0.slug, $0) }) { $1 },
             wallets: Dictionary(wallets.map { ($0.id, $0) }) { $1 },
-            keys: try keys(results[2]),
+            keys: try keys(results[1]),
             claims: Dictionary(claims.map { ($0.id, $0) }) { $1 },
-            aliases: try aliases(results[3]),
+            aliases: try aliases(results[2]),
             now: try results[5].firstRow().time(0))
     }
 

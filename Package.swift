@@ -136,6 +136,7 @@ let package = Package(
             ]),
         tests("PaylinksClientTests", ["PaylinksClient", "PaymentLinks", "TestSupport", "Webhooks", httpClient]),
         tests("JobsTests", ["Jobs", "PaymentLinks", "RabbitMQ", "Relay", "Sealing", "Threading", "TestSupport"]),
+        tests("ThreadingTests", ["Threading"]),
         tests("SealingTests", ["Sealing", "PaymentLinks"]),
         tests("StorageTests", ["Storage", "PaymentLinks", "Postgres", logging]),
         tests("WebhooksTests", ["PaymentLinks", "Webhooks"]),

@@ -1,7 +1,5 @@
 import HTTPTypes
-import Jobs
 import Logging
-import Metrics
 import PaymentLinks
 import Relay
 import Sealing
@@ -19,7 +17,7 @@ struct Gateway: Sendable {
     let holds: HoldStore
     let keys: APIKeyStore
     let outbox: Outbox
-    let jobs: JobDesk
+    let jobs: JobSender
     let sealer: DestinationSealer
     let identifiers: AcceptedIdentifiers
     let digests: RequestDigests
@@ -89,70 +87,6 @@ struct Outbox: Sendable {
             try await store.remove(published)
         } catch {
             logger.warning("published messages stay in the outbox", metadata: ["error": "\(error)"])
-        }
-    }
-}
-
-/// Hands jobs to the workers, and counts them.
-struct JobDesk: Sendable {
-    private let client: JobClient
-    private let publishedClaims = Counter(label: "paylinks_jobs_published_total", dimensions: [("kind", "claim")])
-    private let publishedCreations = Counter(label: "paylinks_jobs_published_total", dimensions: [("kind", "create")])
-    private let replies = Counter(label: "paylinks_replies_total")
-
-    init(client: JobClient) {
-        self.client = client
-    }
-
-    /// Completes once, on any thread; with `nil`: accepted, and not decided within `wait`.
-    func claim(
-        _ request: ClaimRequest, traceparent: String?, wait: Duration,
-        _ completion: @escaping @Sendable (Result<Reply<ClaimOutcome>?, JobError>) -> Void
-    ) {
-        client.claim([request], traceparent: traceparent, wait: wait) { _, result in
-            count(result, as: publishedClaims)
-            completion(result)
-        }
-    }
-
-    /// Completes once, on any thread; with `nil`: accepted, and not decided within `wait`.
-    func create(
-        _ creation: LinkCreation, traceparent: String?, wait: Duration,
-        _ completion: @escaping @Sendable (Result<Reply<CreationOutcome>?, JobError>) -> Void
-    ) {
-        client.create([creation], traceparent: traceparent, wait: wait) { _, result in
-            count(result, as: publishedCreations)
-            completion(result)
-        }
-    }
-
-    private func count<Outcome>(_ result: Result<Reply<Outcome>?, JobError>, as published: Counter) {
-        guard case .success(let reply) = result else { return }
-        published.increment()
-        if reply != nil { replies.increment() }
-    }
-
-    /// Hands claims over together: one answer for each, in order.
-    func claim(
-        many requests: [ClaimRequest], traceparent: String?, wait: Duration
-    ) async -> [Result<Reply<ClaimOutcome>?, JobError>] {
-        await Gathering.all(requests.count) { set in
-            client.claim(requests, traceparent: traceparent, wait: wait) { index, result in
-                count(result, as: publishedClaims)
-                set(index, result)
-            }
-        }
-    }
-
-    /// Hands creations over together: one answer for each, in order.
-    func create(
-        many creations: [LinkCreation], traceparent: String?, wait: Duration
-    ) async -> [Result<Reply<CreationOutcome>?, JobError>] {
-        await Gathering.all(creations.count) { set in
-            client.create(creations, traceparent: traceparent, wait: wait) { index, result in
-                count(result, as: publishedCreations)
-                set(index, result)
-            }
         }
     }
 }

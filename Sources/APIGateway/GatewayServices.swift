@@ -133,7 +133,7 @@ package struct GatewayServices {
             outbox: Outbox(
                 publisher: OutboxPublisher(publisher: jobs.publisher, topology: topology),
                 store: OutboxStore(pool: pool), logger: context.logger),
-            jobs: JobDesk(client: jobs), sealer: DestinationSealer(ring: ring),
+            jobs: JobSender(client: jobs), sealer: DestinationSealer(ring: ring),
             identifiers: AcceptedIdentifiers(digestKey: digestKey), digests: RequestDigests(digestKey: digestKey),
             webhooks: try webhooks(ring), linkJSON: LinkJSON(publicAddress: publicAddress),
             acceptedMethods: AcceptedMethods(achLimit: try achLimit()),

@@ -3,7 +3,6 @@ import HTTPTypes
 import NIOCore
 import PaymentLinks
 import Testing
-import Threading
 
 @Suite("Batches")
 struct BatchTests {
@@ -46,33 +45,6 @@ struct BatchTests {
         #expect(window.hasRoom && window.isEmpty)
         #expect(window.begin() == 3)
         #expect(window.finish(3, "d") == ["d"])
-    }
-
-    @Test func `Lines wait up to the bound, and are taken together`() async throws {
-        let buffer = BoundedBuffer<Int>(limit: 4) { _ in 2 }
-        let putting = Task {
-            for number in 0..<7 { _ = await buffer.put(number) }
-            buffer.finish()
-        }
-        var sizes: [Int] = []
-        var taken: [Int] = []
-        while let elements = await buffer.take() {
-            sizes.append(elements.count)
-            taken += elements
-        }
-        await putting.value
-        #expect(taken == Array(0..<7))
-        #expect(sizes.allSatisfy { (1...2).contains($0) })
-    }
-
-    @Test func `A closed buffer lets everybody go`() async throws {
-        let buffer = BoundedBuffer<String>(limit: 1) { _ in 1 }
-        #expect(await buffer.put("a"))
-        async let second = buffer.put("b")
-        buffer.close()
-        #expect(await second == false)
-        #expect(await buffer.take() == nil)
-        #expect(await buffer.put("c") == false)
     }
 
     @Test func `A slot is free again once nobody holds it`() throws {

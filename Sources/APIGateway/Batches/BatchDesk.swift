@@ -14,7 +14,7 @@ protocol BatchDesk: Sendable {
 
 /// Lines that each create a link.
 struct CreationLines: BatchDesk {
-    let desk: LinkCreationDesk
+    let gateway: Gateway
     let key: APIKey
     let wait: Duration
     let traceparent: String?
@@ -22,17 +22,17 @@ struct CreationLines: BatchDesk {
     func accept(_ fields: [String: JSONValue]) throws -> LinkCreation {
         let body = try LinkBody(fields, at: .now())
         try key.requireScope(body.walletId)
-        return try desk.accept(body, by: key)
+        return try gateway.accept(body, by: key)
     }
 
     func answers(to jobs: [LinkCreation]) async -> [Answer] {
-        await desk.create(many: jobs, wait: wait, traceparent: traceparent)
+        await JobDesk(gateway).answers(to: jobs, wait: wait, traceparent: traceparent)
     }
 }
 
 /// Lines that each claim a link, which they name by its slug.
 struct ClaimLines: BatchDesk {
-    let desk: ClaimDesk
+    let gateway: Gateway
     /// What the caller's key lets each line spend from; without a key nothing.
     let authority: ClaimRequest.WalletAuthority?
     let wait: Duration
@@ -40,11 +40,11 @@ struct ClaimLines: BatchDesk {
 
     func accept(_ fields: [String: JSONValue]) throws -> ClaimRequest {
         let line = try ClaimLine(fields)
-        return try desk.accept(line.slug, line.body, authority: authority)
+        return try gateway.accept(line.body, on: line.slug, authority: authority)
     }
 
     func answers(to jobs: [ClaimRequest]) async -> [Answer] {
-        await desk.claim(many: jobs, wait: wait, traceparent: traceparent)
+        await JobDesk(gateway).answers(to: jobs, wait: wait, traceparent: traceparent)
     }
 }
 

@@ -66,8 +66,8 @@ struct ExpressLane: Sendable {
     ) throws {
         let body = try ClaimBody(
             try Self.object(body, headers), idempotencyHeader: headers[values: .idempotencyKey])
-        try ClaimDesk(gateway).claim(
-            slug, body, authority: key?.authority, Preferences(headers[values: .prefer]),
+        try JobDesk(gateway).answer(
+            to: try gateway.accept(body, on: slug, authority: key?.authority), Preferences(headers[values: .prefer]),
             traceparent: ride.identity.trace.traceparent, ride.finish)
     }
 
@@ -75,9 +75,9 @@ struct ExpressLane: Sendable {
         let body = try LinkBody(
             try Self.object(body, headers), idempotencyHeader: headers[values: .idempotencyKey], at: .now())
         try key.requireScope(body.walletId)
-        try LinkCreationDesk(gateway).create(
-            body, by: key, Preferences(headers[values: .prefer]), traceparent: ride.identity.trace.traceparent,
-            ride.finish)
+        try JobDesk(gateway).answer(
+            to: try gateway.accept(body, by: key), Preferences(headers[values: .prefer]),
+            traceparent: ride.identity.trace.traceparent, ride.finish)
     }
 
     private static func object(_ body: ByteBuffer, _ headers: HTTPFields) throws -> [String: JSONValue] {

@@ -33,13 +33,15 @@ final class OverloadValve: ChannelInboundHandler, RemovableChannelHandler {
             isAligned = false
             return context.fireChannelRead(data)
         }
-        guard request.isHot, shedding.isFull, express.isIdle else { return context.fireChannelRead(data) }
-        refuse(context)
+        guard let method = request.hotMethod, shedding.isFull, express.isIdle else {
+            return context.fireChannelRead(data)
+        }
+        refuse(HTTPRequest.Method(method), context)
     }
 
-    private func refuse(_ context: ChannelHandlerContext) {
+    private func refuse(_ method: HTTPRequest.Method, _ context: ChannelHandlerContext) {
         shedding.refuse()
-        metrics.record(route: "unread", method: .post, status: 503, duration: .zero)
+        metrics.record(route: "unread", method: method, status: 503, duration: .zero)
         context.writeAndFlush(wrapOutboundOut(Self.answer()), promise: nil)
     }
 
@@ -65,5 +67,14 @@ final class OverloadValve: ChannelInboundHandler, RemovableChannelHandler {
         buffer.writeString("\r\n\r\n")
         buffer.writeBytes(body)
         return buffer
+    }
+}
+
+extension HTTPRequest.Method {
+    fileprivate init(_ method: PlainRequest.Method) {
+        switch method {
+        case .get: self = .get
+        case .post: self = .post
+        }
     }
 }

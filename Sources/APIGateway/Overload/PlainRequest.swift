@@ -4,10 +4,16 @@
 package struct PlainRequest: Hashable, Sendable {
     /// Bytes of the head and the body.
     package let length: Int
-    /// Whether it is a request of a hot route, and none of its headers bears on a refusal.
-    package let isHot: Bool
+    /// The method of a request of a hot route, none of whose headers bears on a refusal; `nil` for any other.
+    package let hotMethod: Method?
 
-    private static let hotRoutes = ["POST /v1/payment-links", "GET /v1/payment-links/claim/"].map { Array($0.utf8) }
+    package enum Method: Sendable {
+        case get, post
+    }
+
+    private static let hotRoutes: [(method: Method, start: [UInt8])] = [
+        (.post, Array("POST /v1/payment-links".utf8)), (.get, Array("GET /v1/payment-links/claim/".utf8)),
+    ]
     private static let lengthName = Array("content-length".utf8)
     /// A caller's own request id and trace are missing here: they belong into the answer and the log.
     private static let plainNames = [
@@ -19,8 +25,8 @@ package struct PlainRequest: Hashable, Sendable {
 
     /// Reads the head; `nil` when it is not whole, or not plain.
     package init?(_ bytes: Span<UInt8>) {
-        guard let firstEnd = Self.endOfLine(bytes, from: 0) else { return nil }
-        var isHot = Self.hotRoutes.contains { Self.begins(bytes, with: $0) }
+        guard let firstEnd = Self.endOfLine(bytes, from: 0), firstEnd > 0 else { return nil }
+        var hotMethod = Self.hotRoutes.first { Self.begins(bytes, with: $0.start) }?.method
         var (start, bodyLength) = (firstEnd + 2, Int?.none)
         while let end = Self.endOfLine(bytes, from: start), end > start {
             guard let colon = Self.endOfName(bytes, from: start, to: end) else { return nil }
@@ -31,13 +37,13 @@ package struct PlainRequest: Hashable, Sendable {
                 if bodyLength == nil { return nil }
             } else if !Self.contains(Self.plainNames, name) {
                 if Self.contains(Self.framingNames, name) { return nil }
-                isHot = false
+                hotMethod = nil
             }
             start = end + 2
         }
         guard Self.endOfLine(bytes, from: start) == start else { return nil }
         length = start + 2 + (bodyLength ?? 0)
-        self.isHot = isHot
+        self.hotMethod = hotMethod
     }
 
     /// The next CR that a LF follows; `nil` when there is none, or when a LF stands alone.

@@ -21,7 +21,7 @@ struct BatchRoutes: RouteGroup {
     @Sendable private func create(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let key = try context.key(.paymentsWrite)
         let lines = CreationLines(
-            desk: LinkCreationDesk(gateway), key: key,
+            gateway: gateway, key: key,
             wait: request.preferences.wait(default: gateway.defaultWait), traceparent: context.traceparent)
         return try response(to: request, context, lines, creations)
     }
@@ -29,7 +29,7 @@ struct BatchRoutes: RouteGroup {
     @Sendable private func claim(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let key = try context.optionalKey()
         let lines = ClaimLines(
-            desk: ClaimDesk(gateway), authority: key?.authority,
+            gateway: gateway, authority: key?.authority,
             wait: request.preferences.wait(default: gateway.defaultWait), traceparent: context.traceparent)
         return try response(to: request, context, lines, claims)
     }

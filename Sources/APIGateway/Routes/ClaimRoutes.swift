@@ -30,9 +30,9 @@ struct ClaimRoutes: RouteGroup {
         let slug = try context.slug()
         let body = try ClaimBody(await request.jsonObject(), idempotencyHeader: request.idempotencyHeader)
         let preferences = request.preferences
+        let claim = try gateway.accept(body, on: slug, authority: key?.authority)
         return Response(
-            try await ClaimDesk(gateway)
-                .claim(slug, body, authority: key?.authority, preferences, traceparent: context.traceparent))
+            try await JobDesk(gateway).answer(to: claim, preferences, traceparent: context.traceparent))
     }
 
     @Sendable private func readClaim(_ request: Request, _ context: GatewayContext) async throws -> Response {

@@ -25,7 +25,8 @@ struct LinkRoutes: RouteGroup {
         try key.requireScope(body.walletId)
         let preferences = request.preferences
         return Response(
-            try await LinkCreationDesk(gateway).create(body, by: key, preferences, traceparent: context.traceparent))
+            try await JobDesk(gateway).answer(
+                to: try gateway.accept(body, by: key), preferences, traceparent: context.traceparent))
     }
 
     @Sendable private func list(_ request: Request, _ context: GatewayContext) async throws -> Response {

@@ -7,20 +7,16 @@ import Synchronization
 ///
 /// Every number is handed out once. Secrets that live long do not come from here, so that no copy of them was ever kept.
 package struct PooledRandomNumberGenerator: RandomNumberGenerator, Sendable {
-    private struct Pool {
-        var numbers: [UInt64] = []
-    }
-
     /// 2 KiB, of which the kernel gives 256 bytes at a time without being interrupted.
     private static let size = 256
-    private static let pool = Mutex(Pool())
+    private static let pool = Mutex<[UInt64]>([])
 
     package init() {}
 
     package mutating func next() -> UInt64 {
-        Self.pool.withLock { pool in
-            if pool.numbers.isEmpty { pool.numbers = Self.fetch() }
-            return pool.numbers.removeLast()
+        Self.pool.withLock { numbers in
+            if numbers.isEmpty { numbers = Self.fetch() }
+            return numbers.removeLast()
         }
     }
 

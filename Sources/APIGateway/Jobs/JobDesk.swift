@@ -1,0 +1,84 @@
+import Jobs
+import PaymentLinks
+
+/// Hands requests' jobs to the workers and renders what becomes of them. It never writes anything itself.
+struct JobDesk<Job: WorkerJob>: Sendable {
+    private let gateway: Gateway
+
+    init(_ gateway: Gateway) {
+        self.gateway = gateway
+    }
+
+    /// What became of the job, or 202 when it is not decided in time.
+    func answer(to job: Job, _ preferences: Preferences, traceparent: String?) async throws -> Answer {
+        try await Answer.awaiting { completion in
+            try answer(to: job, preferences, traceparent: traceparent, completion)
+        }
+    }
+
+    /// The same for callers that do not wait in a task. Only an answer that did not come in time takes one, to ask the
+    /// database; the completion is its end, and the request's own time limit its bound.
+    func answer(
+        to job: Job, _ preferences: Preferences, traceparent: String?,
+        _ completion: @escaping @Sendable (Result<Answer, any Error>) -> Void
+    ) throws {
+        let wait = preferences.wait(default: gateway.defaultWait)
+        let isRepeated = try gateway.keysInFlight.enter(job.idempotencyKey, job.digest, wait: wait)
+        let finish: @Sendable (Result<Answer, any Error>) -> Void = { answer in
+            gateway.keysInFlight.end(job.idempotencyKey, job.digest)
+            completion(answer)
+        }
+        gateway.jobs.send([job], traceparent: traceparent, wait: wait) { _, result in
+            switch result {
+            case .success(let reply?): finish(.success(job.answer(to: reply, gateway).applying(preferences)))
+            case .failure(let error): finish(.failure(error))
+            case .success(nil):
+                Task {
+                    let answer = await Result.catching {
+                        try await undecided(job, hasWaited: wait > .zero, isRepeated: isRepeated).applying(preferences)
+                    }
+                    finish(answer)
+                }
+            }
+        }
+    }
+
+    private func undecided(_ job: Job, hasWaited: Bool, isRepeated: Bool) async throws -> Answer {
+        // A database that does not answer now takes nothing back: the job is accepted.
+        if hasWaited, let answer = try? await job.known(to: gateway) { return answer }
+        if isRepeated { throw Refusal.idempotencyInProgress }
+        return job.processing(gateway)
+    }
+
+    /// The same for many jobs, that are handed over together: an answer for each, in order.
+    func answers(to jobs: [Job], wait: Duration, traceparent: String?) async -> [Answer] {
+        let results = await Gathering.all(jobs.count) { set in
+            gateway.jobs.send(jobs, traceparent: traceparent, wait: wait, set)
+        }
+        var answers: [Answer] = []
+        // A database that does not answer one does not answer the next.
+        var asksDatabase = wait > .zero
+        for (job, result) in zip(jobs, results) {
+            switch result {
+            case .success(let reply?): answers.append(job.answer(to: reply, gateway))
+            case .success(nil) where asksDatabase:
+                do {
+                    answers.append(try await job.known(to: gateway) ?? job.processing(gateway))
+                } catch {
+                    asksDatabase = false
+                    answers.append(job.processing(gateway))
+                }
+            case .success(nil): answers.append(job.processing(gateway))
+            case .failure(let error): answers.append(ErrorEnvelope.answer(to: error))
+            }
+        }
+        return answers
+    }
+}
+
+extension Result where Failure == any Error {
+    /// What an asynchronous call returns or throws.
+    static func catching(_ body: () async throws -> Success) async -> Self {
+        do { return .success(try await body()) } catch { return .failure(error) }
+    }
+}

@@ -2,7 +2,6 @@ import Glibc
 import Testing
 import Threading
 
-
 @Suite("Inbox")
 struct InboxTests {
     /// Whether the driver's `poll` would return at once.

@@ -93,6 +93,23 @@ import TestSupport
         }
     }
 
+    @Test func `lines that come piece by piece are decided in their order`() async throws {
+        try await TestSystem.run([.claimWorker]) { system, _ in
+            let payee = try await system.makeWallet()
+            for _ in 0..<5 {
+                let payer = try await system.makeWallet(funds: 3_000)
+                let made = try await system.api.batch(Self.creations, Array(repeating: Self.creation(payee), count: 60))
+                let (lines, sender) = AsyncStream.makeStream(of: String.self)
+                for line in made.lines { sender.yield(Self.walletClaim(payer, on: line.body["slug"].string ?? "")) }
+                sender.finish()
+                let statuses = Mutex<[Int]>([])
+                try await system.api.stream(Self.claims, lines) { line in statuses.withLock { $0.append(line.status) } }
+                let expected = Array(repeating: 200, count: 30) + Array(repeating: 402, count: 30)
+                #expect(statuses.withLock(\.self) == expected, "who comes first is paid first")
+            }
+        }
+    }
+
     @Test func `a batch has 10,000 lines at most, and the line after that says so`() async throws {
         try await TestSystem.run([]) { system, _ in
             let answer = try await system.api.send(

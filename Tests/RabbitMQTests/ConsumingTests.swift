@@ -100,12 +100,13 @@ extension BrokerTests {
             }
         }
 
-        @Test("messages come in the order of the queue, whatever had first refusal")
-        func firstRefusalInOrder() async throws {
+        @Test("messages come in the order of the queue, whatever had first refusal", arguments: 0..<10)
+        func firstRefusalInOrder(round: Int) async throws {
             try await TestBroker.with { broker in
                 let (topology, queue, exchange) = broker.quorum()
+                let consumer = broker.consumer(queue, topology, prefetch: 50, firstRefusal: 8)
+                #expect(await eventually { consumer.isReady })
                 await fill(exchange, topology, count: 500, broker)
-                let consumer = broker.consumer(queue, prefetch: 50, firstRefusal: 8)
                 var numbers: [Int?] = []
                 while numbers.count < 500, let batch = await consumer.nextBatch(), let last = batch.last {
                     numbers += batch.map(number)

@@ -45,8 +45,13 @@ extension API {
         request.headers.add(name: "content-type", value: "application/x-ndjson")
         if let key { request.headers.add(name: "authorization", value: "Bearer \(key)") }
         request.body = .stream(lines.map { ByteBuffer(string: $0 + "\n") }, length: .unknown)
+        // A part of the body may end in the middle of a line.
+        var rest: [UInt8] = []
         for try await bytes in try await Self.client.execute(request, timeout: .seconds(60)).body {
-            for line in Self.lines(of: Array(bytes.readableBytesView)) { try await each(line) }
+            rest += bytes.readableBytesView
+            guard let end = rest.lastIndex(of: UInt8(ascii: "\n")) else { continue }
+            for line in Self.lines(of: Array(rest[...end])) { try await each(line) }
+            rest.removeSubrange(...end)
         }
     }
 }

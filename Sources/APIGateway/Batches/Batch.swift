@@ -8,8 +8,8 @@ import Threading
 
 /// Works through a batch while it arrives, and answers each line in the order of the lines.
 ///
-/// Lines are handed to the workers by the chunk, several chunks at once, and answers are written as soon as those
-/// before them are. While the window is full nothing more is read, so that the memory that a batch takes has a bound,
+/// Lines are handed to the workers by the chunk, in their order, several chunks under way at once, and answers are written
+/// as soon as those before them are. While the window is full nothing more is read, so that the memory that a batch takes has a bound,
 /// however long it is and however slowly its sender reads.
 final class Batch<Desk: BatchDesk>: Sendable {
     private enum Step: Sendable {
@@ -68,9 +68,9 @@ final class Batch<Desk: BatchDesk>: Sendable {
             case .taken(let lines?):
                 isTaking = false
                 let number = window.begin()
-                let chunk = Chunk(firstIndex: firstIndex, lines: lines)
+                let chunk = begin(lines, at: firstIndex)
                 firstIndex += lines.count
-                group.addTask { .answered(number: number, await self.answer(chunk)) }
+                group.addTask { .answered(number: number, await chunk.answer()) }
             case .taken(nil): (isTaking, hasMore) = (false, false)
             case .answered(let number, let lines):
                 for due in window.finish(number, lines) { try await writer.write(due) }
@@ -93,19 +93,16 @@ final class Batch<Desk: BatchDesk>: Sendable {
         if let line = splitter.finish() { _ = await buffer.put(line) }
     }
 
-    private func answer(_ chunk: Chunk) async -> ByteBuffer {
-        let granted = meter?.take(upTo: chunk.lines.count) ?? chunk.lines.count
-        let entries = chunk.lines.enumerated().map { offset, line in
-            offset < granted ? read(line, at: chunk.firstIndex + offset) : .failure(rateLimited)
-        }
-        var outcomes = await desk.answers(to: entries.compactMap { try? $0.get() }).makeIterator()
-        var lines = ByteBuffer()
-        for (offset, entry) in entries.enumerated() {
-            let answer = entry.failure?.answer ?? outcomes.next() ?? ErrorEnvelope.answer(to: Refusal.internalError)
-            answer.write(to: &lines, at: chunk.firstIndex + offset)
+    /// Reads the lines and hands over what they ask for: nothing that comes later can overtake it.
+    private func begin(_ lines: [LineSplitter.Line], at firstIndex: Int) -> Chunk {
+        let granted = meter?.take(upTo: lines.count) ?? lines.count
+        let entries = lines.enumerated().map { offset, line in
+            offset < granted ? read(line, at: firstIndex + offset) : .failure(rateLimited)
         }
         lineCounter.increment(by: Int64(entries.count))
-        return lines
+        return Chunk(
+            firstIndex: firstIndex, refused: entries.map(\.failure?.answer),
+            outcomes: desk.send(entries.compactMap { try? $0.get() }))
     }
 
     private func read(_ line: LineSplitter.Line, at index: Int) -> Result<Desk.Job, Refused> {
@@ -121,11 +118,24 @@ final class Batch<Desk: BatchDesk>: Sendable {
     private var rateLimited: Refused { Refused(answer: ErrorEnvelope.answer(to: Refusal.rateLimited)) }
 }
 
-/// Some lines of a batch, one after the other.
+/// Some lines of a batch, one after the other, that are under way.
 private struct Chunk: Sendable {
     /// The place of the first line in the batch, from 0.
     let firstIndex: Int
-    let lines: [LineSplitter.Line]
+    /// For each line its answer, if no worker sees it.
+    let refused: [Answer?]
+    /// The answers to the others.
+    let outcomes: PendingAnswers
+
+    func answer() async -> ByteBuffer {
+        var outcomes = await outcomes().makeIterator()
+        var lines = ByteBuffer()
+        for (offset, refused) in refused.enumerated() {
+            let answer = refused ?? outcomes.next() ?? ErrorEnvelope.answer(to: Refusal.internalError)
+            answer.write(to: &lines, at: firstIndex + offset)
+        }
+        return lines
+    }
 }
 
 /// A line that no worker sees, with what it is answered.

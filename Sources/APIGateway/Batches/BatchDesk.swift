@@ -8,8 +8,8 @@ protocol BatchDesk: Sendable {
     /// Reads a line; throws what a request of its own would be refused with.
     func accept(_ fields: [String: JSONValue]) throws -> Job
 
-    /// Has all of them done together: an answer for each, in order.
-    func answers(to jobs: [Job]) async -> [Answer]
+    /// Hands all of them to the workers together, before it returns.
+    func send(_ jobs: [Job]) -> PendingAnswers
 }
 
 /// Lines that each create a link.
@@ -25,8 +25,8 @@ struct CreationLines: BatchDesk {
         return try gateway.accept(body, by: key)
     }
 
-    func answers(to jobs: [LinkCreation]) async -> [Answer] {
-        await JobDesk(gateway).answers(to: jobs, wait: wait, traceparent: traceparent)
+    func send(_ jobs: [LinkCreation]) -> PendingAnswers {
+        JobDesk(gateway).send(jobs, wait: wait, traceparent: traceparent)
     }
 }
 
@@ -43,8 +43,8 @@ struct ClaimLines: BatchDesk {
         return try gateway.accept(line.body, on: line.slug, authority: authority)
     }
 
-    func answers(to jobs: [ClaimRequest]) async -> [Answer] {
-        await JobDesk(gateway).answers(to: jobs, wait: wait, traceparent: traceparent)
+    func send(_ jobs: [ClaimRequest]) -> PendingAnswers {
+        JobDesk(gateway).send(jobs, wait: wait, traceparent: traceparent)
     }
 }
 

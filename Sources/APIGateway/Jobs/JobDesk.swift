@@ -1,6 +1,9 @@
 import Jobs
 import PaymentLinks
 
+/// Waits for the answers to jobs that were handed over together: one for each, in order.
+typealias PendingAnswers = @Sendable () async -> [Answer]
+
 /// Hands requests' jobs to the workers and renders what becomes of them. It never writes anything itself.
 struct JobDesk<Job: WorkerJob>: Sendable {
     private let gateway: Gateway
@@ -50,14 +53,21 @@ struct JobDesk<Job: WorkerJob>: Sendable {
         return job.processing(gateway)
     }
 
-    /// The same for many jobs, that are handed over together: an answer for each, in order.
-    func answers(to jobs: [Job], wait: Duration, traceparent: String?) async -> [Answer] {
-        let results = await Gathering.all(jobs.count) { set in
+    /// The same for many jobs, that are handed over together before this returns, so that the workers get them in the
+    /// order of the calls: an answer for each, in order.
+    func send(_ jobs: [Job], wait: Duration, traceparent: String?) -> PendingAnswers {
+        let results = Gathering(jobs.count) { set in
             gateway.jobs.send(jobs, traceparent: traceparent, wait: wait, set)
         }
+        return { await answers(to: jobs, await results.values, hasWaited: wait > .zero) }
+    }
+
+    private func answers(
+        to jobs: [Job], _ results: [Result<Reply<Job.Outcome>?, JobError>], hasWaited: Bool
+    ) async -> [Answer] {
         var answers: [Answer] = []
         // A database that does not answer one does not answer the next.
-        var asksDatabase = wait > .zero
+        var asksDatabase = hasWaited
         for (job, result) in zip(jobs, results) {
             switch result {
             case .success(let reply?): answers.append(job.answer(to: reply, gateway))

@@ -18,6 +18,19 @@ struct TransactionTests {
         }
     }
 
+    /// Waits until both connections are there: a unit prefers the transaction's own to one that is not, and would wait
+    /// there for a body that waits for it.
+    private func becomeReady(_ pool: PostgresPool) async throws {
+        let pids = Statement("pids", "SELECT pg_backend_pid() FROM pg_sleep(0.05)")
+        var seen: Set<Int32> = []
+        for _ in 0..<200 where seen.count < 2 {
+            async let one = pool.run([Query(pids)])
+            async let other = pool.run([Query(pids)])
+            for results in try await [one, other] { seen.insert(try results[0].rows[0].int32(0)) }
+        }
+        #expect(seen.count == 2)
+    }
+
     private func expectRowCount(
         _ count: Int64, in pool: PostgresPool, sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
@@ -32,6 +45,7 @@ struct TransactionTests {
     @Test("what is committed is there, and its results are the caller's alone")
     func commit() async throws {
         try await withTable { pool in
+            try await becomeReady(pool)
             let read = try await pool.withTransaction { transaction in
                 let first = try await transaction.run([Query(Self.insert, [.int64(1)]), Query(Self.count)])
                 #expect(first.count == 2)

@@ -8,9 +8,9 @@ import Threading
 
 /// Works through a batch while it arrives, and answers each line in the order of the lines.
 ///
-/// Lines are handed to the workers by the chunk, in their order, several chunks under way at once, and answers are written
-/// as soon as those before them are. While the window is full nothing more is read, so that the memory that a batch takes has a bound,
-/// however long it is and however slowly its sender reads.
+/// Lines are handed to the workers by the chunk, in their order, several chunks under way at once, and answers are
+/// written as soon as those before them are. While the window is full nothing more is read, so that the memory that a
+/// batch takes has a bound, however long it is and however slowly its sender reads.
 final class Batch<Desk: BatchDesk>: Sendable {
     private enum Step: Sendable {
         case readAll

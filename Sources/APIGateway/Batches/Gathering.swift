@@ -24,8 +24,9 @@ final class Gathering<Value: Sendable>: Sendable {
         get async {
             await withCheckedContinuation { continuation in
                 let all = state.withLock { state in
-                    if state.all == nil { state.continuation = continuation }
-                    return state.all
+                    let all = state.all
+                    if all == nil { state.continuation = continuation }
+                    return all
                 }
                 if let all { continuation.resume(returning: all) }
             }

@@ -7,14 +7,13 @@ extension ConnectionHandle {
         try checkReply("set the prefetch")
     }
 
-    /// Asks for the queue's messages, ahead of all consumers whose priority is lower; the tag is the consumer's name on
-    /// this channel. (`amqp_basic_consume`)
+    /// Asks for the queue's messages, ahead of all consumers whose priority is lower. (`amqp_basic_consume`)
     func consume(
-        queue: String, tag: String, isExclusive: Bool, needsAcknowledgement: Bool, priority: Int32 = 0
+        queue: String, isExclusive: Bool, needsAcknowledgement: Bool, priority: Int32 = 0
     ) throws(RabbitMQError) {
         defer { arena.recycle() }
         unsafe _ = amqp_basic_consume(
-            state, Self.channel, arena.bytes(queue), arena.bytes(tag), 0, needsAcknowledgement ? 0 : 1,
+            state, Self.channel, arena.bytes(queue), amqp_bytes_t(), 0, needsAcknowledgement ? 0 : 1,
             isExclusive ? 1 : 0, arena.table(priority == 0 ? [:] : ["x-priority": .int64(Int64(priority))]))
         try checkReply("consume")
     }

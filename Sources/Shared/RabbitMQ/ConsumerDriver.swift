@@ -169,18 +169,16 @@ extension ConnectionHandle {
     /// Consumes, where first refusal is asked for by two consumers of one channel.
     fileprivate func consume(_ subscription: ConsumerDriver.Subscription) throws(RabbitMQError) {
         let first = min(subscription.firstRefusal, subscription.prefetch)
-        if first > 0 { try consume(subscription, tag: "1", prefetch: first, priority: .random(in: 1 ... .max)) }
-        if first < subscription.prefetch {
-            try consume(subscription, tag: "2", prefetch: subscription.prefetch - first)
-        }
+        if first > 0 { try consume(subscription, prefetch: first, priority: .random(in: 1 ... .max)) }
+        if first < subscription.prefetch { try consume(subscription, prefetch: subscription.prefetch - first) }
     }
 
     private func consume(
-        _ subscription: ConsumerDriver.Subscription, tag: String, prefetch: Int, priority: Int32 = 0
+        _ subscription: ConsumerDriver.Subscription, prefetch: Int, priority: Int32 = 0
     ) throws(RabbitMQError) {
         try setPrefetch(prefetch)
         try consume(
-            queue: subscription.queue, tag: tag, isExclusive: subscription.isExclusive,
+            queue: subscription.queue, isExclusive: subscription.isExclusive,
             needsAcknowledgement: subscription.needsAcknowledgement, priority: priority)
     }
 }

@@ -8,7 +8,7 @@ package final class LineServer: Sendable {
     package enum Reply: Sendable {
         /// The members of the answer behind its index, such as `"status":201,"body":{}`.
         case answer(String)
-        /// Breaks the connection off.
+        /// Breaks the answer off, behind the lines that were answered.
         case hangUp
         /// Ends the answer as if there were no more lines.
         case stop
@@ -103,7 +103,8 @@ private final class LineHandler: ChannelInboundHandler {
                 context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(text))), promise: nil)
             case .hangUp:
                 isOver = true
-                context.close(promise: nil)
+                // Only the answers' half: a connection closed over lines that nobody reads is reset, answers and all.
+                context.close(mode: .output, promise: nil)
             case .stop: end(context)
             }
         }

@@ -7,22 +7,22 @@ struct DestinationTests {
         "A destination is the guide's object, in and out",
         arguments: [
             (
-                #"{"accountName":"Acme Corp","accountNumber":"1234567890","routingNumber":"021000021","type":"ACH"}"#,
+                #"{"type":"ACH","routingNumber":"021000021","accountNumber":"1234567890","accountName":"Acme \"Corp\" é"}"#,
                 ClaimMethod.ach
             ),
-            (#"{"address":"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed","chain":"base","type":"USDC"}"#, .usdc),
+            (#"{"type":"USDC","address":"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed","chain":"base"}"#, .usdc),
             (#"{"type":"WALLET","walletId":"wal_0000000000000000000000001A"}"#, .wallet),
         ])
     func coding(json: String, method: ClaimMethod) throws {
-        let destination = try JSON.value(json, as: Destination.self)
+        let destination = try #require(Destination(json: Array(json.utf8)))
         #expect(destination.method == method)
-        #expect(try JSON.text(destination) == json)
+        #expect(String(decoding: destination.json, as: UTF8.self) == json)
     }
 
     @Test("A chain's name may come in any case, and is written in lower case")
     func chainCase() throws {
         let json = #"{"type":"USDC","chain":"Ethereum","address":"0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"}"#
-        let destination = try JSON.value(json, as: Destination.self)
+        let destination = Destination(json: Array(json.utf8))
         let address = try EVMAddress("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed")
         #expect(destination == .usdc(USDCAccount(address: address, chain: .ethereum)))
     }
@@ -30,7 +30,7 @@ struct DestinationTests {
     @Test(
         "An object that is no destination is refused",
         arguments: [
-            "{}", #"{"type":"CARD"}"#, #"{"type":"ach"}"#, #"{"type":"WALLET"}"#,
+            "", "[]", "{}", #"{"type":"CARD"}"#, #"{"type":"ach"}"#, #"{"type":"WALLET"}"#,
             #"{"type":"WALLET","walletId":"lnk_1"}"#,
             #"{"type":"ACH","routingNumber":"021000020","accountNumber":"1234567890","accountName":"Acme"}"#,
             #"{"type":"ACH","routingNumber":"021000021","accountNumber":"1","accountName":"Acme"}"#,
@@ -40,14 +40,7 @@ struct DestinationTests {
             #"{"type":"USDC","address":"0xAbCd","chain":"base"}"#,
         ])
     func refused(json: String) {
-        #expect(throws: DecodingError.self) { try JSON.value(json, as: Destination.self) }
-    }
-
-    @Test("An error about an account number does not repeat it")
-    func silentErrors() {
-        let json = #"{"type":"ACH","routingNumber":"021000021","accountNumber":"98765-43210","accountName":"Acme"}"#
-        let error = #expect(throws: DecodingError.self) { try JSON.value(json, as: Destination.self) }
-        #expect(!String(reflecting: error).contains("98765"))
+        #expect(Destination(json: Array(json.utf8)) == nil)
     }
 
     @Test("A method and a destination's type belong together", arguments: ClaimMethod.allCases)

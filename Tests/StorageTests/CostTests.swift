@@ -11,9 +11,14 @@ struct CostTests {
         var units = 0
         var statements = 0
         var walRecords = 0
-        /// Row versions that needed an entry in an index of `payment_links`.
-        var linkUpdatesOffIndex = 0
-        var linkUpdates = 0
+        /// New versions of rows, by the table.
+        var updates: [String: Updates] = [:]
+    }
+
+    private struct Updates {
+        var all = 0
+        /// Those that needed no entry in any index.
+        var offIndex = 0
     }
 
     /// Two round trips, whatever the batch holds: one locks and reads, one writes and commits.
@@ -71,10 +76,32 @@ struct CostTests {
                 _ = try await fixture.claims.settle(claims, removing: [])
             }
             #expect(cost.walRecords / 256 <= 22)
-            #expect(cost.linkUpdates == 256)
-            // A page that is full makes a version move, and so a new entry in every index; most pages have room.
-            #expect(cost.linkUpdatesOffIndex >= 200)
+            try Self.expectFewIndexEntries(cost, "payment_links")
         }
+    }
+
+    @Test("A settlement by a rail writes at most 20 records to the write-ahead log, and touches no index of its claim")
+    func settlementRecords() async throws {
+        try await Self.run { (database, fixture) async throws in
+            let links = try await fixture.links(256, to: try await fixture.wallet())
+            let claims = links.map { fixture.claim($0.slug) }
+            _ = try await fixture.claims.settle(claims, removing: [])
+            try await database.execute("CHECKPOINT")
+            let cost = try await Self.cost(in: database) {
+                let outcomes = claims.map { fixture.outcome(.settled, of: $0.claimId) }
+                _ = try await fixture.settlements.apply(outcomes, removing: [])
+            }
+            #expect(cost.walRecords / 256 <= 20)
+            try Self.expectFewIndexEntries(cost, "claims")
+            try Self.expectFewIndexEntries(cost, "transactions")
+        }
+    }
+
+    /// A page that is full makes a version move, and so a new entry in every index; most pages have room.
+    private static func expectFewIndexEntries(_ cost: Cost, _ table: String) throws {
+        let updates = try #require(cost.updates[table])
+        #expect(updates.all == 256)
+        #expect(updates.offIndex >= 200, "\(table)")
     }
 
     private static func run(_ body: (TestDatabase, Fixture) async throws -> Void) async throws {
@@ -97,22 +124,24 @@ struct CostTests {
         return Cost(
             units: sentAfter.units - sent.units, statements: sentAfter.statements - sent.statements,
             walRecords: after.walRecords - before.walRecords,
-            linkUpdatesOffIndex: after.linkUpdatesOffIndex - before.linkUpdatesOffIndex,
-            linkUpdates: after.linkUpdates - before.linkUpdates)
+            updates: after.updates.merging(before.updates) { after, before in
+                Updates(all: after.all - before.all, offIndex: after.offIndex - before.offIndex)
+            })
     }
 
     /// The one connection tells its counts first, so that they are there to be read.
     private static func counted(in database: TestDatabase) async throws -> Cost {
         try await database.execute("SELECT pg_stat_force_next_flush()")
-        let row = try await database.execute(
+        let rows = try await database.execute(
             """
-            SELECT wal.wal_records, links.n_tup_hot_upd, links.n_tup_upd
-            FROM pg_stat_wal AS wal, pg_stat_user_tables AS links
-            WHERE links.relname = 'payment_links'
+            SELECT wal.wal_records, tables.relname::text, tables.n_tup_upd, tables.n_tup_hot_upd
+            FROM pg_stat_wal AS wal, pg_stat_user_tables AS tables
             """
-        ).rows[0]
-        return Cost(
-            walRecords: Int(try row.int64(0)), linkUpdatesOffIndex: Int(try row.int64(1)),
-            linkUpdates: Int(try row.int64(2)))
+        ).rows
+        var cost = Cost(walRecords: Int(try rows[0].int64(0)))
+        for row in rows {
+            cost.updates[try row.text(1)] = Updates(all: Int(try row.int64(2)), offIndex: Int(try row.int64(3)))
+        }
+        return cost
     }
 }

@@ -1,4 +1,3 @@
-import Foundation
 package import PaymentLinks
 
 /// Seals the account that a payer pays from, before it leaves the gateway, and opens it where a rail needs it.
@@ -11,17 +10,14 @@ package struct DestinationSealer: Sendable {
         self.ring = ring
     }
 
-    package func seal(_ destination: Destination, for claimId: ClaimID) throws -> [UInt8] {
-        try ring.seal([UInt8](try JSONEncoder().encode(destination)), context: Self.context(claimId))
+    package func seal(_ destination: Destination, for claimId: ClaimID) throws(SealingError) -> [UInt8] {
+        try ring.seal(destination.json, context: Self.context(claimId))
     }
 
     package func open(_ sealed: [UInt8], for claimId: ClaimID) throws(SealingError) -> Destination {
-        let bytes = try ring.open(sealed, context: Self.context(claimId))
-        do {
-            return try JSONDecoder().decode(Destination.self, from: Data(bytes))
-        } catch {
-            throw .malformed
-        }
+        let json = try ring.open(sealed, context: Self.context(claimId))
+        guard let destination = Destination(json: json) else { throw .malformed }
+        return destination
     }
 
     private static func context(_ claimId: ClaimID) -> String { "destination:\(claimId)" }

@@ -2,6 +2,9 @@
 package struct SettlementOutcome: Hashable, Sendable {
     package enum Kind: String, Codable, Sendable, CaseIterable {
         case submitted, settled, failed, returned
+
+        /// Whether it can end a claim, so that the link is free again.
+        package var mayReopenLink: Bool { self == .failed || self == .returned }
     }
 
     package let settlementId: ClaimID

@@ -1,5 +1,5 @@
 /// A bank account that a payer pays from by ACH.
-package struct ACHAccount: Hashable, Codable, Sendable {
+package struct ACHAccount: Hashable, Sendable {
     package let routingNumber: RoutingNumber
     package let accountNumber: AccountNumber
     package let accountName: AccountName

@@ -43,15 +43,3 @@ package struct AccountName: Hashable, Sendable {
         }
     }
 }
-
-extension AccountName: Codable {
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        self = try container.decodeField { (text: String) throws(AccountNameError) in try AccountName(text) }
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(string)
-    }
-}

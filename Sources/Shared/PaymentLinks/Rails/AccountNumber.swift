@@ -28,16 +28,3 @@ package struct AccountNumber: Hashable, Sendable {
 }
 
 extension AccountNumber: MaskedText {}
-
-extension AccountNumber: Codable {
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        self = try container.decodeField { (text: String) throws(AccountNumberError) in try AccountNumber(text) }
-    }
-
-    /// Writes the whole number: what is encoded is sealed before it leaves the process.
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(unmasked)
-    }
-}

@@ -85,15 +85,3 @@ extension EVMAddress: CustomStringConvertible {
         return Self.prefix + String(decoding: checksummed, as: UTF8.self)
     }
 }
-
-extension EVMAddress: Codable {
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        self = try container.decodeField { (text: String) throws(EVMAddressError) in try EVMAddress(text) }
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
-    }
-}

@@ -46,15 +46,3 @@ package struct RoutingNumber: Hashable, Sendable {
 }
 
 extension RoutingNumber: MaskedText {}
-
-extension RoutingNumber: Codable {
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        self = try container.decodeField { (text: String) throws(RoutingNumberError) in try RoutingNumber(text) }
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(unmasked)
-    }
-}

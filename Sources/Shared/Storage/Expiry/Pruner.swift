@@ -43,7 +43,7 @@ package struct Pruner: Sendable {
         """
         DELETE FROM claims WHERE id IN (
             SELECT id FROM claims
-            WHERE status = 'REFUSED' AND created_at < statement_timestamp() - 2 * $1::bigint * interval '1 microsecond'
+            WHERE refusal IS NOT NULL AND created_at < statement_timestamp() - 2 * $1::bigint * interval '1 microsecond'
             ORDER BY created_at
             LIMIT $2
             FOR UPDATE SKIP LOCKED

@@ -9,5 +9,6 @@ package struct Migration: Sendable {
     /// Every step, in order.
     package static let all: [Migration] = [
         .ledgerAndLinks, .messaging, .webhooks, .lighterClaims, .eventHorizon, .keyRateLimits,
+        .lighterSettlements,
     ]
 }

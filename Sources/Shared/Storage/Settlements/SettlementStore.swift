@@ -26,16 +26,24 @@ package struct SettlementStore: Sendable {
     }
 
     /// Links before claims before wallets, each in the order of their ids, as everywhere.
+    ///
+    /// Only links that may be given back are locked. Any other is the claim's for as long as the claim is locked.
     private static func lockAndRead(_ outcomes: [SettlementOutcome]) -> [Query] {
-        let ids = PostgresValue.uuids(Set(outcomes.map(\.settlementId.bits)).sorted())
-        return [
-            Query(lockLinks, [ids]), Query(lockClaims, [ids]), Query(lockWallets, [ids]), Query(ClockStatement.now),
+        let ids = ids(outcomes)
+        let reopening = outcomes.filter(\.kind.mayReopenLink)
+        return (reopening.isEmpty ? [] : [Query(lockLinks, [Self.ids(reopening)])]) + [
+            Query(lockClaims, [ids]), Query(selectLinks, [ids]), Query(lockWallets, [ids]), Query(ClockStatement.now),
         ]
     }
 
+    private static func ids(_ outcomes: [SettlementOutcome]) -> PostgresValue {
+        .uuids(Set(outcomes.map(\.settlementId.bits)).sorted())
+    }
+
     private static func state(_ results: [ResultSet]) throws -> OutcomeBatchState {
-        let links = try results[0].rows.map(LinkSnapshot.init(row:))
-        let claims = try results[1].rows.map(SettlingClaim.init(row:))
+        let results = Array(results.suffix(4))
+        let claims = try results[0].rows.map(SettlingClaim.init(row:))
+        let links = try results[1].rows.map(LinkSnapshot.init(row:))
         let wallets = try results[2].rows.map(WalletSnapshot.init(row:))
         return OutcomeBatchState(
             claims: Dictionary(claims.map { ($0.id, $0) }) { $1 },
@@ -47,11 +55,19 @@ package struct SettlementStore: Sendable {
     private static let lockLinks = Statement(
         "settlements_lock_links",
         """
+        SELECT id
+        FROM payment_links
+        WHERE id = ANY(ARRAY(SELECT link_id FROM claims WHERE id = ANY($1::uuid[])))
+        ORDER BY id
+        FOR NO KEY UPDATE
+        """)
+
+    private static let selectLinks = Statement(
+        "settlements_select_links",
+        """
         SELECT \(LinkSnapshot.columns)
         FROM payment_links JOIN organizations ON organizations.id = payment_links.organization_id
         WHERE payment_links.id = ANY(ARRAY(SELECT link_id FROM claims WHERE id = ANY($1::uuid[])))
-        ORDER BY payment_links.id
-        FOR NO KEY UPDATE OF payment_links
         """)
 
     private static let lockClaims = Statement(

@@ -49,7 +49,7 @@ package struct HoldStore: Sendable {
         SELECT id, payee_wallet_id, transaction_id, method, status, amount, currency, created_at,
             coalesce(failed_at, settled_at)
         FROM claims
-        WHERE payee_wallet_id = $1 AND method <> 'wallet' AND status <> 'REFUSED'
+        WHERE payee_wallet_id = $1 AND method <> 'wallet' AND refusal IS NULL
             AND ($2::text IS NULL OR status = $2::text)
             AND ($3::uuid IS NULL OR id < $3::uuid)
         ORDER BY id DESC

@@ -41,6 +41,7 @@ package struct SettlementStore: Sendable {
     }
 
     private static func state(_ results: [ResultSet]) throws -> OutcomeBatchState {
+        // What only locks comes first, if at all, and says nothing.
         let results = Array(results.suffix(4))
         let claims = try results[0].rows.map(SettlingClaim.init(row:))
         let links = try results[1].rows.map(LinkSnapshot.init(row:))

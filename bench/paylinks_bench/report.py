@@ -21,18 +21,30 @@ def main(arguments):
         "and replace the pieces of earlier ones.",
     )
     parser.add_argument("files", nargs="*", help="results; by default the newest in .paylinks/bench")
+    parser.add_argument("--only", help="sections to replace, with commas; the others stay as they are")
     parser.add_argument("--aims", action="store_true", help="print only what was aimed for and what was measured")
     options = parser.parse_args(arguments)
     document = merge(options.files or [newest()])
     if options.aims:
         print(tables.table(["aim", "measured", "met"], aims.rows(document["results"])))
         return 0
+    texts, drawn = chosen(sections(document), options.only), plots(document["results"])
     os.makedirs(PLOTS, exist_ok=True)
-    for name, plot in plots(document["results"]).items():
+    for name in drawn.keys() & texts.keys():
         with open(os.path.join(PLOTS, f"{name}.svg"), "w") as file:
-            file.write(plot)
-    fill(with_plots(sections(document), plots(document["results"])))
+            file.write(drawn[name])
+    fill(with_plots(texts, drawn))
     return 0
+
+
+def chosen(texts, names):
+    """The sections of these names, or all."""
+    if not names:
+        return texts
+    unknown = [name for name in names.split(",") if name not in texts]
+    if unknown:
+        sys.exit(f"bench: there is no section {', '.join(unknown)}; there are {', '.join(texts)}")
+    return {name: texts[name] for name in names.split(",")}
 
 
 def with_plots(texts, drawn):

@@ -48,6 +48,13 @@ class ReportTests(unittest.TestCase):
         self.assertIn(("create: at least 8,000/s", "7,000/s", "no"), rows)
         self.assertFalse([row for row in rows if row[0].startswith("ach")])
 
+    def test_sections_are_chosen_by_name_and_a_wrong_name_is_told(self):
+        texts = {"rates": "r", "links": "l", "peer": "p"}
+        self.assertEqual(report.chosen(texts, None), texts)
+        self.assertEqual(report.chosen(texts, "links,peer"), {"links": "l", "peer": "p"})
+        with self.assertRaisesRegex(SystemExit, "no section x; there are rates, links, peer"):
+            report.chosen(texts, "links,x")
+
     def test_a_section_is_replaced_and_the_text_around_it_stays(self):
         with tempfile.TemporaryDirectory() as folder:
             report.DOCUMENT, kept = os.path.join(folder, "page.md"), report.DOCUMENT

@@ -75,7 +75,13 @@ extension EmailAddress: CustomStringConvertible {
 extension EmailAddress: Codable {
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
-        self = try container.decodeField { (text: String) throws(EmailAddressError) in try EmailAddress(text) }
+        let text = try container.decode(String.self)
+        do throws(EmailAddressError) {
+            try self.init(text)
+        } catch {
+            // The problem's message, never the text.
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: error.message)
+        }
     }
 
     package func encode(to encoder: any Encoder) throws {

@@ -4,6 +4,8 @@ extension Migration {
     /// Indexes that looked at a claim's status made every change of it a new entry in each of them. They look at
     /// `refusal` and `failed_at` now, which say the same of whoever is refused or has failed, and which a settlement
     /// leaves alone; and pages are half filled, so that the claim's new version finds room beside the old one.
+    ///
+    /// They are built under other names and then take the old ones' place, so that reads wait for the change of names only.
     static let lighterSettlements = Migration(
         number: 7, name: "lighter settlements",
         locking: "locks claims against writers while three indexes are built: seconds for millions of claims",

@@ -3,7 +3,7 @@
 
 FROM swift:6.3-bookworm AS build
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libcurl4-openssl-dev libpq-dev librabbitmq-dev pkg-config \
+    && apt-get install -y --no-install-recommends libpq-dev librabbitmq-dev pkg-config \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 # The packages first, so that a change of our sources alone does not fetch them anew.
@@ -18,9 +18,9 @@ RUN mkdir /products \
     && cp APIGateway ClaimWorker ExpiryWorker SettlementWorker WebhookWorker paylinks /products/
 
 FROM debian:bookworm-slim
-# curl asks for a role's health; libcurl4 is for the command line's own requests.
+# curl asks for a role's health.
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates curl libcurl4 libpq5 librabbitmq4 libstdc++6 \
+    && apt-get install -y --no-install-recommends ca-certificates curl libpq5 librabbitmq4 libstdc++6 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin paylinks
 COPY --from=build /products/ /usr/local/bin/

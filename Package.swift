@@ -111,7 +111,7 @@ let package = Package(
             "paylinks",
             [
                 "PaymentLinks", "Sealing", "Storage", "Postgres", "RabbitMQ", "Jobs", "ServiceHost", "PrivateServers",
-                "Webhooks", argumentParser, hummingbird, nio, logging,
+                "Webhooks", argumentParser, httpClient, hummingbird, nio, nioFoundation, nioHTTP1, logging,
             ]),
 
         .target(
@@ -143,7 +143,7 @@ let package = Package(
         tests("WebhookWorkerTests", ["WebhookWorker", "PaymentLinks", "Storage", "TestSupport", "Webhooks", nio, nioPosix]),
         tests("PostgresTests", ["Postgres", "PrivateServers", logging]),
         tests("RabbitMQTests", ["RabbitMQ", "PrivateServers", logging]),
-        tests("ServiceHostTests", ["ServiceHost", lifecycle, logging, metrics, coreMetrics]),
+        tests("ServiceHostTests", ["ServiceHost", httpClient, lifecycle, logging, metrics, coreMetrics, nio, nioHTTP1]),
         tests(
             "SettlementWorkerTests",
             ["SettlementWorker", "PaymentLinks", "Sealing", "Jobs", "RabbitMQ", "ServiceHost", logging]),
@@ -158,8 +158,9 @@ if Context.environment["PAYLINKS_BENCH"] != nil {
     let histogram: Target.Dependency = .product(name: "Histogram", package: "hdrhistogram-swift")
     package.dependencies.append(.package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"))
     package.targets += [
+        .systemLibrary(name: "CEpoll", path: "bench/CEpoll"),
         .executableTarget(
-            name: "LoadGenerator", dependencies: ["PaylinksClient", httpClient, nio, nioPosix, histogram, argumentParser], path: "bench/LoadGenerator",
+            name: "LoadGenerator", dependencies: ["CEpoll", "PaylinksClient", httpClient, histogram, argumentParser], path: "bench/LoadGenerator",
             swiftSettings: settings),
         .executableTarget(
             name: "BrokerLimit", dependencies: ["RabbitMQ", logging, argumentParser], path: "bench/BrokerLimit",

@@ -1,7 +1,9 @@
+import AsyncHTTPClient
 import CoreMetrics
 import Foundation
-import FoundationNetworking
 import Logging
+import NIOCore
+import NIOHTTP1
 import ServiceHost
 import ServiceLifecycle
 import Synchronization
@@ -40,12 +42,12 @@ struct OperationsServerTests {
     }
 
     private func get(_ path: String, _ port: Int) async throws -> Answer {
-        let url = try #require(URL(string: "http://127.0.0.1:\(port)\(path)"))
-        let (body, response) = try await URLSession.shared.data(from: url)
-        let http = try #require(response as? HTTPURLResponse)
+        let response = try await HTTPClient.shared.execute(
+            HTTPClientRequest(url: "http://127.0.0.1:\(port)\(path)"), timeout: .seconds(30))
+        let body = try await response.body.collect(upTo: 1 << 20)
         return Answer(
-            status: http.statusCode, type: http.value(forHTTPHeaderField: "Content-Type"),
-            body: String(decoding: body, as: UTF8.self))
+            status: Int(response.status.code), type: response.headers.first(name: "Content-Type"),
+            body: String(buffer: body))
     }
 
     @Test("A process that answers is alive, however its checks stand")

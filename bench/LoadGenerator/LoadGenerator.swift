@@ -1,7 +1,5 @@
 import ArgumentParser
 import Foundation
-import NIOCore
-import NIOPosix
 
 /// Sends load, and prints what came back.
 @main
@@ -43,10 +41,9 @@ struct Requests: AsyncParsableCommand {
     func run() async throws {
         let requests = try RequestSource(template: template, values: values, first: first)
         let schedule = Schedule(phases: phase)
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let target = Target(port: port, connections: connections, patience: .seconds(Int64(patience)))
-        let report = try await OpenLoop.run(on: group.next(), schedule: schedule, requests: requests, target: target)
-        try await group.shutdownGracefully()
+        let target = Target(port: port, connections: connections, patience: patience)
+        var load = try OpenLoop(schedule: schedule, requests: requests, target: target)
+        let report = try load.run()
         try report.print()
     }
 }
@@ -64,6 +61,6 @@ extension Encodable {
 struct Target: Sendable {
     let port: Int
     let connections: Int
-    /// How long to wait for answers after the last request.
-    let patience: TimeAmount
+    /// How many seconds to wait for answers after the last request.
+    let patience: Int
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import NIOCore
 
 /// Makes each request's bytes: a template whose placeholders are filled from lists, line by line.
 struct RequestSource: Sendable {
@@ -22,11 +21,11 @@ struct RequestSource: Sendable {
     }
 
     /// Writes the request of that number.
-    func write(_ index: Int, to buffer: inout ByteBuffer) {
+    func write(_ index: Int, to buffer: inout [UInt8]) {
         for part in parts {
             switch part {
-            case .text(let bytes): buffer.writeBytes(bytes)
-            case .value(let list): buffer.writeBytes(lists[list].line(list == 0 ? first + index : index))
+            case .text(let bytes): buffer += bytes
+            case .value(let list): buffer += lists[list].line(list == 0 ? first + index : index)
             }
         }
     }

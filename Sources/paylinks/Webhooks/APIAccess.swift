@@ -1,11 +1,17 @@
 import ArgumentParser
+import AsyncHTTPClient
 import Foundation
-import FoundationNetworking
+import NIOCore
+import NIOFoundationCompat
+import NIOHTTP1
 
 /// A running system's API, asked with a key.
 struct APIAccess: Sendable {
     private let baseURL: String
     private let apiKey: String
+
+    /// In bytes; far beyond any answer to a command.
+    private static let longestAnswer = 1 << 24
 
     /// Takes what is not given from the environment, or from the development system that runs here.
     init(baseURL: String?, apiKey: String?) throws {
@@ -24,19 +30,19 @@ struct APIAccess: Sendable {
     func send(
         _ method: String, _ path: String, body: [String: Any]? = nil, waiting seconds: Int = 0
     ) async throws -> [String: Any] {
-        guard let url = URL(string: baseURL + path) else { throw ValidationError("The API's address cannot be used.") }
-        var request = URLRequest(url: url, timeoutInterval: Double(seconds) + 30)
-        request.httpMethod = method
-        request.setValue("Bearer \(apiKey)", forHTTPHeaderField: "Authorization")
-        if seconds > 0 { request.setValue("wait=\(seconds)", forHTTPHeaderField: "Prefer") }
+        var request = HTTPClientRequest(url: baseURL + path)
+        request.method = HTTPMethod(rawValue: method)
+        request.headers.add(name: "Authorization", value: "Bearer \(apiKey)")
+        if seconds > 0 { request.headers.add(name: "Prefer", value: "wait=\(seconds)") }
         if let body {
-            request.setValue("application/json", forHTTPHeaderField: "Content-Type")
-            request.httpBody = try JSONSerialization.data(withJSONObject: body)
+            request.headers.add(name: "Content-Type", value: "application/json")
+            request.body = .bytes(try JSONSerialization.data(withJSONObject: body))
         }
-        let (data, response) = try await URLSession.shared.data(for: request)
-        guard (200...299).contains((response as? HTTPURLResponse)?.statusCode ?? 0) else {
-            throw ValidationError("The API answered: " + String(decoding: data, as: UTF8.self))
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(Int64(seconds) + 30))
+        let answer = Data(buffer: try await response.body.collect(upTo: Self.longestAnswer))
+        guard (200...299).contains(response.status.code) else {
+            throw ValidationError("The API answered: " + String(decoding: answer, as: UTF8.self))
         }
-        return (try? JSONSerialization.jsonObject(with: data)) as? [String: Any] ?? [:]
+        return (try? JSONSerialization.jsonObject(with: answer)) as? [String: Any] ?? [:]
     }
 }

@@ -1,29 +1,31 @@
 import ArgumentParser
+import AsyncHTTPClient
 import Foundation
-import FoundationNetworking
+import NIOCore
+import NIOHTTP1
 
 /// A program on this machine that takes events by POST.
 struct LocalProgram: Sendable {
     let address: String
-    private let url: URL
+
+    private static let patience = TimeAmount.seconds(15)
 
     init(_ address: String) throws {
         guard let url = URL(string: address), url.host != nil, ["http", "https"].contains(url.scheme) else {
             throw ValidationError("--forward-to takes an address such as http://127.0.0.1:3000/webhooks.")
         }
         self.address = address
-        self.url = url
     }
 
     /// Posts an event, and says whether it was taken with 2xx.
     func post(_ body: [UInt8], headers: [(name: String, value: String)]) async -> Bool {
-        var request = URLRequest(url: url, timeoutInterval: 15)
-        request.httpMethod = "POST"
-        request.setValue("application/json", forHTTPHeaderField: "Content-Type")
-        for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
-        request.httpBody = Data(body)
-        guard let (_, response) = try? await URLSession.shared.data(for: request) else { return false }
-        return (200...299).contains((response as? HTTPURLResponse)?.statusCode ?? 0)
+        var request = HTTPClientRequest(url: address)
+        request.method = .POST
+        request.headers.add(name: "Content-Type", value: "application/json")
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
+        request.body = .bytes(body)
+        guard let response = try? await HTTPClient.shared.execute(request, timeout: Self.patience) else { return false }
+        return (200...299).contains(response.status.code)
     }
 }
 

@@ -1,0 +1,3 @@
+#pragma once
+/* glibc's module for Swift lacks it. */
+#include <sys/epoll.h>

@@ -11,8 +11,8 @@ import Storage
 /// Decides claims, creations and rails' outcomes, a batch to a transaction.
 @main
 struct ClaimWorker {
-    /// Messages that a worker gets before its siblings get any: about what comes while it settles two batches.
-    private static let firstRefusal = 8
+    /// Messages that a worker gets before its siblings get any: about what comes while it settles three batches.
+    private static let firstRefusal = 16
 
     static func main() async {
         await ServiceHost.run(role: .claimWorker) { context in

@@ -7,6 +7,7 @@ import statistics
 import threading
 import time
 
+from . import open_loop
 from .failure import require
 from .meter import Meter
 from .workloads import WalletHot
@@ -31,11 +32,14 @@ def measure(session):
     runs = [one_run(session, workload, payer, batches) for _ in range(session.options.runs)]
     rates = [run["claimsPerSecond"] for run in runs]
     session.say(f"batches: {statistics.median(rates):,.0f} claims/s")
+    client = one_run_by_client(session, workload, batches)
+    session.say(f"batches by the Swift client: {client['claimsPerSecond']:,.0f} claims/s")
     return {
         "linesPerBatch": LINES,
         "connections": CONNECTIONS,
         "claimsPerSecond": {"median": statistics.median(rates), "least": min(rates), "most": max(rates)},
         "runs": runs,
+        "client": client,
         "audit": system.audit(),
     }
 
@@ -62,6 +66,24 @@ def one_run(session, workload, payer, batches):
         "claims": count,
         "cpuMicrosecondsPerOperation": report["cpuMicrosecondsPerOperation"],
         "peakMiB": report["peakMiB"],
+    }
+
+
+def one_run_by_client(session, workload, batches):
+    """As many claims through the package's Swift client, which makes and reads every line by itself."""
+    system, count = workload.system, LINES * batches * CONNECTIONS
+    slugs = workload.books.links(count, workload.payees)
+    words = [open_loop.program(session.options), "batches", "--base-url", f"http://127.0.0.1:{system.port}"]
+    words += ["--api-key", system.key, "--slugs", slugs, "--payers", workload.payers]
+    words += ["--connections", str(CONNECTIONS), "--count", str(count)]
+    with Meter(system) as meter:
+        report = open_loop.finish(open_loop.start(words))
+        workload.drain(meter)
+        costs = meter.report(count, report["cpuSeconds"])["cpuMicrosecondsPerOperation"]
+    require(report["statuses"] == {"200": count}, f"batches: of {count} lines the answers were {report['statuses']}")
+    return {
+        "claimsPerSecond": round(count / report["seconds"], 1),
+        "cpuMicrosecondsPerOperation": {**costs, "generator": round(report["cpuSeconds"] / count * 1e6, 1)},
     }
 
 

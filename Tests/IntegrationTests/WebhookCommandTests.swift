@@ -51,6 +51,8 @@ import Webhooks
             (["replay", "hook_01J00000000000000000000000", "--since", "yesterday"], "2026-04-01T00:00:00Z"),
             (["listen", "--secret", "hunter2"], "whsec_"), (["listen", "--as-endpoint", "--cursor", "1"], "--cursor"),
             (["listen"], "--base-url"), (["listen", "--base-url", "http://127.0.0.1:1"], "--api-key"),
+            (["listen", "--base-url", "nonsense", "--api-key", "k"], "http://127.0.0.1:8080"),
+            (["listen", "--base-url", "http://127.0.0.1:1", "--api-key", "k"], "cannot be reached"),
             (
                 ["listen", "--base-url", "http://127.0.0.1:1", "--api-key", "k", "--forward-to", "there"],
                 "--forward-to"

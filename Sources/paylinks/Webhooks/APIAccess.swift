@@ -17,8 +17,12 @@ struct APIAccess: Sendable {
     init(baseURL: String?, apiKey: String?) throws {
         let record = SystemOptions.developmentSystem
         guard let base = baseURL ?? SystemOptions.variable("PAYLINKS_PUBLIC_URL") ?? record?.baseURL,
-            URL(string: base) != nil
-        else { throw ValidationError("Say where the API is: --base-url, or start one here with `paylinks dev`.") }
+            let url = URL(string: base), url.host != nil, ["http", "https"].contains(url.scheme)
+        else {
+            throw ValidationError(
+                "Say where the API is: --base-url, such as http://127.0.0.1:8080, or start one here with `paylinks dev`."
+            )
+        }
         guard let apiKey = apiKey ?? SystemOptions.variable("PAYLINKS_API_KEY") ?? record?.apiKey else {
             throw ValidationError("Say who you are: --api-key.")
         }
@@ -38,11 +42,21 @@ struct APIAccess: Sendable {
             request.headers.add(name: "Content-Type", value: "application/json")
             request.body = .bytes(try JSONSerialization.data(withJSONObject: body))
         }
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(Int64(seconds) + 30))
-        let answer = Data(buffer: try await response.body.collect(upTo: Self.longestAnswer))
+        let (response, answer) = try await answer(to: request, within: .seconds(Int64(seconds) + 30))
         guard (200...299).contains(response.status.code) else {
             throw ValidationError("The API answered: " + String(decoding: answer, as: UTF8.self))
         }
         return (try? JSONSerialization.jsonObject(with: answer)) as? [String: Any] ?? [:]
+    }
+
+    private func answer(
+        to request: HTTPClientRequest, within time: TimeAmount
+    ) async throws -> (HTTPClientResponse, Data) {
+        do {
+            let response = try await HTTPClient.ofCommands.execute(request, timeout: time)
+            return (response, Data(buffer: try await response.body.collect(upTo: Self.longestAnswer)))
+        } catch {
+            throw ValidationError("The API at \(baseURL) cannot be reached; see --base-url. (\(error))")
+        }
     }
 }

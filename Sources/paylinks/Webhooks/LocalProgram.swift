@@ -9,6 +9,8 @@ struct LocalProgram: Sendable {
     let address: String
 
     private static let patience = TimeAmount.seconds(15)
+    /// In bytes.
+    private static let longestAnswer = 1 << 20
 
     init(_ address: String) throws {
         guard let url = URL(string: address), url.host != nil, ["http", "https"].contains(url.scheme) else {
@@ -24,7 +26,11 @@ struct LocalProgram: Sendable {
         request.headers.add(name: "Content-Type", value: "application/json")
         for (name, value) in headers { request.headers.add(name: name, value: value) }
         request.body = .bytes(body)
-        guard let response = try? await HTTPClient.shared.execute(request, timeout: Self.patience) else { return false }
+        guard let response = try? await HTTPClient.ofCommands.execute(request, timeout: Self.patience) else {
+            return false
+        }
+        // Read to its end, the answer leaves the connection for the next event.
+        _ = try? await response.body.collect(upTo: Self.longestAnswer)
         return (200...299).contains(response.status.code)
     }
 }

@@ -57,9 +57,7 @@ def one_run(session, workload, payer, batches):
         seconds = time.monotonic() - began
         workload.drain(meter)
         report = meter.report(count)
-    require(statuses == {"200": count}, f"batches: of {count} lines the answers were {statuses}")
-    done = workload.count_done(since)
-    require(done == count, f"batches: {count} lines were answered with 200, {done} claims stand in Postgres")
+    check(workload, statuses, count, since)
     return {
         "claimsPerSecond": round(count / seconds, 1),
         "seconds": round(seconds, 2),
@@ -71,20 +69,26 @@ def one_run(session, workload, payer, batches):
 
 def one_run_by_client(session, workload, batches):
     """As many claims through the package's Swift client, which makes and reads every line by itself."""
-    system, count = workload.system, LINES * batches * CONNECTIONS
+    count = LINES * batches * CONNECTIONS
     slugs = workload.books.links(count, workload.payees)
-    words = [open_loop.program(session.options), "batches", "--base-url", f"http://127.0.0.1:{system.port}"]
-    words += ["--api-key", system.key, "--slugs", slugs, "--payers", workload.payers]
-    words += ["--connections", str(CONNECTIONS), "--count", str(count)]
-    with Meter(system) as meter:
+    words = open_loop.by_client(session.options, "batches", workload, slugs, CONNECTIONS) + ["--count", str(count)]
+    since = workload.system.database.value("SELECT bench.milliseconds()")
+    with Meter(workload.system) as meter:
         report = open_loop.finish(open_loop.start(words))
         workload.drain(meter)
         costs = meter.report(count, report["cpuSeconds"])["cpuMicrosecondsPerOperation"]
-    require(report["statuses"] == {"200": count}, f"batches: of {count} lines the answers were {report['statuses']}")
+    check(workload, report["statuses"], count, since)
     return {
         "claimsPerSecond": round(count / report["seconds"], 1),
         "cpuMicrosecondsPerOperation": {**costs, "generator": round(report["cpuSeconds"] / count * 1e6, 1)},
     }
+
+
+def check(workload, statuses, count, since):
+    """Every line was answered with 200, and as many claims stand in Postgres."""
+    require(statuses == {"200": count}, f"batches: of {count} lines the answers were {statuses}")
+    done = workload.count_done(since)
+    require(done == count, f"batches: {count} lines were answered with 200, {done} claims stand in Postgres")
 
 
 def make_bodies(slugs, payer):

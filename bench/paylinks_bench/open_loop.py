@@ -50,12 +50,18 @@ def program(options):
     return path
 
 
-def client_command(options, workload, slugs, first, phases, connections):
-    """The same claims through the package's Swift client: for rates at which its own cost bends nothing."""
-    words = [program(options), "claims", "--base-url", f"http://127.0.0.1:{workload.system.port}"]
-    words += ["--slugs", slugs, "--first", str(first), "--connections", str(connections)]
+def by_client(options, kind, workload, slugs, connections):
+    """The beginning of a command line that claims through the package's Swift client: one by one, or in batches."""
+    words = [program(options), kind, "--base-url", f"http://127.0.0.1:{workload.system.port}"]
+    words += ["--slugs", slugs, "--connections", str(connections)]
     if workload.method == "wallet":
         words += ["--api-key", workload.system.key, "--payers", workload.payers]
+    return words
+
+
+def client_command(options, workload, slugs, first, phases, connections):
+    """The same claims through the Swift client: for rates at which its own cost bends nothing."""
+    words = by_client(options, "claims", workload, slugs, connections) + ["--first", str(first)]
     for rate, seconds in phases:
         words += ["--phase", f"{rate}:{seconds}"]
     return words

@@ -17,7 +17,7 @@ struct APIAccess: Sendable {
     init(baseURL: String?, apiKey: String?) throws {
         let record = SystemOptions.developmentSystem
         guard let base = baseURL ?? SystemOptions.variable("PAYLINKS_PUBLIC_URL") ?? record?.baseURL,
-            let url = URL(string: base), url.host != nil, ["http", "https"].contains(url.scheme)
+            HTTPClient.takes(base)
         else {
             throw ValidationError(
                 "Say where the API is: --base-url, such as http://127.0.0.1:8080, or start one here with `paylinks dev`."

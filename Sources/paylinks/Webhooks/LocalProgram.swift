@@ -13,7 +13,7 @@ struct LocalProgram: Sendable {
     private static let longestAnswer = 1 << 20
 
     init(_ address: String) throws {
-        guard let url = URL(string: address), url.host != nil, ["http", "https"].contains(url.scheme) else {
+        guard HTTPClient.takes(address) else {
             throw ValidationError("--forward-to takes an address such as http://127.0.0.1:3000/webhooks.")
         }
         self.address = address

@@ -74,17 +74,18 @@ struct ConnectionHandle: ~Copyable {
     // MARK: Sending
 
     /// (`PQsendPrepare`)
-    func sendPrepare(_ query: Query) -> Bool {
-        let types = query.parameters.slots.map(\.type)
-        return unsafe PQsendPrepare(
-            pointer, query.statement.name, query.statement.sql, Int32(types.count), types) == 1
+    func sendPrepare(_ statement: Statement, for parameters: EncodedParameters) -> Bool {
+        let types = parameters.slots.map(\.type)
+        return unsafe PQsendPrepare(pointer, statement.name, statement.sql, Int32(types.count), types) == 1
     }
 
     /// Results are asked for in binary format. (`PQsendQueryPrepared`)
-    func sendExecute(_ query: Query, scratch: inout ParameterScratch) -> Bool {
-        let count = Int32(query.parameters.slots.count)
-        return unsafe scratch.withPointers(to: query.parameters) { values, lengths, formats in
-            unsafe PQsendQueryPrepared(pointer, query.statement.name, count, values, lengths, formats, 1) == 1
+    func sendExecute(
+        _ statement: Statement, _ parameters: EncodedParameters, scratch: inout ParameterScratch
+    ) -> Bool {
+        let count = Int32(parameters.slots.count)
+        return unsafe scratch.withPointers(to: parameters) { values, lengths, formats in
+            unsafe PQsendQueryPrepared(pointer, statement.name, count, values, lengths, formats, 1) == 1
         }
     }
 

@@ -5,6 +5,10 @@ extension Driver {
     private static let windowUnitCount = 64
     /// The most bytes handed to libpq in one turn; they go out before more are taken.
     private static let turnByteLimit = 1 << 20
+    /// What a statement takes in libpq's buffer besides its parameters, about.
+    private static let statementByteCount = 64
+    /// A statement of so many bytes goes out by itself, for the server to begin with it while the next is made.
+    private static let flushedByteCount = 4096
     /// How often to look for bytes that the TLS library may hold back from `poll`.
     private static let hiddenInputInterval: Duration = .milliseconds(10)
 
@@ -51,30 +55,42 @@ extension Driver {
     private mutating func send(on connection: borrowing ConnectionHandle, _ session: inout Session) {
         var bytesLeft = session.hasUnsentBytes ? 0 : Self.turnByteLimit
         while bytesLeft > 0, flights.count < Self.windowUnitCount, let request = nextRequest(&session) {
-            bytesLeft -= request.byteCount
-            guard send(request, on: connection, &session) else {
+            guard let byteCount = send(request, on: connection, &session) else {
                 session.end = .lost("a unit could not be sent")
                 return
             }
+            bytesLeft -= byteCount
         }
     }
 
-    /// Returns false when libpq refuses, which it does when the connection or the memory is at its end.
+    /// Returns about how many bytes it handed to libpq; nil when libpq refuses, which it does when the connection or
+    /// the memory is at its end.
     private mutating func send(
         _ request: Request, on connection: borrowing ConnectionHandle, _ session: inout Session
-    ) -> Bool {
+    ) -> Int? {
         flights.append(Flight(request: request, answerBy: .now + configuration.requestTimeout))
         channel.reportSent(statements: request.queries.count)
+        var byteCount = 0
         for query in request.queries {
-            if session.prepared.begin(query.statement) {
-                guard connection.sendPrepare(query) else { return false }
-                session.pipeline.sent(.prepare(query.statement))
-            }
-            guard connection.sendExecute(query, scratch: &scratch) else { return false }
-            session.pipeline.sent(.execute)
+            guard let count = send(query, on: connection, &session) else { return nil }
+            byteCount += count
+            if count >= Self.flushedByteCount { flush(connection, &session) }
         }
         session.pipeline.sent(.sync)
-        return connection.sendSync()
+        return connection.sendSync() ? byteCount : nil
+    }
+
+    private mutating func send(
+        _ query: Query, on connection: borrowing ConnectionHandle, _ session: inout Session
+    ) -> Int? {
+        let parameters = query.encoded()
+        if session.prepared.begin(query.statement) {
+            guard connection.sendPrepare(query.statement, for: parameters) else { return nil }
+            session.pipeline.sent(.prepare(query.statement))
+        }
+        guard connection.sendExecute(query.statement, parameters, scratch: &scratch) else { return nil }
+        session.pipeline.sent(.execute)
+        return parameters.bytes.count + Self.statementByteCount
     }
 
     private func flush(_ connection: borrowing ConnectionHandle, _ session: inout Session) {
@@ -85,9 +101,4 @@ extension Driver {
             session.end = .lost("the connection broke while sending")
         }
     }
-}
-
-extension Request {
-    /// About what the unit takes in libpq's buffer.
-    fileprivate var byteCount: Int { queries.reduce(0) { $0 + $1.parameters.bytes.count + 64 } }
 }

@@ -22,21 +22,30 @@ extension Statement {
     static let rollback = Statement("paylinks_rollback", "ROLLBACK")
 }
 
-/// A statement and its parameters, encoded and ready to be sent.
+/// A statement and its parameters.
 ///
-/// Encoding happens here, in the caller's task, so that the one thread that talks to the server only copies bytes.
-/// A statement's parameters must have the same types at every use, for it is prepared with those of the first.
+/// The parameters are made when the query is sent, once, on the connection's thread: while the server works on a unit's
+/// first statements, its last are still being made. A statement's parameters must have the same types at every use,
+/// for it is prepared with those of the first.
 package struct Query: Sendable {
     package let statement: Statement
-    let parameters: EncodedParameters
+    private let parameters: @Sendable () -> [PostgresValue]
 
     /// The protocol counts parameters in 16 bits. (`PQ_QUERY_PARAM_MAX_LIMIT`)
-    static let parameterLimit = 65_535
+    private static var parameterLimit: Int { 65_535 }
 
-    package init(_ statement: Statement, _ parameters: [PostgresValue] = []) {
-        precondition(parameters.count <= Self.parameterLimit, "a statement takes at most 65,535 parameters")
+    package init(
+        _ statement: Statement, _ parameters: @autoclosure @escaping @Sendable () -> [PostgresValue] = []
+    ) {
         self.statement = statement
-        self.parameters = EncodedParameters(parameters)
+        self.parameters = parameters
+    }
+
+    /// The parameters, ready to be sent.
+    func encoded() -> EncodedParameters {
+        let values = parameters()
+        precondition(values.count <= Self.parameterLimit, "a statement takes at most 65,535 parameters")
+        return EncodedParameters(values)
     }
 }
 

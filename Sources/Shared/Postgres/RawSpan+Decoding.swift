@@ -16,7 +16,12 @@ extension RawSpan {
     }
 
     func text() -> String? {
-        unsafe withUnsafeBytes { unsafe String(validating: $0, as: UTF8.self) }
+        unsafe withUnsafeBytes { bytes in
+            guard let text = try? UTF8Span(validating: unsafe bytes.assumingMemoryBound(to: UInt8.self).span) else {
+                return nil
+            }
+            return String(copying: text)
+        }
     }
 
     func array() -> [UInt8]? {

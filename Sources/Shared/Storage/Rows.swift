@@ -79,7 +79,7 @@ extension Array where Element: Sendable {
     func int64s(_ number: (Element) -> Int64?) -> PostgresValue { .int64s(map(number)) }
     func times(_ time: (Element) -> Timestamp?) -> PostgresValue { .timestamps(map { time($0)?.microseconds }) }
     func byteStrings(_ bytes: (Element) -> [UInt8]?) -> PostgresValue { .bytesArray(map(bytes)) }
-    func jsonbs(_ json: (Element) throws -> String?) rethrows -> PostgresValue { .jsonbs(try map(json)) }
+    func jsonbs(_ json: (Element) -> String?) -> PostgresValue { .jsonbs(map(json)) }
 }
 
 extension PostgresValue {

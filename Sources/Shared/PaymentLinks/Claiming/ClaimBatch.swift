@@ -147,7 +147,7 @@ package struct ClaimBatch: Sendable {
         case .ach: achRefusal(of: link.amount)
         case .usdc: link.amount.converted(to: .usdc) == nil ? .amountNotRepresentable(in: .usdc) : nil
         case .wallet(let id): walletRefusal(of: request, payer: id, on: link)
-        } 
+        }
     }
 
     private func achRefusal(of amount: Money) -> Refusal? {
@@ -182,7 +182,7 @@ package struct ClaimBatch: Sendable {
             return refuse(request, link: link, .payeeCannotReceive)
         }
         let posting = posting(for: request, on: link, credited: credited)
-        apply(posting)
+        posting.apply(to: &state.wallets)
         plan.postings.append(posting)
         let receipt = receipt(for: request, on: link)
         record(request, link: link, .accepted(receipt), bindsKey: true)
@@ -211,13 +211,6 @@ package struct ClaimBatch: Sendable {
         case .usdc: (.usdcClearing, link.amount.inCurrency(.usdc), .walletPending(link.walletId))
         case .wallet(let id):
             (.wallet(id), link.amount.inCurrency(state.wallets[id]?.currency ?? link.amount.currency), .wallet(link.walletId))
-        }
-    }
-
-    private mutating func apply(_ posting: Posting) {
-        for (walletId, change) in CollectionOfOne(posting).walletChanges {
-            state.wallets[walletId]?.balance.available += change.available
-            state.wallets[walletId]?.balance.pending += change.pending
         }
     }
 

@@ -3,7 +3,7 @@
 /// It is made of facts that never change after the decision, so a retry is answered with the very same words,
 /// wherever the rail has got to meanwhile.
 package enum ClaimOutcome: Hashable, Sendable {
-    case accepted(ClaimReceipt)
+    indirect case accepted(ClaimReceipt)
     case refused(Refusal)
 }
 

@@ -1,5 +1,7 @@
 /// A payer's claim as the gateway accepted it: valid in itself, not yet held against the link.
-package struct ClaimRequest: Sendable {
+///
+/// A class, so that the lists and tables of a batch pass on one reference and not all its fields.
+package final class ClaimRequest: Sendable {
     /// What the payer pays from.
     package enum Payer: Hashable, Sendable {
         /// A bank account; only its sealed form travels.

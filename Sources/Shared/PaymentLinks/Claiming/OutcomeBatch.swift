@@ -164,11 +164,7 @@ package struct OutcomeBatch: Sendable {
 
     private mutating func post(_ posting: Posting) {
         plan.postings.append(posting)
-        for (walletId, change) in CollectionOfOne(posting).walletChanges {
-            state.wallets[walletId]?.balance.available += change.available
-            state.wallets[walletId]?.balance.pending += change.pending
-            state.wallets[walletId]?.balance.debt += change.debt
-        }
+        posting.apply(to: &state.wallets)
     }
 
     private mutating func tell(

@@ -1,5 +1,5 @@
-/// A payment link as a batch found and locked it.
-package struct LinkSnapshot: Sendable {
+/// A payment link as a batch found and locked it; a class, as `ClaimRequest` is.
+package final class LinkSnapshot: Sendable {
     package let id: LinkID
     package let organizationId: OrganizationID
     package let environment: Environment

@@ -1,12 +1,12 @@
-package enum OrganizationKind: IdentifierKind { package static let prefix = "org_" }
-package enum KeyKind: IdentifierKind { package static let prefix = "key_" }
-package enum WalletKind: IdentifierKind { package static let prefix = "wal_" }
-package enum LinkKind: IdentifierKind { package static let prefix = "lnk_" }
-package enum ClaimKind: IdentifierKind { package static let prefix = "clm_" }
-package enum TransactionKind: IdentifierKind { package static let prefix = "txn_" }
-package enum EventKind: IdentifierKind { package static let prefix = "evt_" }
-package enum WebhookKind: IdentifierKind { package static let prefix = "hook_" }
-package enum DeliveryKind: IdentifierKind { package static let prefix = "dlv_" }
+package enum OrganizationKind: IdentifierKind { package static var prefix: String { "org_" } }
+package enum KeyKind: IdentifierKind { package static var prefix: String { "key_" } }
+package enum WalletKind: IdentifierKind { package static var prefix: String { "wal_" } }
+package enum LinkKind: IdentifierKind { package static var prefix: String { "lnk_" } }
+package enum ClaimKind: IdentifierKind { package static var prefix: String { "clm_" } }
+package enum TransactionKind: IdentifierKind { package static var prefix: String { "txn_" } }
+package enum EventKind: IdentifierKind { package static var prefix: String { "evt_" } }
+package enum WebhookKind: IdentifierKind { package static var prefix: String { "hook_" } }
+package enum DeliveryKind: IdentifierKind { package static var prefix: String { "dlv_" } }
 
 /// An organization: the owner of keys, wallets, links and webhooks.
 package typealias OrganizationID = Identifier<OrganizationKind>

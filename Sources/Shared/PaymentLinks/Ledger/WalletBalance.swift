@@ -10,6 +10,12 @@ package struct WalletBalance: Hashable, Sendable {
         self.pending = pending
         self.debt = debt
     }
+
+    mutating func add(_ change: WalletChange) {
+        available += change.available
+        pending += change.pending
+        debt += change.debt
+    }
 }
 
 /// What a batch adds to one wallet's balances.
@@ -31,13 +37,27 @@ package struct WalletChange: Hashable, Sendable {
     }
 }
 
+extension Posting {
+    /// Adds the posting's effect to those of its wallets that are there.
+    func apply(to wallets: inout [WalletID: WalletSnapshot]) {
+        for entry in entries {
+            guard let walletId = entry.account.walletId else { continue }
+            var change = WalletChange()
+            change.apply(entry)
+            wallets[walletId]?.balance.add(change)
+        }
+    }
+}
+
 extension Sequence<Posting> {
     /// The sum of all postings' effects, by wallet: one row update a wallet, however many claims touched it.
     package var walletChanges: [WalletID: WalletChange] {
         var changes: [WalletID: WalletChange] = [:]
-        for entry in lazy.flatMap(\.entries) {
-            guard let walletId = entry.account.walletId else { continue }
-            changes[walletId, default: WalletChange()].apply(entry)
+        for posting in self {
+            for entry in posting.entries {
+                guard let walletId = entry.account.walletId else { continue }
+                changes[walletId, default: WalletChange()].apply(entry)
+            }
         }
         return changes
     }

@@ -8,26 +8,26 @@ extension ClaimStore {
     /// for the other, never both.
     static func write(_ plan: ClaimPlan, using generator: inout some RandomNumberGenerator) throws -> [Query] {
         guard !plan.isEmpty else { return [] }
-        return claimLinks(plan)
+        let won = plan.won
+        return claimLinks(won, at: plan.decidedAt)
             + (try insertClaims(plan))
-            + insertTransactions(plan)
+            + insertTransactions(won, at: plan.decidedAt)
             + LedgerStatements.write(plan.postings, at: plan.decidedAt, using: &generator)
             + insertKeys(plan)
             + insertAliases(plan)
             + OutboxStatements.write(events: plan.events, messages: plan.outbox, at: plan.decidedAt)
     }
 
-    private static func claimLinks(_ plan: ClaimPlan) -> [Query] {
-        let won = plan.won
+    private static func claimLinks(_ won: [ClaimPlan.Won], at now: Timestamp) -> [Query] {
         guard !won.isEmpty else { return [] }
-        let parameters: [PostgresValue] = [
-            won.uuids(\.link.id), won.uuids(\.receipt.claimId), .time(plan.decidedAt), .int64(Int64(won.count)),
+        return [
+            Query(
+                updateLinks,
+                [won.uuids(\.link.id), won.uuids(\.receipt.claimId), .time(now), .int64(Int64(won.count))])
         ]
-        return [Query(updateLinks, parameters)]
     }
 
-    private static func insertTransactions(_ plan: ClaimPlan) -> [Query] {
-        let won = plan.won
+    private static func insertTransactions(_ won: [ClaimPlan.Won], at now: Timestamp) -> [Query] {
         guard !won.isEmpty else { return [] }
         return [
             Query(
@@ -36,7 +36,7 @@ extension ClaimStore {
                     won.uuids(\.receipt.transactionId), won.uuids(\.link.organizationId),
                     won.texts(\.link.environment.rawValue), won.texts(\.transactionStatus.rawValue),
                     won.uuids(\.receipt.claimId), won.int64s(\.receipt.amount.minorUnits),
-                    won.texts(\.receipt.amount.currency.rawValue), .time(plan.decidedAt),
+                    won.texts(\.receipt.amount.currency.rawValue), .time(now),
                 ])
         ]
     }
@@ -44,6 +44,7 @@ extension ClaimStore {
     private static func insertClaims(_ plan: ClaimPlan) throws -> [Query] {
         let records = plan.records.sorted { $0.request.claimId < $1.request.claimId }
         guard !records.isEmpty else { return [] }
+        let refusals = try records.map { try $0.refusal.map { try json($0) } }
         return [
             Query(
                 insertClaimRows,
@@ -59,7 +60,7 @@ extension ClaimStore {
                     records.times { $0.receipt?.instructions?.payBefore },
                     records.texts { $0.request.recipientEmail?.description },
                     records.byteStrings(\.request.digest.bytes),
-                    try records.jsonbs { try $0.refusal.map { try json($0) } }, .time(plan.decidedAt),
+                    .jsonbs(refusals), .time(plan.decidedAt),
                 ])
         ]
     }

@@ -1,7 +1,8 @@
 package import PaymentLinks
 package import Postgres
 
-/// Settles batches of claims: one transaction, two round trips, however many claims.
+/// Settles batches of claims: one transaction, two round trips, however many claims; a third where a link was won
+/// before.
 package struct ClaimStore: Sendable {
     private let pool: PostgresPool
     private let policy: RailPolicy
@@ -22,7 +23,7 @@ package struct ClaimStore: Sendable {
     ) async throws(StorageError) -> ClaimPlan {
         try await StorageError.wrapping {
             try await pool.withTransaction { transaction in
-                let state = try Self.state(try await transaction.run(Self.lockAndRead(requests)))
+                let state = try await Self.read(requests, in: transaction)
                 var generator = PooledRandomNumberGenerator()
                 let plan = ClaimBatch.decide(requests, on: state, policy: policy, using: &generator)
                 let writes = try Self.write(plan, using: &generator) + OutboxStatements.remove(published)
@@ -37,6 +38,19 @@ package struct ClaimStore: Sendable {
 // MARK: - Lock and read
 
 extension ClaimStore {
+    /// The winners of links that were won before are read behind the rest, for nearly always there are none.
+    private static func read(
+        _ requests: [ClaimRequest], in transaction: PostgresTransaction
+    ) async throws -> ClaimBatchState {
+        var state = try state(try await transaction.run(lockAndRead(requests)))
+        let winners = state.unreadWinners
+        guard !winners.isEmpty else { return state }
+        for result in try await transaction.run([Query(selectWinners, [winners.uuids(\.self)])]) {
+            state.claims.merge(try claims(result)) { $1 }
+        }
+        return state
+    }
+
     /// Links are locked before wallets, each in the order of their ids, as everywhere: no two batches can deadlock.
     private static func lockAndRead(_ requests: [ClaimRequest]) -> [Query] {
         let slugs = requests.texts(\.slug.string)
@@ -47,7 +61,7 @@ extension ClaimStore {
             Query(lockLinks, [slugs]),
             Query(selectKeys, [keys]),
             Query(selectAliases, [claims]),
-            Query(selectClaims, [claims, slugs, keys]),
+            Query(selectClaims, [claims, keys]),
             Query(lockWallets, [payers, slugs]),
             Query(ClockStatement.now),
         ]
@@ -55,15 +69,19 @@ extension ClaimStore {
 
     private static func state(_ results: [ResultSet]) throws -> ClaimBatchState {
         let links = try results[0].rows.map(LinkSnapshot.init(row:))
-        let claims = try results[3].rows.map(ClaimSnapshot.init(row:))
         let wallets = try results[4].rows.map(WalletSnapshot.init(row:))
         return ClaimBatchState(
             links: Dictionary(links.map { ($0.slug, $0) }) { $1 },
             wallets: Dictionary(wallets.map { ($0.id, $0) }) { $1 },
             keys: try keys(results[1]),
-            claims: Dictionary(claims.map { ($0.id, $0) }) { $1 },
+            claims: try claims(results[3]),
             aliases: try aliases(results[2]),
             now: try results[5].firstRow().time(0))
+    }
+
+    private static func claims(_ result: ResultSet) throws -> [ClaimID: ClaimSnapshot] {
+        let claims = try result.rows.map(ClaimSnapshot.init(row:))
+        return Dictionary(claims.map { ($0.id, $0) }) { $1 }
     }
 
     private static func keys(_ result: ResultSet) throws -> [Digest: ClaimBatchState.UsedKey] {
@@ -119,11 +137,20 @@ extension ClaimStore {
         FROM claims
         WHERE claims.id = ANY(
             $1::uuid[]
-            || ARRAY(SELECT claim_id FROM payment_links WHERE slug = ANY($2::text[]) AND claim_id IS NOT NULL)
-            || ARRAY(SELECT subject_id FROM idempotency_keys WHERE key = ANY($3::bytea[]))
+            || ARRAY(SELECT subject_id FROM idempotency_keys WHERE key = ANY($2::bytea[]))
             || ARRAY(SELECT answered_by FROM job_results WHERE job_id = ANY($1::uuid[]) AND answered_by IS NOT NULL)
         )
         """)
+
+    private static let selectWinners = Statement(
+        "claims_select_winners", "SELECT \(ClaimSnapshot.columns) FROM claims WHERE claims.id = ANY($1::uuid[])")
+}
+
+extension ClaimBatchState {
+    /// Who won the links that are claimed already, as far as they are not among the claims.
+    fileprivate var unreadWinners: [ClaimID] {
+        links.values.compactMap(\.winningClaimId).filter { claims[$0] == nil }
+    }
 }
 
 extension ClaimRequest {

@@ -17,6 +17,7 @@ extension CreationStore {
     private static func insertLinks(_ plan: CreationPlan) throws -> [Query] {
         let links = plan.links.sorted { $0.linkId < $1.linkId }
         guard !links.isEmpty else { return [] }
+        let restrictions = try links.map { try $0.restrictions.map { try json($0) } }
         return [
             Query(
                 insertLinkRows,
@@ -24,7 +25,7 @@ extension CreationStore {
                     links.uuids(\.linkId), links.uuids(\.organizationId), links.texts(\.environment.rawValue),
                     links.uuids(\.walletId), links.texts(\.slug.string), links.int64s(\.amount.minorUnits),
                     links.texts(\.amount.currency.rawValue), links.texts(\.description),
-                    try links.jsonbs { try $0.restrictions.map { try json($0) } }, links.times(\.expiresAt),
+                    .jsonbs(restrictions), links.times(\.expiresAt),
                     links.jsonbs(\.metadataJSON), links.byteStrings(\.digest.bytes), .time(plan.decidedAt),
                 ])
         ]
@@ -33,12 +34,13 @@ extension CreationStore {
     private static func insertResults(_ plan: CreationPlan) throws -> [Query] {
         let results = plan.results.sorted { $0.linkId < $1.linkId }
         guard !results.isEmpty else { return [] }
+        let refusals = try results.map { try $0.refusal.map { try json($0) } }
         return [
             Query(
                 insertResultRows,
                 [
                     results.uuids(\.linkId), results.uuids(\.answeredBy), results.uuids(\.organizationId),
-                    try results.jsonbs { try $0.refusal.map { try json($0) } }, .time(plan.decidedAt),
+                    .jsonbs(refusals), .time(plan.decidedAt),
                 ])
         ]
     }

@@ -21,11 +21,9 @@ enum LedgerStatements {
     private static func insertEntries(
         _ postings: [Posting], at now: Timestamp, using generator: inout some RandomNumberGenerator
     ) -> Query {
-        var lines: [Line] = []
-        for posting in postings {
-            for (number, entry) in posting.entries.enumerated() {
-                let id = ULID.mint(at: now, using: &generator)
-                lines.append(Line(id: id, posting: posting, number: Int64(number), entry: entry))
+        let lines = postings.flatMap { posting in
+            posting.entries.enumerated().map { number, entry in
+                Line(id: .mint(at: now, using: &generator), posting: posting, number: Int64(number), entry: entry)
             }
         }
         return Query(

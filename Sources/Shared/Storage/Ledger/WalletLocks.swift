@@ -24,7 +24,7 @@ extension LinkSnapshot {
         payment_links.metadata, organizations.display_name
         """
 
-    init(row: Row) throws {
+    convenience init(row: Row) throws {
         self.init(
             id: try row.identifier(0), organizationId: try row.identifier(1), environment: try row.name(2),
             walletId: try row.identifier(3), slug: try row.slug(4), amount: try row.money(5), status: try row.name(7),

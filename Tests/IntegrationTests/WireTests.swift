@@ -62,14 +62,13 @@ import TestSupport
 
 /// Copies of everything that a system's exchanges are given.
 final class WireTap: Sendable {
-    private let consumer: RabbitMQConsumer
-    private let collected = Collected()
-    private let reading: Task<Void, Never>
+    private let receiver: RabbitMQReceiver
+    private let collected: Collected
     private let prefix: String
 
     static func open(_ system: TestSystem) async throws -> WireTap {
         let tap = WireTap(system)
-        _ = try await eventually { tap.consumer.isReady }
+        _ = try await eventually { tap.receiver.isReady }
         return tap
     }
 
@@ -83,14 +82,11 @@ final class WireTap: Sendable {
             .init(queue: queue.name, exchange: $0.exchange, routingKey: $0.routingKey)
         }
         prefix = system.topology.prefix
-        let consumer = RabbitMQConsumer.start(
-            configuration: system.broker, topology: topology, queue: queue.name, prefetch: 1_000, batchLimit: 100,
-            isExclusive: true, needsAcknowledgement: false, logger: TestSystem.logger)
-        self.consumer = consumer
-        // Ends with the consumer, and is awaited in `close`.
-        reading = Task { [collected] in
-            while let batch = await consumer.nextBatch() { collected.add(batch) }
-        }
+        let collected = Collected()
+        self.collected = collected
+        receiver = .start(
+            configuration: system.broker, topology: topology, queue: queue.name, logger: TestSystem.logger,
+            receive: collected.add)
     }
 
     var messages: [Delivery] { collected.messages.withLock { $0 } }
@@ -99,8 +95,7 @@ final class WireTap: Sendable {
     var kinds: Set<String> { Set(messages.map { "\($0.exchange.dropFirst(prefix.count)) \($0.routingKey)" }) }
 
     func close() async {
-        await consumer.shutdown()
-        await reading.value
+        await receiver.shutdown()
     }
 }
 

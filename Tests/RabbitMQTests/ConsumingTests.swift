@@ -1,4 +1,6 @@
+import Glibc
 import RabbitMQ
+import Synchronization
 import Testing
 
 extension BrokerTests {
@@ -201,34 +203,44 @@ extension BrokerTests {
             }
         }
 
-        @Test("without acknowledgements nothing is lost to a slow reader, and nothing needs settling")
-        func withoutAcknowledgements() async throws {
+        @Test("a receiver passes everything on in order, waits for a slow reader, and settles nothing")
+        func receiver() async throws {
             try await TestBroker.with { broker in
                 let (topology, queue, exchange) = broker.quorum()
                 await fill(exchange, topology, count: 2000, broker)
-                let consumer = broker.consumer(queue, prefetch: 50, needsAcknowledgement: false)
-                #expect(await eventually { consumer.statistics.delivered == 50 })
-                let deliveries = await consumer.take(2000)
-                #expect(deliveries.map(number) == Array(0..<2000))
-                consumer.acknowledge(upTo: deliveries[0].tag)
-                await consumer.shutdown()
+                let received = Mutex<[Int?]>([])
+                let receiver = RabbitMQReceiver.start(
+                    configuration: broker.configuration, topology: topology, queue: queue, logger: broker.logger
+                ) { deliveries in
+                    usleep(2000)
+                    received.withLock { $0 += deliveries.map(number) }
+                }
+                #expect(await eventually { received.withLock(\.count) == 2000 })
+                await receiver.shutdown()
+                #expect(received.withLock(\.self) == Array(0..<2000))
                 #expect(await broker.comesToHold(0, in: queue))
-                #expect(consumer.statistics.reconnects == 0)
+                #expect(receiver.statistics.delivered == 2000)
             }
         }
 
-        @Test("a reader slower than the heartbeat keeps its connection")
-        func slowReader() async throws {
-            var configuration = try TestBroker.shared()
-            configuration.heartbeat = .seconds(1)
-            try await TestBroker.with(configuration) { broker in
+        @Test("a receiver consumes again when its connection breaks, and alone")
+        func receiverReconnects() async throws {
+            try await TestBroker.with { broker in
                 let (topology, queue, exchange) = broker.quorum()
-                await fill(exchange, topology, count: 500, broker)
-                let consumer = broker.consumer(queue, prefetch: 10, needsAcknowledgement: false)
-                try await Task.sleep(for: .seconds(5))
-                #expect(await consumer.take(500).map(number) == Array(0..<500))
-                #expect(consumer.statistics.reconnects == 0)
-                await consumer.shutdown()
+                let received = Mutex<[Int?]>([])
+                let receiver = RabbitMQReceiver.start(
+                    configuration: broker.configuration, topology: topology, queue: queue, logger: broker.logger
+                ) { deliveries in received.withLock { $0 += deliveries.map(number) } }
+                #expect(await eventually { receiver.isReady })
+                let second = broker.consumer(queue, topology)
+                try await Task.sleep(for: .milliseconds(500))
+                #expect(!second.isReady)
+                await second.shutdown()
+                try await broker.administration.delete(queue: queue)
+                #expect(await eventually { receiver.statistics.reconnects == 1 && receiver.isReady })
+                await fill(exchange, topology, count: 10, broker)
+                #expect(await eventually { received.withLock(\.self) == Array(0..<10) })
+                await receiver.shutdown()
             }
         }
 

@@ -85,13 +85,11 @@ final class TestBroker: Sendable {
 
     func consumer(
         _ queue: String, _ topology: Topology = Topology(), prefetch: Int = 1000, batchLimit: Int = 256,
-        weigh: @escaping @Sendable (Delivery) -> Int = { _ in 1 }, firstRefusal: Int = 0,
-        needsAcknowledgement: Bool = true
+        weigh: @escaping @Sendable (Delivery) -> Int = { _ in 1 }, firstRefusal: Int = 0
     ) -> RabbitMQConsumer {
         .start(
             configuration: configuration, topology: topology, queue: queue, prefetch: prefetch,
-            batchLimit: batchLimit, weigh: weigh, firstRefusal: firstRefusal,
-            needsAcknowledgement: needsAcknowledgement, logger: logger)
+            batchLimit: batchLimit, weigh: weigh, firstRefusal: firstRefusal, logger: logger)
     }
 
     /// Whether the queue holds so many messages, ready to be delivered, before long.

@@ -9,13 +9,27 @@ import Storage
 ///
 /// It does what the router's middlewares and routes do, by the same parts: telemetry, shedding, admission, bodies,
 /// desks, errors. Only the waiting differs: a completion is called where the router's way resumes a task.
-struct ExpressLane: Sendable {
+///
+/// There is one, and every request on its way refers to it.
+final class ExpressLane: Sendable {
     let gateway: Gateway
     let shedding: LoadShedding
     let admission: Admission
     let details: DetailsReader
     let metrics: RequestMetrics
     let logger: Logger
+
+    init(
+        gateway: Gateway, shedding: LoadShedding, admission: Admission, details: DetailsReader,
+        metrics: RequestMetrics, logger: Logger
+    ) {
+        self.gateway = gateway
+        self.shedding = shedding
+        self.admission = admission
+        self.details = details
+        self.metrics = metrics
+        self.logger = logger
+    }
 
     /// Begins to answer; false when the request has to go the common way, because its key must be looked up first.
     ///
@@ -52,7 +66,7 @@ struct ExpressLane: Sendable {
         case .create: try create(headers, body, try caller.key(.paymentsWrite), ride)
         case .claim(let slug): try claim(slug, headers, body, try caller.optionalKey(), ride)
         case .details(let slug):
-            details.read(slug) { result in
+            details.read(slug) { [gateway] result in
                 ride.finish(
                     result.flatMap { found in
                         found.map { .success(gateway.answer($0)) } ?? .failure(Refusal.noSuchSlug)

@@ -30,13 +30,6 @@ extension ConnectionHandle {
         try check(status, "settle a delivery")
     }
 
-    /// Tells the broker that this side lives, while nothing is read. (`amqp_send_frame`)
-    func sendHeartbeat() throws(RabbitMQError) {
-        var frame = unsafe amqp_frame_t()
-        unsafe frame.frame_type = UInt8(AMQP_FRAME_HEARTBEAT)
-        try check(unsafe amqp_send_frame(state, &frame), "send a heartbeat")
-    }
-
     /// Takes one message off the queue, unsettled; `nil` if none is ready. (`amqp_basic_get`)
     mutating func get(queue: String, within timeout: Duration) throws(RabbitMQError) -> BrokerEvent.Message? {
         defer { arena.recycle() }

@@ -24,20 +24,22 @@ struct ConsumerDriver {
     private let topology: Topology
     private let subscription: Subscription
     private let logger: Logger
+    /// Takes what has arrived together.
+    private let deliver: @Sendable ([Delivery]) -> Void
     private var dialer: Dialer
     private var ledger = DeliveryLedger()
     private var connections = 0
-    private var lastHeartbeat = ContinuousClock.now
 
     init(
         core: ConsumerCore, configuration: RabbitMQConfiguration, topology: Topology, subscription: Subscription,
-        logger: Logger
+        logger: Logger, deliver: @escaping @Sendable ([Delivery]) -> Void
     ) {
         self.core = core
         self.configuration = configuration
         self.topology = topology
         self.subscription = subscription
         self.logger = logger
+        self.deliver = deliver
         dialer = Dialer(configuration, logger: logger)
     }
 
@@ -64,7 +66,7 @@ struct ConsumerDriver {
             try settle(connection)
             if isClosed { break }
             let isDrained = try receive(&connection)
-            if isDrained && !core.inbox.isClosed { try wait(connection) }
+            if isDrained && !core.inbox.isClosed { wait(connection) }
         }
         core.isReady.store(false, ordering: .relaxed)
         connection.close()
@@ -84,13 +86,12 @@ struct ConsumerDriver {
 
     /// Sends the verdicts that tasks have posted, save those for which it is too late.
     private mutating func settle(_ connection: borrowing ConnectionHandle) throws(RabbitMQError) {
-        for case .settled(let tag, let verdict) in core.inbox.takeAll() where ledger.settle(tag, verdict) {
-            try connection.settle(tag.number, verdict)
+        for note in core.inbox.takeAll() where ledger.settle(note.tag, note.verdict) {
+            try connection.settle(note.tag.number, note.verdict)
         }
     }
 
-    /// Takes the frames that are there, and posts their deliveries together. True if there are no more, or if more
-    /// must wait.
+    /// Takes the frames that are there, and passes their deliveries on together. True if there are no more.
     private mutating func receive(_ connection: inout ConnectionHandle) throws(RabbitMQError) -> Bool {
         var arrived: [Delivery] = []
         defer {
@@ -98,7 +99,6 @@ struct ConsumerDriver {
             connection.releaseBuffers()
         }
         for _ in 0..<Self.framesPerTurn {
-            if isFull(with: arrived.count) { return true }
             switch try connection.receive() {
             case .nothing: return true
             case .silent: continue
@@ -122,26 +122,14 @@ struct ConsumerDriver {
     private func post(_ arrived: [Delivery]) {
         guard !arrived.isEmpty else { return }
         core.statistics.withLock { $0.delivered += arrived.count }
-        core.mailbox.post(arrived)
+        deliver(arrived)
     }
 
-    /// Whether no more may be read before tasks have caught up. With acknowledgements the broker sees to that.
-    private func isFull(with arrived: Int) -> Bool {
-        !subscription.needsAcknowledgement && core.mailbox.count + arrived >= subscription.prefetch
-    }
-
-    /// Sleeps until there is something to do. While nothing may be read, nothing in librabbitmq keeps the heartbeat.
-    private mutating func wait(_ connection: borrowing ConnectionHandle) throws(RabbitMQError) {
+    /// Sleeps until there is something to do.
+    private func wait(_ connection: borrowing ConnectionHandle) {
+        guard !connection.hasBufferedFrames else { return }
         let patience = min(Self.longestSleep, configuration.heartbeat / 4)
-        if isFull(with: 0) {
-            if lastHeartbeat.duration(to: .now) > configuration.heartbeat / 2 {
-                try connection.sendHeartbeat()
-                lastHeartbeat = .now
-            }
-            Readiness.wait(socket: -1, inbox: core.inbox.descriptor, atMost: patience)
-        } else if !connection.hasBufferedFrames {
-            Readiness.wait(socket: connection.descriptor, inbox: core.inbox.descriptor, atMost: patience)
-        }
+        Readiness.wait(socket: connection.descriptor, inbox: core.inbox.descriptor, atMost: patience)
     }
 
     /// The channel is gone: what no task has taken will come again, and verdicts on the rest are too late.

@@ -2,7 +2,7 @@ internal import Synchronization
 
 /// Where deliveries pile up until a task asks for them.
 ///
-/// It needs no bound of its own: the driver stops reading, or the broker stops sending, at the consumer's prefetch.
+/// It needs no bound of its own: the broker stops sending at the consumer's prefetch.
 final class ConsumerMailbox: Sendable {
     private struct Waiter {
         let id: UInt64

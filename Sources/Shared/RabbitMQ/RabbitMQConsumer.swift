@@ -13,30 +13,26 @@ package final class RabbitMQConsumer: Sendable {
     /// Starts connecting, and returns at once.
     ///
     /// - Parameters:
-    ///   - prefetch: The most deliveries unsettled at once, 1 to 65,535; without acknowledgements, the most that
-    ///     gather before reading stops.
+    ///   - prefetch: The most deliveries unsettled at once, 1 to 65,535.
     ///   - batchLimit: The most deliveries in one batch or, where they are weighed, the most that they weigh together.
     ///   - weigh: What a delivery weighs in a batch.
     ///   - firstRefusal: How many messages a queue's consumers are given before any of the others gets one. They take
     ///     precedence in a random order, so a short queue is left to one of them, which takes fewer and fuller batches
     ///     than all of them would; what is too much for it goes to the next, and what is too much for all of them is
     ///     shared evenly.
-    ///   - isExclusive: Whether to be the queue's only consumer.
-    ///   - needsAcknowledgement: False when the broker may forget a message as soon as it is sent.
     package static func start(
         configuration: RabbitMQConfiguration, topology: Topology = Topology(), queue: String, prefetch: Int,
         batchLimit: Int, weigh: @escaping @Sendable (Delivery) -> Int = { _ in 1 }, firstRefusal: Int = 0,
-        isExclusive: Bool = false, needsAcknowledgement: Bool = true, logger: Logger
+        logger: Logger
     ) -> RabbitMQConsumer {
-        let core = ConsumerCore(
-            prefetch: prefetch, batchLimit: batchLimit, weigh: weigh, tellsOfRoom: !needsAcknowledgement)
+        let core = ConsumerCore(prefetch: prefetch, batchLimit: batchLimit, weigh: weigh)
         let subscription = ConsumerDriver.Subscription(
-            queue: queue, prefetch: prefetch, firstRefusal: firstRefusal, isExclusive: isExclusive,
-            needsAcknowledgement: needsAcknowledgement)
+            queue: queue, prefetch: prefetch, firstRefusal: firstRefusal, isExclusive: false,
+            needsAcknowledgement: true)
         let thread = DriverThread(name: "rabbit-consume") {
             var driver = ConsumerDriver(
                 core: core, configuration: configuration, topology: topology, subscription: subscription,
-                logger: logger)
+                logger: logger, deliver: core.mailbox.post)
             driver.run()
         }
         return RabbitMQConsumer(core: core, thread: thread)
@@ -56,9 +52,7 @@ package final class RabbitMQConsumer: Sendable {
     ///
     /// `nil` once the consumer is shut down, or when the calling task is cancelled. There is no timer.
     package func nextBatch() async -> [Delivery]? {
-        let batch = await core.mailbox.next()
-        core.noteTaken()
-        return batch
+        await core.mailbox.next()
     }
 
     /// Settles the delivery and every unsettled one before it: the broker forgets them.

@@ -37,8 +37,8 @@ package final class JobClient: Sendable {
     private let replyQueue: String
     /// The connection that jobs go out on; other messages may share it.
     package let publisher: RabbitMQPublisher
-    private let replies: RabbitMQConsumer
-    private let board = ReplyBoard()
+    private let replies: RabbitMQReceiver
+    private let board: ReplyBoard
     private let claims = JobQueue(capacity: queueCapacity, batchLimit: jobsPerMessage)
     private let creations = JobQueue(capacity: queueCapacity, batchLimit: jobsPerMessage)
     private let logger: Logger
@@ -47,15 +47,19 @@ package final class JobClient: Sendable {
     package init(configuration: RabbitMQConfiguration, topology: JobTopology, logger: Logger) {
         var generator = SystemRandomNumberGenerator()
         let gateway = ULID.mint(at: .now(), using: &generator).description.lowercased()
+        let board = ReplyBoard()
         self.topology = topology
         self.logger = logger
+        self.board = board
         replyQueue = topology.replyQueue(gateway)
         publisher = .start(
             configuration: configuration, topology: topology.topology, publishTimeout: Self.confirmTimeout,
             logger: logger)
         replies = .start(
-            configuration: configuration, topology: topology.replyTopology(gateway), queue: replyQueue,
-            prefetch: 8192, batchLimit: 1024, isExclusive: true, needsAcknowledgement: false, logger: logger)
+            configuration: configuration, topology: topology.replyTopology(gateway), queue: replyQueue, logger: logger
+        ) { deliveries in
+            for delivery in deliveries { board.post(delivery, logger: logger) }
+        }
     }
 
     package var isReady: Bool { publisher.isReady && replies.isReady }
@@ -100,10 +104,9 @@ package final class JobClient: Sendable {
 
     // MARK: - Running
 
-    /// Sends jobs and receives answers until the surrounding task is cancelled, then lets go of everyone who waits.
+    /// Sends jobs until the surrounding task is cancelled, then lets go of everyone who waits.
     package func run() async {
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.receive() }
             group.addTask { await self.sweep() }
             for queue in [claims, creations] { group.addTask { await self.send(from: queue) } }
             await withTaskCancellationHandler {
@@ -146,26 +149,22 @@ package final class JobClient: Sendable {
         return error == .overloaded ? .overloaded : .queueUnavailable
     }
 
-    private func receive() async {
-        while let batch = await replies.nextBatch() {
-            for delivery in batch { post(delivery) }
-        }
-    }
-
-    private func post(_ delivery: Delivery) {
-        do {
-            board.post(try ReplyMessage.decode(delivery.body).answers)
-        } catch {
-            logger.error("reply cannot be read", metadata: ["error": "\(error)"])
-        }
-    }
-
     private func sweep() async {
         while !Task.isCancelled {
             let now = ContinuousClock.now
             board.sweep(at: now)
             for queue in [claims, creations] { board.fail(queue.expire(at: now).map(\.id), .queueUnavailable) }
             do { try await Task.sleep(for: Self.sweepInterval) } catch { return }
+        }
+    }
+}
+
+extension ReplyBoard {
+    fileprivate func post(_ reply: Delivery, logger: Logger) {
+        do {
+            post(try ReplyMessage.decode(reply.body).answers)
+        } catch {
+            logger.error("reply cannot be read", metadata: ["error": "\(error)"])
         }
     }
 }

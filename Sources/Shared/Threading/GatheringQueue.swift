@@ -33,23 +33,23 @@ package final class GatheringQueue<Element: Sendable>: Sendable {
     ///
     /// - Parameter takeBy: when they count as waiting too long; never earlier than that of an earlier offer.
     package func offer(_ elements: [Element], takeBy: ContinuousClock.Instant) -> Bool {
-        let (isTaken, handovers) = state.withLock { state -> (Bool, [Handover]) in
-            if state.isClosed || state.elements.count + elements.count > capacity { return (false, []) }
+        let (isTaken, handover) = state.withLock { state -> (Bool, Handover?) in
+            if state.isClosed || state.elements.count + elements.count > capacity { return (false, nil) }
             for element in elements { state.elements.append(Waiting(element: element, takeBy: takeBy)) }
-            return (true, takeHandovers(&state))
+            return (true, takeHandover(&state))
         }
-        for handover in handovers { handover.resume() }
+        resume(handover)
         return isTaken
     }
 
     /// Waits for at least one element, then takes all that wait, up to the batch's limit; `nil` once closed and empty.
     package func next() async -> [Element]? {
         await withCheckedContinuation { continuation in
-            let handovers = state.withLock { state in
-                state.idleWorkers.append(continuation)
-                return takeHandovers(&state)
-            }
-            for handover in handovers { handover.resume() }
+            resume(
+                state.withLock { state in
+                    state.idleWorkers.append(continuation)
+                    return takeHandover(&state)
+                })
         }
     }
 
@@ -75,22 +75,24 @@ package final class GatheringQueue<Element: Sendable>: Sendable {
     private struct Handover {
         let worker: CheckedContinuation<[Element]?, Never>
         let elements: [Element]?
-
-        func resume() { worker.resume(returning: elements) }
     }
 
-    /// Idle workers with what waits: afterwards there are never both.
-    private func takeHandovers(_ state: inout State) -> [Handover] {
-        var handovers: [Handover] = []
-        while !state.elements.isEmpty, let worker = state.idleWorkers.popLast() {
-            let elements = state.elements.prefix(batchLimit).map(\.element)
-            state.elements.removeFirst(elements.count)
-            handovers.append(Handover(worker: worker, elements: elements))
+    /// Resumes workers until none is idle, or nothing waits.
+    private func resume(_ first: Handover?) {
+        var next = first
+        while let handover = next {
+            handover.worker.resume(returning: handover.elements)
+            next = state.withLock { takeHandover(&$0) }
         }
-        if state.isClosed {
-            handovers += state.idleWorkers.map { Handover(worker: $0, elements: nil) }
-            state.idleWorkers = []
-        }
-        return handovers
+    }
+
+    /// An idle worker with what waits for it.
+    private func takeHandover(_ state: inout State) -> Handover? {
+        if state.elements.isEmpty && !state.isClosed { return nil }
+        guard let worker = state.idleWorkers.popLast() else { return nil }
+        if state.elements.isEmpty { return Handover(worker: worker, elements: nil) }
+        let elements = state.elements.prefix(batchLimit).map(\.element)
+        state.elements.removeFirst(elements.count)
+        return Handover(worker: worker, elements: elements)
     }
 }

@@ -60,8 +60,17 @@ package struct ULID: Hashable, Comparable, Sendable, CustomStringConvertible {
 
     /// Writes the 26 characters into a buffer that has room for them from `start` on.
     func write(into buffer: UnsafeMutableBufferPointer<UInt8>, from start: Int) {
+        // Twice twelve characters from the end, each from sixty bits, so that the machine's own integers do.
+        Self.write(UInt64(truncatingIfNeeded: bits), count: 12, into: buffer, before: start + 26)
+        Self.write(UInt64(truncatingIfNeeded: bits >> 60), count: 12, into: buffer, before: start + 14)
+        Self.write(UInt64(truncatingIfNeeded: bits >> 120), count: 2, into: buffer, before: start + 2)
+    }
+
+    private static func write(
+        _ bits: UInt64, count: Int, into buffer: UnsafeMutableBufferPointer<UInt8>, before end: Int
+    ) {
         var rest = bits
-        for index in (start..<start + Self.length).reversed() {
+        for index in (end - count..<end).reversed() {
             buffer[index] = CrockfordBase32.upperCaseCharacter(UInt8(truncatingIfNeeded: rest) & 31)
             rest >>= 5
         }
@@ -71,10 +80,9 @@ package struct ULID: Hashable, Comparable, Sendable, CustomStringConvertible {
     func append(to json: inout [UInt8], prefix: String) {
         json.append(UInt8(ascii: "\""))
         json.append(contentsOf: prefix.utf8)
-        for shift in stride(from: 125, through: 0, by: -5) {
-            json.append(CrockfordBase32.upperCaseCharacter(UInt8(truncatingIfNeeded: bits >> UInt128(shift)) & 31))
-        }
-        json.append(UInt8(ascii: "\""))
+        let start = json.count
+        json.append(contentsOf: repeatElement(UInt8(ascii: "\""), count: Self.length + 1))
+        json.withUnsafeMutableBufferPointer { write(into: $0, from: start) }
     }
 
     private static let lastMillisecond: Int64 = 1 << 48 - 1

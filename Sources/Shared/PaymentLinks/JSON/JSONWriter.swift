@@ -37,6 +37,7 @@ package struct JSONWriter: Sendable {
         if let value { string(value) } else { null() }
     }
 
+    @inlinable
     package mutating func field(_ name: StaticString, _ value: (some CustomStringConvertible)?) {
         field(name, value?.description)
     }

@@ -22,3 +22,8 @@ static inline void paylinks_amqp_tune_socket(int descriptor, int send_buffer_byt
     (void)setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &send_buffer_bytes, sizeof send_buffer_bytes);
     (void)setsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &patience_ms, sizeof patience_ms);
 }
+
+/* While it is held, only full packets leave; what is left leaves when it is let go. (tcp(7), TCP_CORK) */
+static inline void paylinks_amqp_cork(int descriptor, int is_held) {
+    (void)setsockopt(descriptor, IPPROTO_TCP, TCP_CORK, &is_held, sizeof is_held);
+}

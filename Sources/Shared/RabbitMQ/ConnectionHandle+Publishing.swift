@@ -7,6 +7,12 @@ extension ConnectionHandle {
         try checkReply("ask for confirms")
     }
 
+    /// Lets messages that are sent one after the other share packets, until it is taken back. The broker then wakes, and
+    /// its system, once for many of them.
+    func sharePackets(_ isShared: Bool) {
+        paylinks_amqp_cork(descriptor, isShared ? 1 : 0)
+    }
+
     /// Sends one message. After an error it may have been sent in part, and the connection is of no more use.
     /// (`amqp_basic_publish`)
     func publish(_ message: OutgoingMessage, sequence: UInt64) throws(RabbitMQError) {

@@ -53,6 +53,9 @@ extension PublisherDriver {
         var unchecked = Self.bytesBetweenChecks
         var sent = 0
         defer { core.statistics.withLock { $0.published += sent } }
+        let sharesPackets = waiting.count > 1
+        if sharesPackets { connection.sharePackets(true) }
+        defer { if sharesPackets { connection.sharePackets(false) } }
         while window.hasRoom, !isBlocked, let publish = waiting.first {
             if unchecked >= Self.bytesBetweenChecks {
                 guard Readiness.isWritable(connection.descriptor) else { return true }

@@ -69,6 +69,7 @@ package struct ClaimBatch: Sendable {
     ) -> ClaimPlan {
         var batch = ClaimBatch(state: state, policy: policy)
         for request in requests { batch.decide(request, using: &generator) }
+        batch.plan.outbox = OutboxMessage.gather(events: batch.plan.events, settlements: batch.plan.settlements)
         return batch.plan
     }
 

@@ -36,6 +36,8 @@ package struct ClaimPlan: Sendable {
     package internal(set) var postings: [Posting] = []
     package internal(set) var events: [DomainEvent] = []
     package internal(set) var settlements: [SettlementRequest] = []
+    /// What must reach the broker once this plan is committed. Answers are not part of it: a lost answer is read back.
+    package internal(set) var outbox: [OutboxMessage] = []
     package internal(set) var answers: [Answer] = []
 
     package init(decidedAt: Timestamp) {
@@ -74,7 +76,15 @@ package struct SettlementRequest: Hashable, Sendable {
 
     /// What the payer's statement shows: the payee, in the characters and the length that a bank file carries.
     package var statementDescriptor: String {
-        let allowed = payee.uppercased().unicodeScalars.filter { $0.isASCII && ($0.properties.isAlphabetic || $0 == " " || ("0"..."9").contains($0)) }
-        return String(String.UnicodeScalarView(allowed.prefix(16)))
+        let allowed = payee.uppercased().utf8.filter(Self.isOfBankFiles)
+        return String(decoding: allowed.prefix(16), as: UTF8.self)
+    }
+
+    /// Whether a byte of upper-case text is an ASCII letter, a digit or a space.
+    private static func isOfBankFiles(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: " "): true
+        default: false
+        }
     }
 }

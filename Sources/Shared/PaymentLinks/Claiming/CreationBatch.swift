@@ -48,6 +48,7 @@ package struct CreationBatch: Sendable {
     ) -> CreationPlan {
         var batch = CreationBatch(state: state, plan: CreationPlan(decidedAt: state.now))
         for creation in creations { batch.decide(creation, using: &generator) }
+        batch.plan.outbox = OutboxMessage.gather(events: batch.plan.events)
         return batch.plan
     }
 

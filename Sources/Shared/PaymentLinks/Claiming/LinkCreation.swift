@@ -80,6 +80,8 @@ package struct CreationPlan: Sendable {
     package internal(set) var results: [Result] = []
     package internal(set) var keys: [Key] = []
     package internal(set) var events: [DomainEvent] = []
+    /// What must reach the broker once this plan is committed. Answers are not part of it: a lost answer is read back.
+    package internal(set) var outbox: [OutboxMessage] = []
     package internal(set) var answers: [Answer] = []
 
     package var isEmpty: Bool { links.isEmpty && results.isEmpty }

@@ -127,16 +127,3 @@ extension SettlementRequest {
         return writer.text
     }
 }
-
-extension ClaimPlan {
-    /// What must reach the broker once this plan is committed. Answers are not part of it: a lost answer is read back.
-    package var outbox: [OutboxMessage] { OutboxMessage.gather(events: events, settlements: settlements) }
-}
-
-extension CreationPlan {
-    package var outbox: [OutboxMessage] { OutboxMessage.gather(events: events) }
-}
-
-extension OutcomePlan {
-    package var outbox: [OutboxMessage] { OutboxMessage.gather(events: events) }
-}

@@ -34,6 +34,7 @@ package struct OutcomeBatch: Sendable {
     ) -> OutcomePlan {
         var batch = OutcomeBatch(state: state)
         for outcome in outcomes { batch.decide(outcome, using: &generator) }
+        batch.plan.outbox = OutboxMessage.gather(events: batch.plan.events)
         return batch.plan
     }
 

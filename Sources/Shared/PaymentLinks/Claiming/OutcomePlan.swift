@@ -71,6 +71,8 @@ package struct OutcomePlan: Sendable {
     package internal(set) var reopenedLinks: [LinkID: LinkStatus] = [:]
     package internal(set) var postings: [Posting] = []
     package internal(set) var events: [DomainEvent] = []
+    /// What must reach the broker once this plan is committed. Answers are not part of it: a lost answer is read back.
+    package internal(set) var outbox: [OutboxMessage] = []
     /// Outcomes of settlements that we never asked for.
     package internal(set) var unknown: [SettlementOutcome] = []
     /// Payments that arrived after their claim had failed: nothing moves by itself, and somebody must look.

@@ -39,6 +39,22 @@ struct CostTests {
         }
     }
 
+    @Test("A batch with links that were won before reads their winners in a third round trip, all of them in one")
+    func wonBefore() async throws {
+        try await Self.run { (database, fixture) async throws in
+            let payer = try await fixture.wallet(.usd, funds: 1_000)
+            let links = try await fixture.links(16, to: try await fixture.wallet(), cents: 10)
+            let won = links.map { fixture.claim($0.slug, by: .wallet(payer)) }
+            _ = try await fixture.claims.settle(won, removing: [])
+            let again = links.map { fixture.claim($0.slug, by: .wallet(payer)) }
+            let cost = try await Self.cost(in: database) {
+                let plan = try await fixture.claims.settle(again, removing: [])
+                #expect(plan.aliases.map(\.answeredBy) == won.map(\.claimId))
+            }
+            #expect(cost.units == Self.unitsPerBatch + 1)
+        }
+    }
+
     @Test("A batch of creations takes two round trips and as many statements as one alone", arguments: [1, 256])
     func creations(count: Int) async throws {
         try await Self.run { (database, fixture) async throws in

@@ -11,9 +11,9 @@ def at_half(session, name="wallet-hot"):
     return at_rate(session, name, round(peak / 2), 128, session.options.seconds * 2)
 
 
-def lone(session, name="wallet-hot"):
+def lone(session, name="wallet-hot", by_client=True):
     """One claim at a time, twenty a second: what a payer who is alone waits for."""
-    return at_rate(session, name, 20, 1, max(10, session.options.seconds), by_client=True)
+    return at_rate(session, name, 20, 1, max(10, session.options.seconds), by_client)
 
 
 def at_rate(session, name, rate, connections, seconds, by_client=False):

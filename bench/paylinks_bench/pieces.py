@@ -16,6 +16,7 @@ ALL = {
     "batches": batches.measure,
     "latency-half": latency.at_half,
     "latency-lone": latency.lone,
+    "latency-lone-socket": partial(latency.lone, by_client=False),
     "overload": overload.measure,
     "limit-settlement": limits.settlement,
     "limit-broker": limits.broker,

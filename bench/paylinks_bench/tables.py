@@ -172,7 +172,11 @@ def ratio(ours, other):
 
 def latencies(results):
     rows = []
-    for key, label in (("latency-lone", "a lone claim, 20 a second"), ("latency-half", "half of saturation")):
+    for key, label in (
+        ("latency-lone", "a lone claim through the Swift client"),
+        ("latency-lone-socket", "a lone claim over a socket"),
+        ("latency-half", "half of saturation"),
+    ):
         found = results.get(key)
         if found:
             rows.append(
@@ -203,9 +207,13 @@ def overload(results):
             (
                 "offered",
                 f"{rate(found['phases'][1]['rate'])}/s, {found['factor']} × the closed loop's "
-                f"{rate(found['peakPerSecond'])}/s",
+                f"{rate(found['peakBeforePerSecond'])}/s right before",
             ),
-            ("goodput", f"{rate(found['goodputPerSecond'])}/s, {found['goodputOfPeak']:.0%} of the peak"),
+            (
+                "goodput",
+                f"{rate(found['goodputPerSecond'])}/s, {found['goodputOfPeak']:.0%} of the peak, the mean of that and "
+                f"{rate(found['peakAfterPerSecond'])}/s right after",
+            ),
             ("answers", ", ".join(f"{status}: {count:,}" for status, count in sorted(statuses.items()))),
             ("lost", f"{found['lost']}"),
             ("recovered after", recovery(found)),

@@ -46,7 +46,7 @@ struct CostTests {
             let links = try await fixture.links(16, to: try await fixture.wallet(), cents: 10)
             let won = links.map { fixture.claim($0.slug, by: .wallet(payer)) }
             _ = try await fixture.claims.settle(won, removing: [])
-            let again = links.map { fixture.claim($0.slug, by: .wallet(payer)) }
+            let again = won.map { fixture.claim($0.slug, by: .wallet(payer), digest: $0.digest) }
             let cost = try await Self.cost(in: database) {
                 let plan = try await fixture.claims.settle(again, removing: [])
                 #expect(plan.aliases.map(\.answeredBy) == won.map(\.claimId))

@@ -7,7 +7,7 @@ internal import Threading
 /// It is for answers that somebody waits for: the broker forgets a message as soon as it is sent, so one that is on its
 /// way when the connection breaks is lost.
 package final class RabbitMQReceiver: Sendable {
-    /// The broker ignores it where nothing is acknowledged; the settlements that it makes room for never come.
+    /// Without acknowledgements the broker ignores it.
     private static let prefetch = 1
 
     private let core: ConsumerCore

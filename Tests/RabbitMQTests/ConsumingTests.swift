@@ -220,6 +220,7 @@ extension BrokerTests {
                 #expect(received.withLock(\.self) == Array(0..<2000))
                 #expect(await broker.comesToHold(0, in: queue))
                 #expect(receiver.statistics.delivered == 2000)
+                #expect(receiver.statistics.reconnects == 0)
             }
         }
 

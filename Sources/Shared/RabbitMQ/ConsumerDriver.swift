@@ -10,8 +10,21 @@ struct ConsumerDriver {
         let prefetch: Int
         /// How much of the prefetch has a priority of its own.
         let firstRefusal: Int
-        let isExclusive: Bool
+        /// Where nothing is acknowledged, the consumer is the queue's only one.
         let needsAcknowledgement: Bool
+    }
+
+    /// Starts a thread that consumes until the core is closed.
+    static func start(
+        _ threadName: String, core: ConsumerCore, configuration: RabbitMQConfiguration, topology: Topology,
+        subscription: Subscription, logger: Logger, deliver: @escaping @Sendable ([Delivery]) -> Void
+    ) -> DriverThread {
+        DriverThread(name: threadName) {
+            var driver = ConsumerDriver(
+                core: core, configuration: configuration, topology: topology, subscription: subscription,
+                logger: logger, deliver: deliver)
+            driver.run()
+        }
     }
 
     /// The most frames taken before looking at the inbox again.
@@ -30,7 +43,7 @@ struct ConsumerDriver {
     private var ledger = DeliveryLedger()
     private var connections = 0
 
-    init(
+    private init(
         core: ConsumerCore, configuration: RabbitMQConfiguration, topology: Topology, subscription: Subscription,
         logger: Logger, deliver: @escaping @Sendable ([Delivery]) -> Void
     ) {
@@ -166,7 +179,7 @@ extension ConnectionHandle {
     ) throws(RabbitMQError) {
         try setPrefetch(prefetch)
         try consume(
-            queue: subscription.queue, isExclusive: subscription.isExclusive,
+            queue: subscription.queue, isExclusive: !subscription.needsAcknowledgement,
             needsAcknowledgement: subscription.needsAcknowledgement, priority: priority)
     }
 }

@@ -27,14 +27,10 @@ package final class RabbitMQConsumer: Sendable {
     ) -> RabbitMQConsumer {
         let core = ConsumerCore(prefetch: prefetch, batchLimit: batchLimit, weigh: weigh)
         let subscription = ConsumerDriver.Subscription(
-            queue: queue, prefetch: prefetch, firstRefusal: firstRefusal, isExclusive: false,
-            needsAcknowledgement: true)
-        let thread = DriverThread(name: "rabbit-consume") {
-            var driver = ConsumerDriver(
-                core: core, configuration: configuration, topology: topology, subscription: subscription,
-                logger: logger, deliver: core.mailbox.post)
-            driver.run()
-        }
+            queue: queue, prefetch: prefetch, firstRefusal: firstRefusal, needsAcknowledgement: true)
+        let thread = ConsumerDriver.start(
+            "rabbit-consume", core: core, configuration: configuration, topology: topology,
+            subscription: subscription, logger: logger, deliver: core.mailbox.post)
         return RabbitMQConsumer(core: core, thread: thread)
     }
 

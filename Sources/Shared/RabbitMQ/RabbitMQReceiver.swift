@@ -23,13 +23,10 @@ package final class RabbitMQReceiver: Sendable {
     ) -> RabbitMQReceiver {
         let core = ConsumerCore(prefetch: prefetch, batchLimit: 1)
         let subscription = ConsumerDriver.Subscription(
-            queue: queue, prefetch: prefetch, firstRefusal: 0, isExclusive: true, needsAcknowledgement: false)
-        let thread = DriverThread(name: "rabbit-receive") {
-            var driver = ConsumerDriver(
-                core: core, configuration: configuration, topology: topology, subscription: subscription,
-                logger: logger, deliver: receive)
-            driver.run()
-        }
+            queue: queue, prefetch: prefetch, firstRefusal: 0, needsAcknowledgement: false)
+        let thread = ConsumerDriver.start(
+            "rabbit-receive", core: core, configuration: configuration, topology: topology,
+            subscription: subscription, logger: logger, deliver: receive)
         return RabbitMQReceiver(core: core, thread: thread)
     }
 

@@ -25,8 +25,18 @@ struct JobSource: Sendable {
 
 /// A delivery that cannot be worked on, and why.
 struct DeadLetter: Sendable {
-    let delivery: Delivery
+    var delivery: Delivery
     let reason: String
+
+    /// The same without what its sender wrote beside the body: more of it than a message has room for, or of a kind
+    /// that no message can hold.
+    var bare: DeadLetter {
+        var letter = self
+        letter.delivery.properties.messageId = nil
+        letter.delivery.properties.replyTo = nil
+        letter.delivery.properties.headers = [:]
+        return letter
+    }
 }
 
 /// Gets a batch through the database, whatever happens on the way.

@@ -66,12 +66,13 @@ struct BatchWorker<Handler: BatchHandler>: Service {
         await consumer.shutdown()
     }
 
+    /// Nothing is told, and so nothing acknowledged, behind a batch that could not be: an acknowledgement would cover it.
     private func settleAll() async {
-        await withTaskGroup(of: Void.self) { group in
+        await withTaskGroup(of: Bool.self) { group in
             var isTelling = false
             while let batch = await reader.next() {
                 guard let settled = await settle(batch) else { break }
-                if isTelling { await group.next() }
+                if isTelling, await group.next() == false { break }
                 group.addTask { await tell(settled) }
                 isTelling = true
             }
@@ -100,13 +101,15 @@ struct BatchWorker<Handler: BatchHandler>: Service {
 
     // MARK: - Telling
 
-    private func tell(_ settled: Settled) async {
-        guard await bury(settled.deadLetters) else { return }
+    /// False when the process is told to give up before all dead letters are where they belong.
+    private func tell(_ settled: Settled) async -> Bool {
+        guard await bury(settled.deadLetters) else { return false }
         // Payers wait for answers, and nobody for the outbox. An answer that is lost can be read.
         _ = await publisher.publish(replies(to: settled))
         outbox.hand(settled.result.outbox)
         faultPoint.crash(at: .afterPublish)
         if let last = settled.last { consumer.acknowledge(upTo: last) }
+        return true
     }
 
     /// One message to each gateway that waits for answers from this batch.
@@ -127,7 +130,11 @@ struct BatchWorker<Handler: BatchHandler>: Service {
             let results = await publisher.publish(
                 left.map { topology.deadLetter($0.delivery, from: queue, reason: $0.reason) })
             left = zip(left, results).compactMap { letter, result in
-                if case .success = result { nil } else { letter }
+                switch result {
+                case .success: nil
+                case .failure(.invalidMessage): letter.bare
+                case .failure: letter
+                }
             }
             if left.isEmpty { break }
             do { try await Task.sleep(for: .milliseconds(500)) } catch { return false }

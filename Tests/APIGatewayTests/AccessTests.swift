@@ -158,6 +158,28 @@ struct AccessTests {
         #expect(lookups.withLock { $0 } == 2)
     }
 
+    @Test func `A key that is forgotten is looked up anew, and no lookup from before brings it back`() async throws {
+        let known = key()
+        let lookups = Mutex(0)
+        let gate = AsyncStream<Void>.makeStream()
+        let directory = KeyDirectory(timeToLive: .seconds(5)) { (_: [UInt8]) async throws(StorageError) in
+            if lookups.withLock({ $0 += 1; return $0 }) == 2 { for await _ in gate.stream { break } }
+            return known
+        }
+        let secret = try #require(APISecret("wg_test_x"))
+        _ = try await directory.key(secret)
+        directory.forget(.mint(at: .now()))
+        #expect(directory.remembered(secret) != nil)
+        directory.forget(known.id)
+        #expect(directory.remembered(secret) == nil)
+        async let slow = directory.key(secret)
+        while lookups.withLock({ $0 }) < 2 { await Task.yield() }
+        directory.forget(known.id)
+        gate.continuation.yield()
+        #expect(try await slow?.id == known.id)
+        #expect(directory.remembered(secret) == nil)
+    }
+
     @Test func `The directory of keys stays within its bound`() async throws {
         let directory = KeyDirectory(timeToLive: .seconds(5), limit: 8) { (_: [UInt8]) async throws(StorageError) in nil }
         for number in 0..<50 {

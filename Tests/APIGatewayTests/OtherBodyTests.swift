@@ -20,10 +20,16 @@ struct OtherBodyTests {
         }
     }
 
-    @Test(arguments: ["", "{", "nul", "\u{FEFF}x", "{\"a\":\"\n\"}", "{\"a\":1e999}"])
+    @Test(arguments: ["", "{", "nul", "\u{FEFF}x", "{\"a\":\"\n\"}"])
     func `What is no JSON is refused as such`(_ text: String) {
         let refusal = #expect(throws: Refusal.self) { try object(text) }
         #expect(refusal?.code == .invalidJSON)
+    }
+
+    @Test func `A number beyond all bounds spoils the field that is read, and no other`() throws {
+        let fields = try object(#"{"name":"A","unknown":-1e999,"metadata":{"n":1e999},"agentName":1e400}"#)
+        #expect(problems { _ = try WalletBody(fields) } == ["metadata.n INVALID_VALUE", "agentName NOT_A_STRING"])
+        #expect(problems { _ = try WalletBody(try object(#"{"name":"A","unknown":[1e999]}"#)) } == [])
     }
 
     @Test func `Deep nesting is refused, not followed to the end of the stack`() {
@@ -82,7 +88,9 @@ struct OtherBodyTests {
 
     @Test(arguments: [
         ("{\"status\":\"CANCELLED\"}", []), ("{}", []), ("{\"status\":\"ACTIVE\"}", ["status INVALID_VALUE"]),
-        ("{\"status\":1}", ["status NOT_A_STRING"]),
+        ("{\"status\":1}", ["status NOT_A_STRING"]), ("{\"status\":null}", ["status REQUIRED"]),
+        ("{\"description\":\"New\"}", ["status REQUIRED"]), ("{\"Status\":\"ACTIVE\"}", ["status REQUIRED"]),
+        ("{\"status\":\"CANCELLED\",\"description\":\"x\"}", []),
     ] as [(String, Set<String>)])
     func `A link's PATCH can only cancel`(_ json: String, _ expected: Set<String>) {
         #expect(problems { try CancellationBody.check(try object(json)) } == expected)

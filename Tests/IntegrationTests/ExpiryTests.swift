@@ -77,6 +77,25 @@ import TestSupport
         }
     }
 
+    @Test func `more settlements than a connection takes on at once are relayed all the same`() async throws {
+        try await TestSystem.run([]) { system, _ in
+            _ = try await system.rows(
+                """
+                INSERT INTO outbox (id, topic, part_ids, bodies, created_at)
+                SELECT ids[1], 'settlement.ach', ids, bodies, clock_timestamp() - interval '1 minute'
+                FROM (
+                    SELECT array_agg(gen_random_uuid()) AS ids, array_agg('{}'::text) AS bodies
+                    FROM generate_series(1, 40) AS row CROSS JOIN generate_series(1, 256) AS part
+                    GROUP BY row
+                ) AS rows
+                """)
+            let relay = try await system.start(.expiryWorker, ["PAYLINKS_RELAY_AFTER": "1ms"])
+            #expect(try await eventually { try await system.number("SELECT count(*) FROM outbox") == 0 })
+            #expect(try await system.depth(of: system.topology.settlementQueue(.ach)) == 40 * 256)
+            await relay.kill()
+        }
+    }
+
     /// Writes links straight into the table: making them one by one is not what is tested.
     private static func insertLinks(
         _ count: Int, dueIn interval: String, wallet: WalletID, _ system: TestSystem

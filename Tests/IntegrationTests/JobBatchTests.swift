@@ -115,6 +115,19 @@ import TestSupport
         }
     }
 
+    @Test func `an outcome whose id no message can hold becomes a dead letter without it, and holds up no other`() async throws {
+        try await TestSystem.run([.claimWorker]) { system, _ in
+            let id = String(repeating: "x", count: 300)
+            var message = Self.batch(version: 1, [Self.entry(id, Array("{}".utf8)), Self.entry("b", Array("{}".utf8))], system)
+            (message.exchange, message.routingKey) = (system.topology.settlementsExchange, "outcome")
+            try await system.publish([message])
+            let letters = try await Self.deadLetters(of: system.topology.outcomeQueue, system, count: 2)
+            #expect(Set(letters.map(\.messageId)) == [nil, "b"])
+            #expect(letters.allSatisfy { $0.body == Array("{}".utf8) && $0.headers[JobTopology.reasonHeader] != nil })
+            #expect(try await RedeliveryTests.isDrained(system))
+        }
+    }
+
     // MARK: - Messages
 
     private static func job(
@@ -170,7 +183,13 @@ import TestSupport
 
     /// The claims' dead letters once there are so many; they stay where they are.
     private static func deadLetters(_ system: TestSystem, count: Int = 0) async throws -> [Delivery] {
-        let dead = system.topology.deadQueue(of: system.topology.claimQueue)
+        try await deadLetters(of: system.topology.claimQueue, system, count: count)
+    }
+
+    private static func deadLetters(
+        of queue: String, _ system: TestSystem, count: Int
+    ) async throws -> [Delivery] {
+        let dead = system.topology.deadQueue(of: queue)
         #expect(try await eventually { try await system.depth(of: dead) == count })
         return try await system.withAdministration { administration in
             var letters: [Delivery] = []

@@ -50,6 +50,35 @@ import Testing
         }
     }
 
+    @Test func `a body that is no JSON object is refused where none is needed, and nothing is done`() async throws {
+        try await TestSystem.run([]) { system, _ in
+            let hook = try await system.makeWebhook("http://127.0.0.1:9/hook")
+            let delivery = "dlv_01JQRGX5R0A1B2C3D4E5F6G7H8"
+            let paths = [
+                "\(hook.id)/rotate-secret", "\(hook.id)/test", "\(hook.id)/deliveries/\(delivery)/redeliver",
+                "dlq/\(delivery)/retry", "dlq/\(delivery)/discard",
+            ]
+            let changed = "SELECT count(*) FROM webhooks WHERE updated_at > created_at"
+            for path in paths {
+                let malformed = try await system.api.post("/v1/webhooks/" + path, "{bad")
+                #expect((malformed.status, malformed.errorCode) == (400, "INVALID_JSON"), "\(path)")
+                let text = try await system.api.post("/v1/webhooks/" + path, "{}", headers: ["content-type": "text/plain"])
+                #expect((text.status, text.errorCode) == (415, "UNSUPPORTED_MEDIA_TYPE"), "\(path)")
+            }
+            #expect(try await system.number(changed) == 0)
+        }
+    }
+
+    @Test func `an endpoint beyond the most that there may be is refused by name`() async throws {
+        try await TestSystem.run([]) { system, _ in
+            for _ in 0..<100 { _ = try await system.makeWebhook("http://127.0.0.1:9/hook") }
+            let answer = try await system.api.post("/v1/webhooks", #"{"url":"http://127.0.0.1:9/hook"}"#)
+            #expect((answer.status, answer.errorCode) == (400, "VALIDATION_ERROR"))
+            #expect(answer.json["error"]["details"]["fields"][0]["field"].string == "url")
+            #expect(answer.json["error"]["details"]["fields"][0]["code"].string == "TOO_MANY")
+        }
+    }
+
     @Test func `secrets rest sealed, and are in no log`() async throws {
         try await TestSystem.run([.webhookWorker]) { system, processes in
             let receiver = try await WebhookReceiver.start()

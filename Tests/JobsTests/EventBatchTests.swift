@@ -49,6 +49,22 @@ struct EventBatchTests {
         #expect(Sample.delivery(message).count == 3)
     }
 
+    @Test("Events that are too large for one message travel in several, in their order; each is within the limit if it can be")
+    func large() throws {
+        let limit = 1 << 20
+        let sizes = [limit * 2 / 3, limit * 2 / 3, 100, limit * 3, 200, 300]
+        let bodies = sizes.enumerated().map { number, size in
+            let event = #"{"id":"\#(EventID(bits: UInt128(number)))","organizationId":"\#(OrganizationID(bits: 1))","x":""#
+            return event + String(repeating: "x", count: size) + #""}"#
+        }
+        let messages = try deliveries(bodies)
+        let events = try messages.map { try Sample.delivery($0).events().map(\.body) }
+        #expect(events.map(\.count) == [1, 2, 1, 2])
+        #expect(events.flatMap(\.self) == bodies.map { Array($0.utf8) })
+        #expect(messages.map(\.type) == ["event", "events", "event", "events"])
+        #expect(messages.map(\.body.count).filter { $0 > limit }.count == 1)
+    }
+
     @Test("Settlements never share a message: a rail takes them one by one")
     func settlements() throws {
         let parts = (1...3).map { OutboxMessage.Part(id: ULID(bits: UInt128($0)), body: "{\"number\":\($0)}") }

@@ -32,9 +32,15 @@ struct ReplyBoardTests {
         return (id(job), .claim(.init(outcome: .refused(refusal), isReplayed: false)))
     }
 
-    private func ending(of job: Int, until deadline: ContinuousClock.Instant?, send: () -> Void = {}) async -> Ending {
+    private func ending(
+        of job: Int, until deadline: ContinuousClock.Instant?, confirmBy: ContinuousClock.Instant? = nil,
+        send: () -> Void = {}
+    ) async -> Ending {
         let verdict = await withCheckedContinuation { continuation in
-            if board.expect(Self.id(job), until: deadline, { continuation.resume(returning: $0) }) { send() }
+            let isExpected = board.expect(
+                Self.id(job), until: deadline, confirmBy: confirmBy ?? self.deadline + .seconds(3600),
+                { continuation.resume(returning: $0) })
+            if isExpected { send() }
         }
         return Ending(verdict)
     }
@@ -153,6 +159,23 @@ struct ReplyBoardTests {
         #expect(await asked == .accepted)
         #expect(await unasked == .accepted)
         #expect(await failed == .failed(.queueUnavailable))
+    }
+
+    @Test("A job that is not confirmed in time fails, asked for or not; a confirmed one waits on")
+    func unconfirmedInTime() async {
+        async let late = ending(of: 1, until: deadline + .seconds(60), confirmBy: deadline)
+        async let unasked = ending(of: 2, until: nil, confirmBy: deadline)
+        async let confirmed = ending(of: 3, until: deadline + .seconds(60), confirmBy: deadline)
+        await untilWaiting(3)
+        board.confirm([Self.id(3)])
+        board.sweep(at: deadline - .nanoseconds(1))
+        #expect(board.count == 3)
+        board.sweep(at: deadline)
+        #expect(await late == .failed(.queueUnavailable))
+        #expect(await unasked == .failed(.queueUnavailable))
+        #expect(board.count == 1)
+        board.post([Self.answer(3, "in time")])
+        #expect(await confirmed == .answered("in time"))
     }
 
     // MARK: - The end

@@ -153,6 +153,22 @@ extension BrokerTests {
             }
         }
 
+        @Test("acknowledging up to a message that was rejected settles those before it, and the channel goes on")
+        func acknowledgeUpToRejected() async throws {
+            try await TestBroker.with { broker in
+                let (topology, queue, exchange) = broker.quorum()
+                await fill(exchange, topology, count: 3, broker)
+                let consumer = broker.consumer(queue)
+                let tags = await consumer.take(3).map(\.tag)
+                consumer.reject(tags[2])
+                consumer.acknowledge(upTo: tags[2])
+                await fill(exchange, topology, count: 1, broker)
+                #expect(await consumer.take(1).map(\.isRedelivered) == [false])
+                #expect(consumer.statistics.reconnects == 0)
+                await consumer.shutdown()
+            }
+        }
+
         @Test("a rejected message is a dead letter, with its history")
         func deadLetter() async throws {
             try await TestBroker.with { broker in

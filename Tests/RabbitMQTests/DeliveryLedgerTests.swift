@@ -14,26 +14,26 @@ struct DeliveryLedgerTests {
     @Test("lets the first verdict on a delivery through, and no second one")
     func once() {
         var (ledger, tags) = ledger(delivered: 3)
-        #expect(ledger.settle(tags[1], .reject) == true)
-        #expect(ledger.settle(tags[1], .acknowledge) == false)
+        #expect(ledger.settle(tags[1], .reject) == 2)
+        #expect(ledger.settle(tags[1], .acknowledge) == nil)
         #expect(ledger.count == 2)
     }
 
     @Test("one multiple verdict settles all up to it; a later one within finds nothing")
     func multiple() {
         var (ledger, tags) = ledger(delivered: 4)
-        #expect(ledger.settle(tags[2], .acknowledgeUpTo) == true)
-        #expect(ledger.settle(tags[0], .acknowledge) == false)
-        #expect(ledger.settle(tags[1], .acknowledgeUpTo) == false)
-        #expect(ledger.settle(tags[3], .requeue) == true)
+        #expect(ledger.settle(tags[2], .acknowledgeUpTo) == 3)
+        #expect(ledger.settle(tags[0], .acknowledge) == nil)
+        #expect(ledger.settle(tags[1], .acknowledgeUpTo) == nil)
+        #expect(ledger.settle(tags[3], .requeue) == 4)
         #expect(ledger.count == 0)
     }
 
-    @Test("a multiple verdict on a settled delivery still covers those before it")
+    @Test("a multiple verdict on a settled delivery goes out for the last before it that is not settled")
     func multipleOverSettled() {
         var (ledger, tags) = ledger(delivered: 3)
-        #expect(ledger.settle(tags[2], .reject) == true)
-        #expect(ledger.settle(tags[2], .acknowledgeUpTo) == true)
+        #expect(ledger.settle(tags[2], .reject) == 3)
+        #expect(ledger.settle(tags[2], .acknowledgeUpTo) == 2)
         #expect(ledger.count == 0)
     }
 
@@ -42,17 +42,17 @@ struct DeliveryLedgerTests {
         var (ledger, tags) = ledger(delivered: 2)
         ledger.beginGeneration()
         let fresh = ledger.note(1)
-        #expect(ledger.settle(tags[0], .acknowledge) == false)
-        #expect(ledger.settle(tags[1], .acknowledgeUpTo) == false)
-        #expect(ledger.settle(fresh, .acknowledge) == true)
+        #expect(ledger.settle(tags[0], .acknowledge) == nil)
+        #expect(ledger.settle(tags[1], .acknowledgeUpTo) == nil)
+        #expect(ledger.settle(fresh, .acknowledge) == 1)
     }
 
     @Test("drops numbers that were never delivered", arguments: [0, 3, 99] as [UInt64])
     func unknown(number: UInt64) {
         var (ledger, tags) = ledger(delivered: 2)
         let tag = DeliveryTag(number: number, generation: tags[0].generation)
-        #expect(ledger.settle(tag, .acknowledge) == false)
-        #expect(ledger.settle(tag, .acknowledgeUpTo) == false)
+        #expect(ledger.settle(tag, .acknowledge) == nil)
+        #expect(ledger.settle(tag, .acknowledgeUpTo) == nil)
         #expect(ledger.count == 2)
     }
 
@@ -70,8 +70,8 @@ struct DeliveryLedgerTests {
             } else if let tag = tags.randomElement(using: &generator) {
                 let isMultiple = Bool.random(using: &generator)
                 let hit = open.filter { isMultiple ? $0 <= tag.number : $0 == tag.number }
-                #expect(
-                    ledger.settle(tag, isMultiple ? .acknowledgeUpTo : .acknowledge) == !hit.isEmpty, "seed \(seed)")
+                let sent = ledger.settle(tag, isMultiple ? .acknowledgeUpTo : .acknowledge)
+                #expect(sent == hit.max(), "seed \(seed)")
                 open.subtract(hit)
             }
             #expect(ledger.count == open.count, "seed \(seed)")

@@ -12,6 +12,14 @@ struct GatheringQueueTests {
         #expect(await queue.next() == [3, 4])
     }
 
+    @Test func `what is taken together stays within the limit of weight, and what alone exceeds it goes alone`() async {
+        let queue = GatheringQueue<Int>(capacity: 10, batchLimit: 4, weightLimit: 10) { $0 }
+        #expect(queue.offer([4, 6, 1, 25, 10, 1, 1, 1, 1, 1], takeBy: later))
+        var batches: [[Int]] = []
+        for _ in 0..<6 { batches.append(await queue.next() ?? []) }
+        #expect(batches == [[4, 6], [1], [25], [10], [1, 1, 1, 1], [1]])
+    }
+
     @Test func `a worker that waits gets the first element at once`() async throws {
         let queue = GatheringQueue<Int>(capacity: 10, batchLimit: 3)
         async let batch = queue.next()

@@ -10,7 +10,7 @@ import Storage
 package struct Admission: RouterMiddleware {
     package typealias Context = GatewayContext
 
-    private let keys: KeyDirectory
+    let keys: KeyDirectory
     private let limiter: RateLimiter
     private let clientAddress: ClientAddress
 

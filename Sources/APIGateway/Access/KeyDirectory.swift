@@ -1,10 +1,11 @@
+package import PaymentLinks
 package import Sealing
 package import Storage
 import Synchronization
 
 /// Knows API keys, and remembers what it was told of them for a few seconds.
 ///
-/// A revoked key works no longer than `timeToLive` after its end. What no key is known by is remembered too, for a
+/// A revoked key works no longer than `timeToLive` after its end, and no more at all where it was revoked. What no key is known by is remembered too, for a
 /// shorter time, so that a caller with a wrong key does not ask the database at every request.
 package final class KeyDirectory: Sendable {
     package typealias Lookup = @Sendable (_ secretDigest: [UInt8]) async throws(StorageError) -> APIKey?
@@ -20,7 +21,13 @@ package final class KeyDirectory: Sendable {
     private let timeToLive: Duration
     private let limit: Int
     private let lookup: Lookup
-    private let entries = Mutex<[[UInt8]: Entry]>([:])
+    private let state = Mutex(State())
+
+    private struct State {
+        var entries: [[UInt8]: Entry] = [:]
+        /// How often keys were forgotten: what was looked up before the last time may be out of date.
+        var forgotten = 0
+    }
 
     /// - Parameter limit: the most keys that are remembered at a time.
     package init(timeToLive: Duration, limit: Int = 10_000, lookup: @escaping Lookup) {
@@ -33,25 +40,37 @@ package final class KeyDirectory: Sendable {
     package func key(_ secret: APISecret, at now: ContinuousClock.Instant = .now) async throws(StorageError) -> APIKey? {
         if let key = remembered(secret, at: now) { return key }
         let digest = secret.digest
+        let forgotten = state.withLock { $0.forgotten }
         let key = try await lookup(digest)
-        remember(key, by: digest, at: now)
+        remember(key, by: digest, at: now, unlessForgottenSince: forgotten)
         return key
     }
 
     /// The same as far as it is remembered: `.some(nil)` when there is known to be no such key, `nil` when it must be
     /// looked up.
     package func remembered(_ secret: APISecret, at now: ContinuousClock.Instant = .now) -> APIKey?? {
-        guard let entry = entries.withLock({ $0[secret.digest] }), entry.until > now else { return nil }
+        guard let entry = state.withLock({ $0.entries[secret.digest] }), entry.until > now else { return nil }
         return .some(entry.key)
     }
 
-    package var count: Int { entries.withLock { $0.count } }
+    package var count: Int { state.withLock { $0.entries.count } }
 
-    private func remember(_ key: APIKey?, by digest: [UInt8], at now: ContinuousClock.Instant) {
+    /// Forgets a key that was changed or revoked just now, so that the next request with it asks the database.
+    package func forget(_ id: KeyID) {
+        state.withLock { state in
+            state.forgotten += 1
+            state.entries = state.entries.filter { $0.value.key?.id != id }
+        }
+    }
+
+    private func remember(
+        _ key: APIKey?, by digest: [UInt8], at now: ContinuousClock.Instant, unlessForgottenSince forgotten: Int
+    ) {
         let life = key == nil ? min(timeToLive, Self.longestMemoryOfUnknown) : timeToLive
-        entries.withLock { entries in
-            if entries.count >= limit { Self.makeRoom(in: &entries, at: now) }
-            entries[digest] = Entry(key: key, until: now + life)
+        state.withLock { state in
+            guard state.forgotten == forgotten else { return }
+            if state.entries.count >= limit { Self.makeRoom(in: &state.entries, at: now) }
+            state.entries[digest] = Entry(key: key, until: now + life)
         }
     }
 

@@ -16,7 +16,7 @@ info:
 
     A caller is known by `Authorization: Bearer wg_test_…` (sandbox) or `wg_live_…` (production). Payers need no key.
     Every answer carries `Request-Id`: your own `X-Request-Id`, if you sent one. `traceparent` (W3C) is carried on. Where
-    there is GET, there is HEAD. A method that a path does not know is answered with 405 and `Allow`.
+    there is GET, there is HEAD. One of HTTP's own methods that a path does not know is answered with 405 and `Allow`.
 
 
     Every error has one shape, and its `code` is stable. An error that passes by itself says in `Retry-After` when to try
@@ -311,8 +311,6 @@ paths:
             claim:
               operationId: claimPaymentLink
               parameters: { slug: '$response.body#/slug' }
-        '401': { $ref: '#/components/responses/Unauthorized' }
-        '403': { $ref: '#/components/responses/AddressNotAllowed' }
         '404': { $ref: '#/components/responses/NoLink' }
         '429': { $ref: '#/components/responses/TooMany' }
         '500': { $ref: '#/components/responses/Internal' }
@@ -1256,6 +1254,11 @@ paths:
         Needs the permission webhooks:write. The old secret signs too for 24 hours.
       parameters:
         - $ref: '#/components/parameters/WebhookId'
+      requestBody:
+        required: false
+        content:
+          application/json:
+            schema: { $ref: '#/components/schemas/NoFields' }
       responses:
         '200':
           description: 'The endpoint and its new `secret`'
@@ -1266,9 +1269,12 @@ paths:
           content:
             application/json:
               schema: { $ref: '#/components/schemas/WebhookWithSecret' }
+        '400': { $ref: '#/components/responses/Invalid' }
         '401': { $ref: '#/components/responses/Unauthorized' }
         '403': { $ref: '#/components/responses/Forbidden' }
         '404': { $ref: '#/components/responses/NoWebhook' }
+        '413': { $ref: '#/components/responses/TooLarge' }
+        '415': { $ref: '#/components/responses/NotJSON' }
         '429': { $ref: '#/components/responses/TooMany' }
         '500': { $ref: '#/components/responses/Internal' }
         '503': { $ref: '#/components/responses/Unavailable' }
@@ -1281,6 +1287,11 @@ paths:
         Needs the permission webhooks:write.
       parameters:
         - $ref: '#/components/parameters/WebhookId'
+      requestBody:
+        required: false
+        content:
+          application/json:
+            schema: { $ref: '#/components/schemas/NoFields' }
       responses:
         '200':
           description: The attempt
@@ -1291,9 +1302,12 @@ paths:
           content:
             application/json:
               schema: { $ref: '#/components/schemas/WebhookTest' }
+        '400': { $ref: '#/components/responses/Invalid' }
         '401': { $ref: '#/components/responses/Unauthorized' }
         '403': { $ref: '#/components/responses/Forbidden' }
         '404': { $ref: '#/components/responses/NoWebhook' }
+        '413': { $ref: '#/components/responses/TooLarge' }
+        '415': { $ref: '#/components/responses/NotJSON' }
         '429': { $ref: '#/components/responses/TooMany' }
         '500': { $ref: '#/components/responses/Internal' }
         '503': { $ref: '#/components/responses/Unavailable' }
@@ -1336,6 +1350,11 @@ paths:
       parameters:
         - $ref: '#/components/parameters/WebhookId'
         - $ref: '#/components/parameters/DeliveryId'
+      requestBody:
+        required: false
+        content:
+          application/json:
+            schema: { $ref: '#/components/schemas/NoFields' }
       responses:
         '202':
           description: It will be sent
@@ -1346,9 +1365,12 @@ paths:
           content:
             application/json:
               schema: { $ref: '#/components/schemas/DeliveryStatus' }
+        '400': { $ref: '#/components/responses/Invalid' }
         '401': { $ref: '#/components/responses/Unauthorized' }
         '403': { $ref: '#/components/responses/Forbidden' }
         '404': { $ref: '#/components/responses/NoWebhookOrDelivery' }
+        '413': { $ref: '#/components/responses/TooLarge' }
+        '415': { $ref: '#/components/responses/NotJSON' }
         '429': { $ref: '#/components/responses/TooMany' }
         '500': { $ref: '#/components/responses/Internal' }
         '503': { $ref: '#/components/responses/Unavailable' }
@@ -1423,6 +1445,11 @@ paths:
         Needs the permission webhooks:write.
       parameters:
         - $ref: '#/components/parameters/DeliveryId'
+      requestBody:
+        required: false
+        content:
+          application/json:
+            schema: { $ref: '#/components/schemas/NoFields' }
       responses:
         '200':
           description: 'Its status: `PENDING`'
@@ -1433,9 +1460,12 @@ paths:
           content:
             application/json:
               schema: { $ref: '#/components/schemas/DeliveryStatus' }
+        '400': { $ref: '#/components/responses/Invalid' }
         '401': { $ref: '#/components/responses/Unauthorized' }
         '403': { $ref: '#/components/responses/Forbidden' }
         '404': { $ref: '#/components/responses/Nothing' }
+        '413': { $ref: '#/components/responses/TooLarge' }
+        '415': { $ref: '#/components/responses/NotJSON' }
         '429': { $ref: '#/components/responses/TooMany' }
         '500': { $ref: '#/components/responses/Internal' }
         '503': { $ref: '#/components/responses/Unavailable' }
@@ -1448,6 +1478,11 @@ paths:
         Needs the permission webhooks:write.
       parameters:
         - $ref: '#/components/parameters/DeliveryId'
+      requestBody:
+        required: false
+        content:
+          application/json:
+            schema: { $ref: '#/components/schemas/NoFields' }
       responses:
         '200':
           description: 'Its status: `FAILED`'
@@ -1458,9 +1493,12 @@ paths:
           content:
             application/json:
               schema: { $ref: '#/components/schemas/DeliveryStatus' }
+        '400': { $ref: '#/components/responses/Invalid' }
         '401': { $ref: '#/components/responses/Unauthorized' }
         '403': { $ref: '#/components/responses/Forbidden' }
         '404': { $ref: '#/components/responses/Nothing' }
+        '413': { $ref: '#/components/responses/TooLarge' }
+        '415': { $ref: '#/components/responses/NotJSON' }
         '429': { $ref: '#/components/responses/TooMany' }
         '500': { $ref: '#/components/responses/Internal' }
         '503': { $ref: '#/components/responses/Unavailable' }

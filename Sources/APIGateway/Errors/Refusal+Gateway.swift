@@ -74,9 +74,6 @@ extension Refusal {
     static let scopedKeySeesNoEvents = Refusal(
         code: .walletOutOfScope,
         message: "Your key reaches certain wallets only, and events tell of all; use a key without walletScope.")
-    static let tooManyWebhooks = Refusal(
-        code: .validationError,
-        message: "There are \(WebhookDesk.endpointLimit) webhooks already; delete one that is not needed.")
 
     static func frozen(_ id: WalletID) -> Refusal {
         Refusal(

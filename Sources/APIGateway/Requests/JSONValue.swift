@@ -6,6 +6,8 @@ package enum JSONValue: Sendable, Hashable {
     case boolean(Bool)
     case integer(Int64)
     case number(Double)
+    /// A number beyond what a `Double` can hold, as `1e999`: of no use to any field.
+    case hugeNumber
     case string(String)
     case array([JSONValue])
     case object([String: JSONValue])
@@ -15,14 +17,14 @@ extension JSONValue {
     /// Reads one object; anything else that is well-formed names the body itself as the wrong field.
     package static func object(from bytes: [UInt8]) throws -> [String: JSONValue] {
         guard let document = try? JSONDocument(bytes) else { throw Refusal.invalidJSON }
-        guard case .object(let fields) = try JSONValue(document.root) else {
+        guard case .object(let fields) = JSONValue(document.root) else {
             throw InvalidRequest(field: "body", code: "NOT_AN_OBJECT", message: "Send a JSON object: {…}.")
         }
         return fields
     }
 
-    private init(_ element: JSONElement) throws(Refusal) {
-        self = if let value = Self.plain(element) { value } else { try Self.container(element) }
+    private init(_ element: JSONElement) {
+        self = Self.plain(element) ?? Self.container(element) ?? .hugeNumber
     }
 
     private static func plain(_ element: JSONElement) -> JSONValue? {
@@ -34,27 +36,24 @@ extension JSONValue {
         return element.number.map { number in Int64(exactly: number).map(JSONValue.integer) ?? .number(number) }
     }
 
-    /// What is neither plain nor a container is a number that no `Double` can hold.
-    private static func container(_ element: JSONElement) throws(Refusal) -> JSONValue {
-        if let elements = element.elements {
-            return .array(try elements.map { (element) throws(Refusal) in try JSONValue(element) })
-        }
-        guard let members = element.members else { throw .invalidJSON }
+    private static func container(_ element: JSONElement) -> JSONValue? {
+        if let elements = element.elements { return .array(elements.map(JSONValue.init)) }
+        guard let members = element.members else { return nil }
         var fields: [String: JSONValue] = [:]
-        for (name, value) in members { fields[name] = try JSONValue(value) }
+        for (name, value) in members { fields[name] = JSONValue(value) }
         return .object(fields)
     }
 }
 
 extension MetadataValue {
-    /// `nil` for what metadata cannot hold: null, arrays and objects.
+    /// `nil` for what metadata cannot hold: null, arrays, objects, and numbers beyond any bounds.
     init?(_ value: JSONValue) {
         switch value {
         case .string(let string): self = .string(string)
         case .integer(let integer): self = .integer(integer)
         case .number(let number): self = .number(number)
         case .boolean(let boolean): self = .boolean(boolean)
-        case .null, .array, .object: return nil
+        case .null, .array, .object, .hugeNumber: return nil
         }
     }
 }

@@ -20,6 +20,9 @@ extension Request {
         return bytes.isEmpty ? [:] : try JSONValue.object(from: bytes)
     }
 
+    /// Refuses a body that is no JSON object, where none is needed and nothing is read from it.
+    func checkUnusedBody() async throws { _ = try await optionalJSONObject() }
+
     /// The values of the header that makes a request repeatable.
     var idempotencyHeader: [String] { headers[values: .idempotencyKey] }
 

@@ -31,6 +31,7 @@ struct DeliveryRoutes: RouteGroup {
     @Sendable private func redeliver(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let webhook = try await desk.found(context, .webhooksWrite)
         let id: DeliveryID = try context.identifier("deliveryId", orThrow: .noSuchDelivery)
+        try await request.checkUnusedBody()
         guard try await desk.deliveries.redeliver(id, of: webhook.id) else { throw Refusal.noSuchDelivery }
         return Response(status: .accepted, json: WebhookJSON.status(id, "PENDING"))
     }
@@ -54,6 +55,7 @@ struct DeliveryRoutes: RouteGroup {
     @Sendable private func retryDead(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let key = try context.webhookKey(.webhooksWrite)
         let id: DeliveryID = try context.identifier("deliveryId", orThrow: .noSuchDelivery)
+        try await request.checkUnusedBody()
         guard try await desk.deliveries.retryDead(id, owner: key.webhookOwner) else { throw Refusal.noSuchDelivery }
         return Response(status: .ok, json: WebhookJSON.status(id, "PENDING"))
     }
@@ -61,6 +63,7 @@ struct DeliveryRoutes: RouteGroup {
     @Sendable private func discardDead(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let key = try context.webhookKey(.webhooksWrite)
         let id: DeliveryID = try context.identifier("deliveryId", orThrow: .noSuchDelivery)
+        try await request.checkUnusedBody()
         guard try await desk.deliveries.discardDead(id, owner: key.webhookOwner) else { throw Refusal.noSuchDelivery }
         return Response(status: .ok, json: WebhookJSON.status(id, "FAILED"))
     }

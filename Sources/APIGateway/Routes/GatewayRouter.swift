@@ -23,7 +23,7 @@ struct GatewayRouter {
         WalletRoutes(gateway).register(on: router)
         FundingRoutes(gateway).register(on: router)
         TransactionRoutes(gateway).register(on: router)
-        KeyRoutes(gateway).register(on: router)
+        KeyRoutes(gateway, admission.keys).register(on: router)
         WebhookRoutes(gateway).register(on: router)
         DeliveryRoutes(gateway).register(on: router)
         EventRoutes(gateway).register(on: router)

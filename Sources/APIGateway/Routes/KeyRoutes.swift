@@ -6,9 +6,11 @@ package import Storage
 /// API keys, for those whose own key may handle keys.
 struct KeyRoutes: RouteGroup {
     private let gateway: Gateway
+    private let directory: KeyDirectory
 
-    init(_ gateway: Gateway) {
+    init(_ gateway: Gateway, _ directory: KeyDirectory) {
         self.gateway = gateway
+        self.directory = directory
     }
 
     func register(on router: Router<GatewayContext>) {
@@ -58,6 +60,7 @@ struct KeyRoutes: RouteGroup {
         }
         let changed = try await gateway.keys.change(key.id, organization: own.organizationId, changes)
         guard let changed else { throw Refusal.noSuchKey }
+        directory.forget(key.id)
         return Response(status: .ok, json: KeyJSON.key(changed, at: .now()))
     }
 
@@ -65,6 +68,7 @@ struct KeyRoutes: RouteGroup {
         let own = try context.key(.keysWrite)
         let key = try await found(context, by: own)
         guard try await gateway.keys.revoke(key.id, organization: own.organizationId) else { throw Refusal.noSuchKey }
+        directory.forget(key.id)
         return Response(status: .noContent)
     }
 

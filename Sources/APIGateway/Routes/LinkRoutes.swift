@@ -109,11 +109,13 @@ struct LinkRoutes: RouteGroup {
     }
 }
 
-/// A PATCH of a link can say one thing: that it is cancelled.
+/// A PATCH of a link can say one thing: that it is cancelled. One that says anything else must not cancel it, for that
+/// is for good.
 package enum CancellationBody {
     package static func check(_ fields: [String: JSONValue]) throws(InvalidRequest) {
+        guard !fields.isEmpty else { return }
         var reader = BodyReader(fields)
-        if let status = reader.string("status"), status != LinkStatus.cancelled.rawValue {
+        if let status = reader.string("status", isRequired: true), status != LinkStatus.cancelled.rawValue {
             reader.report("status", "INVALID_VALUE", "Send CANCELLED, or no body at all.")
         }
         try reader.finish()

@@ -68,7 +68,7 @@ struct WalletRoutes: RouteGroup {
         _ isFrozen: Bool, _ request: Request, _ context: GatewayContext
     ) async throws -> Response {
         let wallet = try await gateway.wallet(context, .walletsWrite)
-        _ = try await request.optionalJSONObject()
+        try await request.checkUnusedBody()
         let changed = try await gateway.wallets.setFrozen(
             isFrozen, wallet.id, organization: wallet.organizationId)
         guard let changed else { throw Refusal.noSuchWallet }

@@ -27,7 +27,9 @@ struct WebhookDesk: Sendable {
             id: id, url: body.url.string, description: body.description, events: body.events,
             isEnabled: body.isEnabled, sealedSecret: try seal(secret, id))
         guard let webhook = try await webhooks.create(draft, owner: owner, limit: Self.endpointLimit) else {
-            throw Refusal.tooManyWebhooks
+            throw InvalidRequest(
+                field: "url", code: "TOO_MANY",
+                message: "There are \(Self.endpointLimit) webhooks already; delete one that is not needed.")
         }
         return (webhook, secret)
     }

@@ -58,12 +58,14 @@ struct WebhookRoutes: RouteGroup {
 
     @Sendable private func rotateSecret(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let webhook = try await desk.found(context, .webhooksWrite)
+        try await request.checkUnusedBody()
         let (rotated, secret) = try await desk.rotateSecret(webhook.id, owner: webhook.owner)
         return Response(status: .ok, json: WebhookJSON.webhook(rotated, secret: secret))
     }
 
     @Sendable private func test(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let webhook = try await desk.found(context, .webhooksWrite)
+        try await request.checkUnusedBody()
         return Response(status: .ok, json: WebhookJSON.test(try await desk.test(webhook)))
     }
 }

@@ -99,8 +99,8 @@ struct ConsumerDriver {
 
     /// Sends the verdicts that tasks have posted, save those for which it is too late.
     private mutating func settle(_ connection: borrowing ConnectionHandle) throws(RabbitMQError) {
-        for note in core.inbox.takeAll() where ledger.settle(note.tag, note.verdict) {
-            try connection.settle(note.tag.number, note.verdict)
+        for note in core.inbox.takeAll() {
+            if let number = ledger.settle(note.tag, note.verdict) { try connection.settle(number, note.verdict) }
         }
     }
 

@@ -8,7 +8,8 @@ package struct DeliveryLedger {
         case acknowledge, acknowledgeUpTo, reject, requeue
     }
 
-    private var outstanding = TagWindow<Void>()
+    /// Each under its own number.
+    private var outstanding = TagWindow<UInt64>()
     /// Which channel the numbers count in.
     package private(set) var generation: UInt64 = 0
 
@@ -26,17 +27,20 @@ package struct DeliveryLedger {
     /// Notes a delivery of the current channel, and gives its tag.
     package mutating func note(_ number: UInt64) -> DeliveryTag {
         outstanding.skip(to: number)
-        outstanding.append(())
+        outstanding.append(number)
         return DeliveryTag(number: number, generation: generation)
     }
 
-    /// Whether the verdict is to be sent; if so, it counts as sent.
-    package mutating func settle(_ tag: DeliveryTag, _ verdict: Verdict) -> Bool {
-        guard tag.generation == generation else { return false }
+    /// The number to send the verdict with, and it counts as sent then; `nil` when it must not be sent.
+    ///
+    /// A verdict on all up to one that is settled already goes out for the last before it that is not: of a number
+    /// that it knows no more the broker makes an error.
+    package mutating func settle(_ tag: DeliveryTag, _ verdict: Verdict) -> UInt64? {
+        guard tag.generation == generation else { return nil }
         if verdict == .acknowledgeUpTo {
-            guard tag.number < outstanding.nextTag else { return false }
-            return !outstanding.removeAll(through: tag.number).isEmpty
+            guard tag.number < outstanding.nextTag else { return nil }
+            return outstanding.removeAll(through: tag.number).last
         }
-        return outstanding.remove(tag.number) != nil
+        return outstanding.remove(tag.number)
     }
 }

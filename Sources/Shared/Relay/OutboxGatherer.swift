@@ -32,7 +32,6 @@ package final class OutboxGatherer: Sendable {
     package func run() async {
         while let messages = await waiting.next() {
             confirmed.add(await publisher.publish(messages))
-            // Cancellation only shortens the pause; what waits is published all the same.
             try? await Task.sleep(for: Self.pause)
         }
     }

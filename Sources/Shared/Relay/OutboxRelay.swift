@@ -5,9 +5,6 @@ package import Storage
 
 /// Publishes what the writers of the outbox left behind: those that died, or met a broker that was away.
 package struct OutboxRelay: Sendable {
-    /// The most messages taken at once.
-    private static let batchLimit = 500
-
     private let store: OutboxStore
     private let publisher: OutboxPublisher
     private let age: Duration
@@ -42,17 +39,18 @@ package struct OutboxRelay: Sendable {
     private func relayRound() async -> Bool {
         var hasMore = false
         for lane in OutboxStore.Lane.allCases {
-            if await relay(lane) == Self.batchLimit { hasMore = true }
+            if await relay(lane) == lane.rowLimit { hasMore = true }
         }
         return hasMore
     }
 
-    /// Returns how many messages were published.
+    /// Returns how many rows were published.
     private func relay(_ lane: OutboxStore.Lane) async -> Int {
         do {
-            let published = try await store.relay(lane, olderThan: age, limit: Self.batchLimit) { messages in
+            let published = try await store.relay(lane, olderThan: age, limit: lane.rowLimit) { messages in
                 let published = await publisher.publish(messages)
                 relayed.increment(by: published.count)
+                report(messages.count - published.count, of: lane)
                 return published
             }
             try await reportLag()
@@ -63,9 +61,27 @@ package struct OutboxRelay: Sendable {
         }
     }
 
+    private func report(_ left: Int, of lane: OutboxStore.Lane) {
+        guard left > 0 else { return }
+        logger.warning(
+            "the broker did not take all of the outbox; it is tried again",
+            metadata: ["lane": "\(lane)", "rows": "\(left)"])
+    }
+
     private func reportLag() async throws(StorageError) {
         let lag = try await store.lag()
         waiting.record(lag.count)
         oldest.record(Double(lag.oldestAge.components.seconds))
+    }
+}
+
+extension OutboxStore.Lane {
+    /// The most rows taken at once. A row of settlements is up to 256 messages: few enough that their confirms come
+    /// while the transaction that holds the rows may last.
+    fileprivate var rowLimit: Int {
+        switch self {
+        case .events: 500
+        case .achSettlements, .usdcSettlements: 16
+        }
     }
 }

@@ -9,11 +9,12 @@ package import PaymentLinks
 package struct AcceptedIdentifiers: Sendable {
     private static let macBits: UInt128 = 32
 
-    private let key: SymmetricKey
+    /// What each MAC begins with: the key alone, taken in once.
+    private let keyed: HMAC<SHA256>
 
     /// - Parameter digestKey: the 32 bytes that all gateways share.
     package init(digestKey: [UInt8]) {
-        key = SymmetricKey(data: digestKey)
+        keyed = HMAC(key: SymmetricKey(data: digestKey))
     }
 
     package func mintClaim(for slug: Slug, at now: Timestamp) -> ClaimID {
@@ -40,7 +41,8 @@ package struct AcceptedIdentifiers: Sendable {
         let free = (bits >> Self.macBits) << Self.macBits
         var message = Array(scope.utf8)
         withUnsafeBytes(of: free.bigEndian) { message.append(contentsOf: $0) }
-        let code = HMAC<SHA256>.authenticationCode(for: message, using: key)
-        return code.prefix(4).reduce(into: free >> Self.macBits) { $0 = $0 << 8 | UInt128($1) }
+        var code = keyed
+        code.update(data: message)
+        return code.finalize().prefix(4).reduce(into: free >> Self.macBits) { $0 = $0 << 8 | UInt128($1) }
     }
 }

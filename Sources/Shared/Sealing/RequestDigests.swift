@@ -5,11 +5,12 @@ package import PaymentLinks
 ///
 /// They are keyed, for an account number has so few digits that a plain hash of it could be tried out. (RFC 2104)
 package struct RequestDigests: Sendable {
-    private let key: SymmetricKey
+    /// What it begins with: the key alone, taken in once and not anew for each digest.
+    private let keyed: HMAC<SHA256>
 
     /// - Parameter digestKey: the 32 bytes that all gateways share.
     package init(digestKey: [UInt8]) {
-        key = SymmetricKey(data: digestKey)
+        keyed = HMAC(key: SymmetricKey(data: digestKey))
     }
 
     /// The digest of a request's canonical form.
@@ -28,8 +29,9 @@ package struct RequestDigests: Sendable {
     }
 
     private func digest(purpose: String, _ bytes: [UInt8]) throws -> PaymentLinks.Digest {
-        let code = HMAC<SHA256>.authenticationCode(for: Array("\(purpose)\u{0}".utf8) + bytes, using: key)
-        guard let digest = Digest(bytes: Array(code)) else { throw SealingError.malformed }
+        var code = keyed
+        code.update(data: Array(purpose.utf8) + [0] + bytes)
+        guard let digest = Digest(bytes: Array(code.finalize())) else { throw SealingError.malformed }
         return digest
     }
 }

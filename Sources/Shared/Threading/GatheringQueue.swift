@@ -19,14 +19,21 @@ package final class GatheringQueue<Element: Sendable>: Sendable {
 
     private let capacity: Int
     private let batchLimit: Int
+    private let weightLimit: Int
+    private let weigh: @Sendable (Element) -> Int
     private let state = Mutex(State())
 
     /// - Parameters:
     ///   - capacity: the most elements that may wait.
     ///   - batchLimit: the most elements that are taken at once.
-    package init(capacity: Int, batchLimit: Int) {
+    ///   - weightLimit: the most that they weigh together, unless one alone weighs more.
+    package init(
+        capacity: Int, batchLimit: Int, weightLimit: Int = .max, weigh: @escaping @Sendable (Element) -> Int = { _ in 0 }
+    ) {
         self.capacity = capacity
         self.batchLimit = batchLimit
+        self.weightLimit = weightLimit
+        self.weigh = weigh
     }
 
     /// Puts all elements in, or none of them when there is no room, or when the queue is closed.
@@ -42,7 +49,7 @@ package final class GatheringQueue<Element: Sendable>: Sendable {
         return isTaken
     }
 
-    /// Waits for at least one element, then takes all that wait, up to the batch's limit; `nil` once closed and empty.
+    /// Waits for at least one element, then takes all that wait, up to the batch's limits; `nil` once closed and empty.
     package func next() async -> [Element]? {
         await withCheckedContinuation { continuation in
             resume(
@@ -91,8 +98,17 @@ package final class GatheringQueue<Element: Sendable>: Sendable {
         if state.elements.isEmpty && !state.isClosed { return nil }
         guard let worker = state.idleWorkers.popLast() else { return nil }
         if state.elements.isEmpty { return Handover(worker: worker, elements: nil) }
-        let elements = state.elements.prefix(batchLimit).map(\.element)
-        state.elements.removeFirst(elements.count)
-        return Handover(worker: worker, elements: elements)
+        return Handover(worker: worker, elements: takeBatch(&state))
+    }
+
+    private func takeBatch(_ state: inout State) -> [Element] {
+        var (batch, weight) = ([Element](), 0)
+        for element in state.elements.prefix(batchLimit).lazy.map(\.element) {
+            weight += weigh(element)
+            if weight > weightLimit && !batch.isEmpty { break }
+            batch.append(element)
+        }
+        state.elements.removeFirst(batch.count)
+        return batch
     }
 }

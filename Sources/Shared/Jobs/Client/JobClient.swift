@@ -39,8 +39,8 @@ package final class JobClient: Sendable {
     package let publisher: RabbitMQPublisher
     private let replies: RabbitMQReceiver
     private let board: ReplyBoard
-    private let claims = JobQueue(capacity: queueCapacity, batchLimit: jobsPerMessage)
-    private let creations = JobQueue(capacity: queueCapacity, batchLimit: jobsPerMessage)
+    private let claims = JobClient.queue()
+    private let creations = JobClient.queue()
     private let logger: Logger
 
     /// Starts connecting, and returns at once.
@@ -90,16 +90,22 @@ package final class JobClient: Sendable {
         }
     }
 
+    private static func queue() -> JobQueue {
+        JobQueue(
+            capacity: queueCapacity, batchLimit: jobsPerMessage, weightLimit: JobTopology.messageSize, weigh: \.size)
+    }
+
     private func send(
         _ jobs: [OutgoingJob], through queue: JobQueue, wait: Duration,
         _ completion: @escaping @Sendable (Int, Result<ReplyMessage.Answer?, JobError>) -> Void
     ) {
         let now = ContinuousClock.now
         let deadline = wait > .zero ? now + wait : nil
+        let confirmBy = now + Self.confirmTimeout
         let expected = jobs.enumerated().filter { index, job in
-            board.expect(job.id, until: deadline) { completion(index, $0.result) }
+            board.expect(job.id, until: deadline, confirmBy: confirmBy) { completion(index, $0.result) }
         }.map(\.element)
-        if !queue.offer(expected, takeBy: now + Self.confirmTimeout) { board.fail(expected.map(\.id), .overloaded) }
+        if !queue.offer(expected, takeBy: confirmBy) { board.fail(expected.map(\.id), .overloaded) }
     }
 
     // MARK: - Running
@@ -139,7 +145,6 @@ package final class JobClient: Sendable {
             } catch {
                 board.fail(jobIds, jobError(error))
             }
-            // Cancellation only shortens the pause: what waits is sent all the same.
             if jobs.count < Self.jobsPerMessage { try? await Task.sleep(until: start + Self.pace, clock: .continuous) }
         }
     }

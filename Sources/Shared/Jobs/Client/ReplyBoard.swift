@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// Whatever comes first and says enough ends the wait; each wait ends exactly once. An answer says everything, even
 /// before the confirm. A deadline ends only the wait of a confirmed job, for an unconfirmed one is no promise yet: it
-/// is confirmed, or fails, within the publisher's own time limit.
+/// is confirmed, or fails, by a time of its own.
 package final class ReplyBoard: Sendable {
     package typealias Answer = ReplyMessage.Answer
 
@@ -24,7 +24,10 @@ package final class ReplyBoard: Sendable {
         let completion: Completion
         /// `nil`: the confirm is all that is waited for.
         let deadline: ContinuousClock.Instant?
+        let confirmBy: ContinuousClock.Instant
         var isConfirmed = false
+
+        func isUnconfirmed(at now: ContinuousClock.Instant) -> Bool { !isConfirmed && confirmBy <= now }
     }
 
     private struct State {
@@ -44,13 +47,16 @@ package final class ReplyBoard: Sendable {
     /// False when the job must not be sent: it is waited for already, or the board is closed. The completion has been
     /// told so then.
     ///
-    /// - Parameter deadline: until when an answer is waited for; `nil`: not at all.
+    /// - Parameters:
+    ///   - deadline: until when an answer is waited for; `nil`: not at all.
+    ///   - confirmBy: when a job that is not confirmed counts as failed, whoever still has it in hand.
     package func expect(
-        _ jobId: ULID, until deadline: ContinuousClock.Instant?, _ completion: @escaping Completion
+        _ jobId: ULID, until deadline: ContinuousClock.Instant?, confirmBy: ContinuousClock.Instant,
+        _ completion: @escaping Completion
     ) -> Bool {
         let isOpen = state.withLock { state in
             guard !state.isClosed, state.slots[jobId] == nil else { return false }
-            state.slots[jobId] = Slot(completion: completion, deadline: deadline)
+            state.slots[jobId] = Slot(completion: completion, deadline: deadline, confirmBy: confirmBy)
             return true
         }
         if !isOpen { completion(.failed(.queueUnavailable)) }
@@ -91,8 +97,9 @@ package final class ReplyBoard: Sendable {
         for completion in ended { completion(.failed(error)) }
     }
 
-    /// Ends the waits of confirmed jobs whose deadline has passed.
+    /// Ends the waits of confirmed jobs whose deadline has passed, and those of jobs that were not confirmed in time.
     package func sweep(at now: ContinuousClock.Instant) {
+        end(.failed(.queueUnavailable)) { $0.isUnconfirmed(at: now) }
         end(.accepted) { slot in slot.isConfirmed && slot.deadline.map { $0 <= now } ?? false }
     }
 

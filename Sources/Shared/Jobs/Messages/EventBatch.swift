@@ -23,6 +23,19 @@ enum EventBatch {
     private static let name = "event batch"
     private static let version = 1
 
+    /// The events by the message, in their order; none is larger than a message may be, save for a single event.
+    static func split(_ events: [OutboxMessage.Part]) -> [[OutboxMessage.Part]] {
+        var messages: [[OutboxMessage.Part]] = []
+        var (first, size) = (0, 0)
+        for (index, event) in events.enumerated() {
+            size += event.body.utf8.count + 1
+            guard size > JobTopology.messageSize, index > first else { continue }
+            messages.append(Array(events[first..<index]))
+            (first, size) = (index, event.body.utf8.count + 1)
+        }
+        return messages + [first == 0 ? events : Array(events[first...])]
+    }
+
     static func encode(_ events: [OutboxMessage.Part]) -> [UInt8] {
         var writer = JSONWriter(capacity: events.reduce(64) { $0 + $1.body.utf8.count + 1 })
         writer.object { writer in

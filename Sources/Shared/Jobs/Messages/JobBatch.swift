@@ -17,6 +17,10 @@ package struct OutgoingJob: Sendable {
     /// Whether anybody waits for the answer.
     let isAwaited: Bool
 
+    /// About how many bytes it takes in a message: the body, and what stands around it.
+    var size: Int { body.count + Self.envelopeSize }
+    private static let envelopeSize = 160
+
     package init(_ request: ClaimRequest, traceparent: String?, isAwaited: Bool) {
         self.init(.claim, request.claimId, ClaimJob.encode(request), traceparent, isAwaited)
     }
@@ -63,7 +67,7 @@ enum JobBatch {
     private static let version = 1
 
     static func encode(_ jobs: [OutgoingJob]) -> [UInt8] {
-        var writer = JSONWriter(capacity: jobs.reduce(64) { $0 + $1.body.count + 160 })
+        var writer = JSONWriter(capacity: jobs.reduce(64) { $0 + $1.size })
         writer.object { writer in
             writer.field("version", version)
             writer.field("jobs", array: jobs) { writer, job in
@@ -114,8 +118,12 @@ extension Delivery {
         return delivery
     }
 
+    /// The most that a message is believed to carry; a stranger may write any number.
+    private static let highestCount: Int64 = 65_536
+
     /// How many jobs or events the message says that it carries: what it weighs in a batch.
     package var count: Int {
-        if case .int64(let count)? = headers[JobTopology.countHeader] { max(1, Int(clamping: count)) } else { 1 }
+        guard case .int64(let count)? = headers[JobTopology.countHeader] else { return 1 }
+        return Int(min(max(1, count), Self.highestCount))
     }
 }

@@ -38,10 +38,11 @@ extension JobTopology {
             isMandatory: false)
     }
 
-    /// What a committed transaction owes to the broker: events of one type in one message, settlements in one each.
+    /// What a committed transaction owes to the broker: events of one type in one message, or in several where they are
+    /// too large for one, settlements in one each.
     package func messages(_ message: OutboxMessage) -> [OutgoingMessage] {
         switch message.topic {
-        case .event(let type): [self.message(message.parts, type)]
+        case .event(let type): EventBatch.split(message.parts).map { self.message($0, type) }
         case .settlement(let method): message.parts.map { self.message($0, method) }
         }
     }

@@ -66,7 +66,8 @@ struct BatchWorker<Handler: BatchHandler>: Service {
         await consumer.shutdown()
     }
 
-    /// Nothing is told, and so nothing acknowledged, behind a batch that could not be: an acknowledgement would cover it.
+    /// Nothing is told, and so nothing acknowledged, behind a batch that could not be: an acknowledgement would cover
+    /// it.
     private func settleAll() async {
         await withTaskGroup(of: Bool.self) { group in
             var isTelling = false

@@ -115,10 +115,13 @@ import TestSupport
         }
     }
 
-    @Test func `an outcome whose id no message can hold becomes a dead letter without it, and holds up no other`() async throws {
+    @Test func `an outcome whose id no message can hold becomes a dead letter without it, and holds up no other`()
+        async throws
+    {
         try await TestSystem.run([.claimWorker]) { system, _ in
             let id = String(repeating: "x", count: 300)
-            var message = Self.batch(version: 1, [Self.entry(id, Array("{}".utf8)), Self.entry("b", Array("{}".utf8))], system)
+            let entries = [id, "b"].map { Self.entry($0, Array("{}".utf8)) }
+            var message = Self.batch(version: 1, entries, system)
             (message.exchange, message.routingKey) = (system.topology.settlementsExchange, "outcome")
             try await system.publish([message])
             let letters = try await Self.deadLetters(of: system.topology.outcomeQueue, system, count: 2)

@@ -62,7 +62,8 @@ import Testing
             for path in paths {
                 let malformed = try await system.api.post("/v1/webhooks/" + path, "{bad")
                 #expect((malformed.status, malformed.errorCode) == (400, "INVALID_JSON"), "\(path)")
-                let text = try await system.api.post("/v1/webhooks/" + path, "{}", headers: ["content-type": "text/plain"])
+                let text = try await system.api.post(
+                    "/v1/webhooks/" + path, "{}", headers: ["content-type": "text/plain"])
                 #expect((text.status, text.errorCode) == (415, "UNSUPPORTED_MEDIA_TYPE"), "\(path)")
             }
             #expect(try await system.number(changed) == 0)

@@ -49,13 +49,14 @@ struct EventBatchTests {
         #expect(Sample.delivery(message).count == 3)
     }
 
-    @Test("Events that are too large for one message travel in several, in their order; each is within the limit if it can be")
+    @Test("Events that are too large for one message travel in several, in their order, within its limit if they can")
     func large() throws {
         let limit = 1 << 20
         let sizes = [limit * 2 / 3, limit * 2 / 3, 100, limit * 3, 200, 300]
         let bodies = sizes.enumerated().map { number, size in
-            let event = #"{"id":"\#(EventID(bits: UInt128(number)))","organizationId":"\#(OrganizationID(bits: 1))","x":""#
-            return event + String(repeating: "x", count: size) + #""}"#
+            let (id, organization) = (EventID(bits: UInt128(number)), OrganizationID(bits: 1))
+            let text = String(repeating: "x", count: size)
+            return #"{"id":"\#(id)","organizationId":"\#(organization)","x":"\#(text)"}"#
         }
         let messages = try deliveries(bodies)
         let events = try messages.map { try Sample.delivery($0).events().map(\.body) }

@@ -5,8 +5,9 @@ import Synchronization
 
 /// Knows API keys, and remembers what it was told of them for a few seconds.
 ///
-/// A revoked key works no longer than `timeToLive` after its end, and no more at all where it was revoked. What no key is known by is remembered too, for a
-/// shorter time, so that a caller with a wrong key does not ask the database at every request.
+/// A revoked key works no longer than `timeToLive` after its end, and no more at all where it was revoked. What no key
+/// is known by is remembered too, for a shorter time, so that a caller with a wrong key does not ask the database at
+/// every request.
 package final class KeyDirectory: Sendable {
     package typealias Lookup = @Sendable (_ secretDigest: [UInt8]) async throws(StorageError) -> APIKey?
 

@@ -28,7 +28,8 @@ package final class GatheringQueue<Element: Sendable>: Sendable {
     ///   - batchLimit: the most elements that are taken at once.
     ///   - weightLimit: the most that they weigh together, unless one alone weighs more.
     package init(
-        capacity: Int, batchLimit: Int, weightLimit: Int = .max, weigh: @escaping @Sendable (Element) -> Int = { _ in 0 }
+        capacity: Int, batchLimit: Int, weightLimit: Int = .max,
+        weigh: @escaping @Sendable (Element) -> Int = { _ in 0 }
     ) {
         self.capacity = capacity
         self.batchLimit = batchLimit

@@ -9,6 +9,8 @@ export class PaylinksError extends Error {
     this.requestId = requestId;
     /** The seconds to wait before the next try; null where the API said nothing of it. */
     this.retryAfter = retryAfter;
+    /** Whoever sends the same again with this key has it done once; null where the call has no key. */
+    this.idempotencyKey = null;
   }
 }
 
@@ -40,10 +42,10 @@ export class UnprocessableError extends PaylinksError {}
 /** 429: too many requests; `retryAfter` says for how many seconds. */
 export class RateLimitError extends PaylinksError {}
 
-/** 5xx: a fault on the other side. Whether anything was done is not known; ask, or send the same again. */
+/** 5xx: a fault on the other side. Whether anything was done is not known; ask, or send the same again with its key. */
 export class ServerError extends PaylinksError {}
 
-/** No answer came: whether the request was heard is not known. */
+/** No answer came: whether the request was heard is not known; ask, or send the same again with its key. */
 export class ConnectionError extends PaylinksError {}
 
 /** No answer came in time: "not known yet", never "failed". */

@@ -449,6 +449,8 @@ export class PaylinksError extends Error {
   readonly requestId: string | null;
   /** The seconds to wait before the next try. */
   readonly retryAfter: number | null;
+  /** Whoever sends the same again with this key has it done once; null where the call has no key. */
+  readonly idempotencyKey: string | null;
 }
 /** 400, 413, 415 */
 export class ValidationError extends PaylinksError {
@@ -468,9 +470,9 @@ export class ConflictError extends PaylinksError {}
 export class UnprocessableError extends PaylinksError {}
 /** 429 */
 export class RateLimitError extends PaylinksError {}
-/** 5xx */
+/** 5xx: whether anything was done is not known; ask, or send the same again with `idempotencyKey`. */
 export class ServerError extends PaylinksError {}
-/** No answer came. */
+/** No answer came: whether the request was heard is not known; ask, or send the same again with `idempotencyKey`. */
 export class ConnectionError extends PaylinksError {}
 /** No answer came in time. */
 export class TimeoutError extends ConnectionError {}

@@ -51,7 +51,7 @@ export class Transport {
       if (!outcome.error) return outcome.body;
       // What was deleted by an attempt whose answer was lost is not there for the next.
       if (request.method === "DELETE" && attempt > 0 && outcome.error.status === 404) return null;
-      if (attempt >= most || !mayRepeat(outcome.error, repeat)) throw outcome.error;
+      if (attempt >= most || !mayRepeat(outcome.error, repeat)) throw keyed(outcome.error, request);
       await this.sleep(pauseBefore(attempt, outcome.error.retryAfter), options.signal);
     }
   }
@@ -89,6 +89,12 @@ export class Transport {
       limit.end();
     }
   }
+}
+
+/** The error, with the key under which the same may be sent again. */
+function keyed(error, request) {
+  error.idempotencyKey = request.headers["idempotency-key"] ?? null;
+  return error;
 }
 
 /** The JSON values of a stream of lines. */

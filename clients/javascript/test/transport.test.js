@@ -54,6 +54,24 @@ test("a caller's own key is sent as it is", async () => {
   });
 });
 
+test("an error tells the key that its call was sent under, whatever became of it", async () => {
+  const answers = ["hang", "drop", [503, refusal("ANY")], [429, refusal("RATE_LIMIT_EXCEEDED")], [404, refusal("ANY")]];
+  for (const answer of answers) {
+    await withServer([answer, answer, [201, { id: "lnk_1" }]], async ({ client, requests }) => {
+      const error = await client.paymentLinks.create({}, { timeoutMs: 200, maxRetries: 1 }).catch((error) => error);
+      assert.match(error.idempotencyKey, /^[0-9a-f]{32}$/, `${answer}`);
+      await client.paymentLinks.create({}, { idempotencyKey: error.idempotencyKey }).catch(() => {});
+      assert.deepEqual([...keysOf(requests)], [error.idempotencyKey]);
+    });
+  }
+  await withServer(["drop"], async ({ client }) => {
+    const options = { idempotencyKey: "order-17", maxRetries: 0 };
+    await assert.rejects(client.paymentLinks.claim("abc", claim, options), { idempotencyKey: "order-17" });
+    await assert.rejects(client.wallets.get("wal_1", options), { idempotencyKey: null });
+    await assert.rejects(client.webhooks.create({}, options), { idempotencyKey: null });
+  });
+});
+
 test("what has no key and is not the same twice is sent again only when it was refused at the door", async () => {
   for (const answer of ["drop", [500, refusal("INTERNAL_ERROR")], [503, refusal("DATABASE_UNAVAILABLE")]]) {
     await withServer([answer, [201, {}]], async ({ client, requests }) => {

@@ -60,6 +60,11 @@ const classes = {
   422: UnprocessableError, 429: RateLimitError,
 };
 
+/** A date begins with the name of its day; numbers, which `Date.parse` takes for years, do not. */
+const isDate = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .*(GMT|[0-9]{4})$/;
+/** The form of C's `asctime`, which says nothing of GMT and means it. */
+const isDateWithoutZone = /[0-9]{4}$/;
+
 /** The error that an answer tells of. */
 export function errorFrom(status, body, headers) {
   return errorOf(status, body, { requestId: headers.get("request-id"), retryAfter: secondsOf(headers) });
@@ -78,8 +83,18 @@ export function errorOf(status, body, { requestId, retryAfter }) {
   });
 }
 
-/** What `Retry-After` says, in seconds; null when it says nothing. */
+/** What `Retry-After` says, in seconds, never below 0; null when it says nothing. */
 function secondsOf(headers) {
   const text = headers.get("retry-after") ?? "";
-  return /^[0-9]+$/.test(text) ? Number(text) : null;
+  if (/^[0-9]+$/.test(text)) return Number(text);
+  const date = dateOf(text);
+  // Counted from the answer's own date where it has one: clocks need not agree.
+  return date === null ? null : Math.max(0, Math.ceil((date - (dateOf(headers.get("date")) ?? Date.now())) / 1_000));
+}
+
+/** The milliseconds since 1970 of a date in any of HTTP's three forms (RFC 9110, 5.6.7); null where it is none. */
+function dateOf(text) {
+  const zone = isDateWithoutZone.test(text) ? " GMT" : "";
+  const date = isDate.test(text) ? Date.parse(text + zone) : NaN;
+  return Number.isNaN(date) ? null : date;
 }

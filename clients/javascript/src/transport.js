@@ -121,12 +121,13 @@ function noAnswer(cause, limit, options) {
 /** Codes of answers that began nothing. */
 const refusedAtTheDoor = new Set(["RATE_LIMIT_EXCEEDED", "OVERLOADED"]);
 
-/** Whether what failed so may be sent again. */
+/** Whether what failed so may be sent again. A 429 without our code is a proxy's, and may come after all was done. */
 export function mayRepeat(error, repeat) {
   if ((error.retryAfter ?? 0) > longestRetryAfterSeconds) return false;
   if (refusedAtTheDoor.has(error.code)) return true;
   if (repeat === Repeat.refused) return false;
-  return error instanceof ConnectionError || error.status >= 500 || error.code === "IDEMPOTENCY_IN_PROGRESS";
+  if (error instanceof ConnectionError || error.code === "IDEMPOTENCY_IN_PROGRESS") return true;
+  return error.status >= 500 || error.status === 429;
 }
 
 /** Full jitter, so that many who failed together do not come back together; never before `Retry-After`. */

@@ -103,6 +103,46 @@ test("Retry-After is honoured, pauses grow and vary, and the number of tries is 
   });
 });
 
+test("a 429 without our code is a proxy's: what may be repeated is sent again, all else is not", async () => {
+  for (const body of [null, {}, { message: "Too many requests" }]) {
+    await withServer([[429, body, { "retry-after": "3" }], [200, { id: "x" }]], async ({ client, requests, pauses }) => {
+      assert.deepEqual(await client.wallets.get("wal_1"), { id: "x" });
+      assert.ok(requests.length === 2 && pauses[0] >= 3_000, `${pauses}`);
+    });
+    await withServer([[429, body], [200, { id: "x" }]], async ({ client, requests }) => {
+      assert.deepEqual(await client.paymentLinks.claim("abc", claim), { id: "x" });
+      assert.equal(keysOf(requests).size, 1);
+    });
+    await withServer([[429, body], [200, { id: "x" }]], async ({ client, requests }) => {
+      await assert.rejects(client.webhooks.create({ url: "https://example.com" }), RateLimitError);
+      assert.equal(requests.length, 1);
+    });
+  }
+});
+
+test("Retry-After may be a date, counted from the answer's own; it is never negative, and bounded as seconds are", async () => {
+  const date = "Sun, 06 Nov 1994 08:49:37 GMT";
+  const forms = [
+    ["Sun, 06 Nov 1994 08:49:47 GMT", 10], ["Sunday, 06-Nov-94 08:49:47 GMT", 10], ["Sun Nov  6 08:49:47 1994", 10],
+    ["Sun, 06 Nov 1994 08:49:37 GMT", 0], ["Sat, 05 Nov 1994 08:49:37 GMT", 0], ["Sun, 06 Nov 1994 09:49:37 GMT", 3_600],
+    ["-5", null], ["1.5", null], ["soon", null], ["2094-11-06T08:49:37Z", null], ["Sun, 06 Nov", null],
+    ["Sun, 99 Nov 1994 08:49:37 GMT", null],
+  ];
+  for (const [text, seconds] of forms) {
+    const answer = [503, refusal("ANY"), { "retry-after": text, date }];
+    await withServer([answer], async ({ client, requests, pauses }) => {
+      const error = await client.wallets.get("wal_1", { maxRetries: 1 }).catch((error) => error);
+      assert.deepEqual([error.retryAfter, requests.length], [seconds, seconds > 60 ? 1 : 2], text);
+      for (const pause of pauses) assert.ok(pause >= (seconds ?? 0) * 1_000, `${text}: ${pause}`);
+    });
+  }
+  const inHalfAMinute = new Date(Date.now() + 30_000).toUTCString();
+  const headers = new Headers({ "retry-after": inHalfAMinute });
+  const undated = { fetch: async () => new Response("{}", { status: 503, headers }), maxRetries: 0 };
+  const error = await new Client({ baseUrl: "http://x", ...undated }).wallets.get("wal_1").catch((error) => error);
+  assert.ok(error.retryAfter >= 28 && error.retryAfter <= 30, `${error.retryAfter}`);
+});
+
 test("refusals are never sent again", async () => {
   for (const status of [400, 401, 402, 403, 404, 409, 410, 422]) {
     await withServer([[status, refusal("ANY")], [200, {}]], async ({ client, requests }) => {

@@ -153,7 +153,7 @@ export type BatchLine<Fields> = Fields & { idempotencyKey?: string };
 export interface BatchOptions {
   /** Ends the batch, its pauses included. */
   signal?: AbortSignal;
-  /** How long nothing may come. */
+  /** How long nothing may come while it is waited for; the reader's own time does not count. */
   timeoutMs?: number;
   /** How often the lines without an outcome are sent again before one of them gets any. */
   maxRetries?: number;

@@ -73,7 +73,8 @@ export class Transport {
 
   /**
    * The lines of the answer to some lines, each as it comes. Throws what ended the exchange; nothing is sent again. The
-   * time-out starts anew with whatever comes. Whoever stops reading ends the exchange.
+   * time-out starts anew with whatever is waited for; the reader's own time does not count. Whoever stops reading ends
+   * the exchange.
    */
   async *exchangeLines(path, body, options) {
     const limit = limited(options.timeoutMs ?? this.timeoutMs, options.signal);
@@ -101,13 +102,24 @@ function keyed(error, request) {
 async function* linesOf(stream, limit) {
   const reader = stream.getReader();
   const decoder = new TextDecoder();
+  // An answer that has come whole, and is aborted before it is read, would leave its reader waiting for ever.
+  limit.signal.addEventListener("abort", () => reader.cancel().catch(() => {}), { once: true });
   let rest = "";
-  for (let part; !(part = await reader.read()).done; ) {
-    limit.restart();
+  for (let part; !(part = await nextPart(reader, limit)).done; ) {
     const lines = (rest + decoder.decode(part.value, { stream: true })).split("\n");
     rest = lines.pop();
     for (const line of lines) yield JSON.parse(line);
   }
+}
+
+/** What is read next, within the time-out, which counts for nothing else. */
+async function nextPart(reader, limit) {
+  limit.signal.throwIfAborted();
+  limit.restart();
+  const part = await reader.read();
+  limit.stop();
+  limit.signal.throwIfAborted();
+  return part;
 }
 
 /** What an exchange without an answer is told as. What the caller's own signal ended is thrown. */
@@ -167,12 +179,13 @@ function limited(milliseconds, signal) {
   return {
     signal: controller.signal,
     isOver: () => isOver,
+    stop: () => clearTimeout(timer),
     restart() {
-      clearTimeout(timer);
+      this.stop();
       timer = start();
     },
     clear() {
-      clearTimeout(timer);
+      this.stop();
       signal?.removeEventListener("abort", forward);
     },
     /** Ends the exchange too, if it still goes on. */

@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { test } from "node:test";
-import { AuthenticationError, Client, ConnectionError, RateLimitError, ValidationError } from "../src/index.js";
+import {
+  AuthenticationError, Client, ConnectionError, RateLimitError, TimeoutError, ValidationError,
+} from "../src/index.js";
+import { pause } from "../src/transport.js";
 import { client, payer } from "./system.js";
 
 /**
  * A server that takes batches, and remembers the lines of each. `answer` is told a line, its place, and how many
- * requests there were before; what it returns is the answer's line, or "break" to break the connection off.
+ * requests there were before; what it returns, at once or later, is the answer's line, or "break" to break the
+ * connection off.
  */
 async function withServer(answer, body, options = {}) {
   const requests = [];
@@ -17,7 +21,7 @@ async function withServer(answer, body, options = {}) {
     const number = requests.push(lines) - 1;
     response.writeHead(200, { "content-type": "application/x-ndjson" });
     for (const [index, line] of lines.entries()) {
-      const given = answer(line, index, number);
+      const given = await answer(line, index, number);
       if (given === "break") return response.socket.destroySoon();
       response.write(JSON.stringify({ index, status: 201, body: { slug: line.amount }, ...given }) + "\n");
     }
@@ -107,6 +111,34 @@ test("a source is read no faster than the results are, and let go when the reade
     assert.equal(requests.length, 2);
     assert.ok(taken <= 2_048, `${taken}`);
     assert.ok(isClosed);
+  });
+});
+
+test("the reader's time is not the server's, whose silence is not waited out", { timeout: 5_000 }, async () => {
+  const slowly = (line, index) => (index === 0 ? {} : pause(60).then(() => ({})));
+  await withServer(slowly, async ({ client, requests }) => {
+    const found = [];
+    for await (const result of client.paymentLinks.createBatch(amounts(3), { timeoutMs: 150 })) {
+      found.push(result.index);
+      await pause(300);
+    }
+    assert.deepEqual([found, requests.length], [[0, 1, 2], 1]);
+  });
+  await withServer((line, index) => (index === 0 ? {} : pause(600)), async ({ client }) => {
+    const results = client.paymentLinks.createBatch(amounts(2), { timeoutMs: 100, maxRetries: 0 });
+    assert.equal((await results.next()).value.index, 0);
+    await assert.rejects(results.next(), TimeoutError);
+  });
+});
+
+test("a signal ends a batch whose answer has come whole, and is not read yet", { timeout: 5_000 }, async () => {
+  await withServer((line, index) => (index === 0 ? {} : pause(30).then(() => ({}))), async ({ client }) => {
+    const controller = new AbortController();
+    const results = client.paymentLinks.createBatch(amounts(3), { signal: controller.signal });
+    await results.next();
+    await pause(200);
+    controller.abort(new Error("enough"));
+    await assert.rejects(all(results), { message: "enough" });
   });
 });
 

@@ -1,4 +1,4 @@
-import { ConnectionError, errorOf } from "./errors.js";
+import { ConnectionError, PaylinksError, errorOf } from "./errors.js";
 import { randomKey } from "./random.js";
 import { Repeat, mayRepeat, pauseBefore } from "./transport.js";
 
@@ -24,10 +24,25 @@ export async function* batch(transport, path, lines, options = {}) {
   }
 }
 
-/** The results of some lines: of as many exchanges as it takes. */
+/** The results of some lines. What breaks them off is thrown after all that came, and names those that have none. */
 async function* outcomes(transport, path, some, options) {
-  const most = options.maxRetries ?? transport.maxRetries;
   const due = [...some];
+  try {
+    yield* exchanges(transport, path, due, options);
+  } catch (error) {
+    const unanswered = due.filter((line) => !lastWord(line));
+    yield* due.map(lastWord).filter((result) => result);
+    if (error instanceof PaylinksError) error.unanswered = unanswered.map(named);
+    throw error;
+  }
+}
+
+const lastWord = (line) => line.result ?? line.refusal;
+const named = ({ index, idempotencyKey }) => ({ index, idempotencyKey });
+
+/** The results that are due, of as many exchanges as it takes. */
+async function* exchanges(transport, path, due, options) {
+  const most = options.maxRetries ?? transport.maxRetries;
   for (let attempt = 0; due.length > 0; attempt += 1) {
     const open = due.filter((line) => !line.result);
     const failure = yield* exchange(transport, path, open, due, options);
@@ -47,14 +62,14 @@ async function* outcomes(transport, path, some, options) {
 
 /** Sends lines once, and yields the results that are due; returns what broke it off, if anything did. */
 async function* exchange(transport, path, open, due, options) {
-  let answered = 0;
+  // Once a line is sent again, what it was told before says nothing of what becomes of it.
+  for (const line of open) line.refusal = undefined;
   const answers = transport.exchangeLines(path, open.map((line) => line.text).join(""), options);
   try {
     for (;;) {
       const { done, value } = await answers.next();
       if (done) break;
-      note(open[value.index], value);
-      answered += 1;
+      note(open[value?.index], value ?? {});
       yield* decided(due);
     }
   } catch (error) {
@@ -63,7 +78,7 @@ async function* exchange(transport, path, open, due, options) {
   } finally {
     await answers.return();
   }
-  return answered === open.length ? null : new ConnectionError("Not all of the lines were answered.");
+  return open.every(lastWord) ? null : new ConnectionError("Not all of the lines were answered.");
 }
 
 /** Takes the results that have come from the front. */
@@ -73,9 +88,11 @@ function* decided(due) {
 
 /** Keeps what a line is answered; an answer that says "try again" is none yet. */
 function note(line, { status, body, replayed = false, retryAfter = null }) {
+  if (!line) throw new ConnectionError("An answer is to no line that was sent.");
   const { index, idempotencyKey } = line;
   const ok = status < 300;
   const error = ok ? null : errorOf(status, body, { requestId: null, retryAfter });
+  if (error) error.idempotencyKey = idempotencyKey;
   const result = { index, idempotencyKey, status, ok, value: ok ? body : null, error, replayed };
   if (ok || !mayRepeat(error, Repeat.keyed)) line.result = result;
   else line.refusal = result;

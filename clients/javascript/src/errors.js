@@ -11,6 +11,8 @@ export class PaylinksError extends Error {
     this.retryAfter = retryAfter;
     /** Whoever sends the same again with this key has it done once; null where the call has no key. */
     this.idempotencyKey = null;
+    /** The `index` and `idempotencyKey` of each line that was sent in a batch and has no answer: it is not known yet. */
+    this.unanswered = [];
   }
 }
 

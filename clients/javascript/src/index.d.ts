@@ -361,7 +361,10 @@ type ListCall<Arguments extends unknown[], Query, Item> = (
   ...given: [...given: Arguments, query?: Query & PageQuery, options?: CallOptions]
 ) => List<Item>;
 
-/** Results come in the order of the lines, each as soon as it and those before it are decided. */
+/**
+ * Results come in the order of the lines, each as soon as it and those before it are decided. What breaks a batch off is
+ * thrown after every result that came, and its `unanswered` names the lines without one.
+ */
 type BatchCall<Fields, Value> = (
   lines: Iterable<BatchLine<Fields>> | AsyncIterable<BatchLine<Fields>>,
   options?: BatchOptions,
@@ -451,6 +454,8 @@ export class PaylinksError extends Error {
   readonly retryAfter: number | null;
   /** Whoever sends the same again with this key has it done once; null where the call has no key. */
   readonly idempotencyKey: string | null;
+  /** The lines that were sent in a batch and have no answer: what became of them is not known yet. */
+  readonly unanswered: { index: number; idempotencyKey: string }[];
 }
 /** 400, 413, 415 */
 export class ValidationError extends PaylinksError {

@@ -9,8 +9,8 @@ import { client, payer } from "./system.js";
 
 /**
  * A server that takes batches, and remembers the lines of each. `answer` is told a line, its place, and how many
- * requests there were before; what it returns, at once or later, is the answer's line, or "break" to break the
- * connection off.
+ * requests there were before; what it returns, at once or later, is the answer's line, "break" to break the
+ * connection off, or, for the first line, a status that the whole request is refused with.
  */
 async function withServer(answer, body, options = {}) {
   const requests = [];
@@ -19,9 +19,10 @@ async function withServer(answer, body, options = {}) {
     for await (const part of request) parts.push(part);
     const lines = Buffer.concat(parts).toString().trimEnd().split("\n").map((line) => JSON.parse(line));
     const number = requests.push(lines) - 1;
-    response.writeHead(200, { "content-type": "application/x-ndjson" });
     for (const [index, line] of lines.entries()) {
       const given = await answer(line, index, number);
+      if (typeof given === "number") return response.writeHead(given).end();
+      if (index === 0) response.writeHead(200, { "content-type": "application/x-ndjson" });
       if (given === "break") return response.socket.destroySoon();
       response.write(JSON.stringify({ index, status: 201, body: { slug: line.amount }, ...given }) + "\n");
     }
@@ -95,6 +96,84 @@ test("a stream that breaks for good ends with its error, after every result that
     assert.deepEqual(found, ["1.00", "2.00"]);
     assert.equal(requests.length, 5);
   });
+});
+
+const later = { status: 429, body: { error: { code: "RATE_LIMIT_EXCEEDED", message: "Later." } } };
+const unavailable = { status: 503, body: { error: { code: "QUEUE_UNAVAILABLE", message: "Later." } } };
+
+/** What comes of a batch that is broken off: the places of its results, and its error. */
+async function broken(results) {
+  const found = [];
+  try {
+    for await (const result of results) found.push([result.index, result.status]);
+  } catch (error) {
+    return { found, error };
+  }
+  throw new Error("nothing was thrown");
+}
+
+const keys = (lines, ...places) => places.map((index) => ({ index, idempotencyKey: lines[index].idempotencyKey }));
+
+test("a line that was refused, and has no answer since it was sent again, is not known, and not refused", async () => {
+  for (const refused of [later, unavailable]) {
+    const answer = (line, _, number) => (line.amount !== "2.00" ? {} : number === 0 ? refused : "break");
+    await withServer(answer, async ({ client, requests }) => {
+      const { found, error } = await broken(client.paymentLinks.createBatch(amounts(3), { maxRetries: 2 }));
+      assert.deepEqual(found, [[0, 201], [2, 201]]);
+      assert.ok(error instanceof ConnectionError);
+      assert.deepEqual(error.unanswered, keys(requests[0], 1));
+      assert.equal(requests.length, 3);
+    });
+  }
+});
+
+test("a line that is refused to the last is told so, among others that have no answer", async () => {
+  const answer = (line, _, number) => (line.amount === "1.00" ? later : line.amount === "2.00" ? {} : "break");
+  await withServer(answer, async ({ client, requests }) => {
+    const { found, error } = await broken(client.paymentLinks.createBatch(amounts(4), { maxRetries: 1 }));
+    assert.deepEqual(found, [[0, 429], [1, 201]]);
+    assert.deepEqual(error.unanswered, keys(requests[0], 2, 3));
+  });
+});
+
+test("what is decided behind a line that waits is told before a failure that ends the batch", async () => {
+  const answer = (line, index, number) => (number > 0 ? 401 : index === 0 ? later : {});
+  await withServer(answer, async ({ client, requests }) => {
+    const { found, error } = await broken(client.paymentLinks.createBatch(amounts(3)));
+    assert.deepEqual(found, [[1, 201], [2, 201]]);
+    assert.ok(error instanceof AuthenticationError);
+    assert.deepEqual(error.unanswered, keys(requests[0], 0));
+    assert.equal(requests.length, 2);
+  });
+  const controller = new AbortController();
+  const sleep = async () => {
+    controller.abort();
+    throw new Error("enough");
+  };
+  await withServer((_, index) => (index === 0 ? later : {}), async ({ client }) => {
+    const { found, error } = await broken(client.paymentLinks.createBatch(amounts(2), { signal: controller.signal }));
+    assert.deepEqual([found, error.message], [[[0, 429], [1, 201]], "enough"]);
+  }, { sleep });
+});
+
+test("an answer to no line, or two to one, leave a line without an answer, which is sent again", async () => {
+  for (const index of [7, 0]) {
+    const answer = (line, place, number) => (number === 0 && place === 1 ? { index } : {});
+    await withServer(answer, async ({ client, requests }) => {
+      assert.deepEqual((await all(client.paymentLinks.createBatch(amounts(2)))).map((result) => result.index), [0, 1]);
+      assert.deepEqual(requests[1], [requests[0][1]]);
+    });
+  }
+});
+
+test("a line's error tells its key", async () => {
+  const wrong = { status: 400, body: { error: { code: "ANY", message: "No." } } };
+  for (const answer of [wrong, later, unavailable]) {
+    await withServer(() => answer, async ({ client, requests }) => {
+      const [{ error }] = await all(client.paymentLinks.createBatch(amounts(1), { maxRetries: 0 }));
+      assert.equal(error.idempotencyKey, requests[0][0].idempotencyKey);
+    });
+  }
 });
 
 test("a source is read no faster than the results are, and let go when the reader stops", async () => {

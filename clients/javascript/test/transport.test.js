@@ -105,9 +105,9 @@ test("Retry-After is honoured, pauses grow and vary, and the number of tries is 
 
 test("a 429 without our code is a proxy's: what may be repeated is sent again, all else is not", async () => {
   for (const body of [null, {}, { message: "Too many requests" }]) {
-    await withServer([[429, body, { "retry-after": "3" }], [200, { id: "x" }]], async ({ client, requests, pauses }) => {
+    await withServer([[429, body, { "retry-after": "3" }], [200, { id: "x" }]], async ({ client, pauses }) => {
       assert.deepEqual(await client.wallets.get("wal_1"), { id: "x" });
-      assert.ok(requests.length === 2 && pauses[0] >= 3_000, `${pauses}`);
+      assert.ok(pauses.length === 1 && pauses[0] >= 3_000, `${pauses}`);
     });
     await withServer([[429, body], [200, { id: "x" }]], async ({ client, requests }) => {
       assert.deepEqual(await client.paymentLinks.claim("abc", claim), { id: "x" });
@@ -120,11 +120,11 @@ test("a 429 without our code is a proxy's: what may be repeated is sent again, a
   }
 });
 
-test("Retry-After may be a date, counted from the answer's own; it is never negative, and bounded as seconds are", async () => {
+test("Retry-After may be a date, counted from the answer's own, never negative, and bounded as seconds are", async () => {
   const date = "Sun, 06 Nov 1994 08:49:37 GMT";
   const forms = [
     ["Sun, 06 Nov 1994 08:49:47 GMT", 10], ["Sunday, 06-Nov-94 08:49:47 GMT", 10], ["Sun Nov  6 08:49:47 1994", 10],
-    ["Sun, 06 Nov 1994 08:49:37 GMT", 0], ["Sat, 05 Nov 1994 08:49:37 GMT", 0], ["Sun, 06 Nov 1994 09:49:37 GMT", 3_600],
+    [date, 0], ["Sat, 05 Nov 1994 08:49:37 GMT", 0], ["Sun, 06 Nov 1994 09:49:37 GMT", 3_600],
     ["-5", null], ["1.5", null], ["soon", null], ["2094-11-06T08:49:37Z", null], ["Sun, 06 Nov", null],
     ["Sun, 99 Nov 1994 08:49:37 GMT", null],
   ];

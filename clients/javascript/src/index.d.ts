@@ -36,6 +36,11 @@ export interface CallOptions {
   wait?: number;
 }
 
+/** Of calls that have no idempotency key, and do what they do each time that they are made. */
+export interface KeylessOptions extends Omit<CallOptions, "idempotencyKey"> {
+  idempotencyKey?: never;
+}
+
 export interface Page<Item> extends AsyncIterable<Item> {
   data: Item[];
   cursor: string | null;
@@ -82,7 +87,7 @@ export interface PaymentLink {
   currency: Currency;
   description: string | null;
   recipientRestrictions: Required<RecipientRestrictions> | null;
-  status: LinkStatus | "PROCESSING";
+  status: LinkStatus;
   expiresAt: Timestamp | null;
   metadata: Metadata;
   claim: {
@@ -97,6 +102,15 @@ export interface PaymentLink {
   claimedAt: Timestamp | null;
   cancelledAt: Timestamp | null;
   expiredAt: Timestamp | null;
+}
+
+/** A link that is accepted, and not made yet; only `id` and `status` are certain, and `status` tells it from others. */
+export interface ProcessingLink
+  extends Partial<
+    Pick<PaymentLink, "organizationId" | "environment" | "walletId" | "slug" | "url" | "amount" | "currency">
+  > {
+  id: string;
+  status: "PROCESSING";
 }
 
 export interface LinkDetails {
@@ -341,6 +355,12 @@ export interface Delivery {
   finishedAt: Timestamp | null;
 }
 
+/** A delivery that was given up. */
+export interface DeadDelivery extends Delivery {
+  /** Null when the event is kept no more. */
+  payload: Event | null;
+}
+
 export interface Event {
   id: string;
   event: string;
@@ -357,6 +377,9 @@ export interface VerifyOptions {
 }
 
 type Call<Arguments extends unknown[], Value> = (...given: [...given: Arguments, options?: CallOptions]) => Promise<Value>;
+type KeylessCall<Arguments extends unknown[], Value> = (
+  ...given: [...given: Arguments, options?: KeylessOptions]
+) => Promise<Value>;
 type ListCall<Arguments extends unknown[], Query, Item> = (
   ...given: [...given: Arguments, query?: Query & PageQuery, options?: CallOptions]
 ) => List<Item>;
@@ -374,11 +397,13 @@ export class Client {
   constructor(options?: ClientOptions);
 
   readonly paymentLinks: {
-    create: Call<[link: NewPaymentLink], PaymentLink>;
+    /** Resolves with status PROCESSING where the link is accepted and not made in time; see `get`. */
+    create: Call<[link: NewPaymentLink], PaymentLink | ProcessingLink>;
     /** Creates as many as there are; nothing is sent before the results are read. */
-    createBatch: BatchCall<NewPaymentLink, PaymentLink>;
+    createBatch: BatchCall<NewPaymentLink, PaymentLink | ProcessingLink>;
     list: ListCall<[], { walletId?: string; status?: LinkStatus }, PaymentLink>;
-    get: Call<[id: string], PaymentLink>;
+    /** Resolves with status PROCESSING while the link is being made. */
+    get: Call<[id: string], PaymentLink | ProcessingLink>;
     cancel: Call<[id: string], PaymentLink>;
     getBySlug: Call<[slug: string], LinkDetails>;
     /** Resolves with status PROCESSING where the claim is accepted and not decided in time; see `getClaim`. */
@@ -401,34 +426,34 @@ export class Client {
   readonly transactions: { get: Call<[id: string], Transaction> };
   readonly sandbox: { fund: Call<[funding: { walletId: string; amount: Amount | number }], Funding> };
   readonly apiKeys: {
-    create: Call<[key: NewApiKey], ApiKey>;
+    create: KeylessCall<[key: NewApiKey], ApiKey>;
     list: ListCall<[], {}, ApiKey>;
     get: Call<[id: string], ApiKey>;
     update: Call<[id: string, changes: { name?: string; permissions?: Permission[]; rateLimit?: number | null }], ApiKey>;
     revoke: Call<[id: string], null>;
   };
   readonly webhooks: {
-    create: Call<[webhook: NewWebhook], Webhook>;
+    create: KeylessCall<[webhook: NewWebhook], Webhook>;
     list: ListCall<[], {}, Webhook>;
     get: Call<[id: string], Webhook>;
     update: Call<[id: string, changes: WebhookChanges], Webhook>;
     delete: Call<[id: string], null>;
-    rotateSecret: Call<[id: string], Webhook>;
-    test: Call<
+    rotateSecret: KeylessCall<[id: string], Webhook>;
+    test: KeylessCall<
       [id: string],
       { id: string; delivered: boolean; statusCode: number | null; durationMs: number | null; error: string | null }
     >;
     listDeliveries: ListCall<[id: string], { status?: Delivery["status"] }, Delivery>;
-    redeliver: Call<[id: string, deliveryId: string], { id: string; status: string }>;
-    replay: Call<
+    redeliver: KeylessCall<[id: string, deliveryId: string], { id: string; status: string }>;
+    replay: KeylessCall<
       [id: string, since: Date | string | number],
       { replayed: number; hasMore: boolean; nextSince: Timestamp | null }
     >;
     listDead: Call<
       [query?: { limit?: number; offset?: number }],
-      { data: (Delivery & { payload: Event })[]; hasMore: boolean }
+      { data: DeadDelivery[]; hasMore: boolean }
     >;
-    retryDead: Call<[deliveryId: string], { id: string; status: string }>;
+    retryDead: KeylessCall<[deliveryId: string], { id: string; status: string }>;
     discardDead: Call<[deliveryId: string], { id: string; status: string }>;
     verify: typeof verifyWebhook;
   };

@@ -1,10 +1,10 @@
 // Every part of the client's surface, as TypeScript sees it: `tsc --strict --noEmit test/types.ts`. Nothing here is run.
 import Default, {
   ApiKey, AuthenticationError, Balance, BatchLine, BatchResult, CallOptions, Claim, Client, ClientOptions, ConflictError,
-  ConnectionError, Delivery, Entry, Event, Funding, Hold, InsufficientFundsError, LinkDetails, List, NewClaim,
-  NewPaymentLink, NotFoundError, Page, PaylinksError, PaymentLink, PermissionError, RateLimitError, ServerError,
-  TimeoutError, Transaction, UnprocessableError, ValidationError, Wallet, Webhook, WebhookVerificationError,
-  verifyWebhook,
+  ConnectionError, DeadDelivery, Delivery, Entry, Event, Funding, Hold, InsufficientFundsError, KeylessOptions,
+  LinkDetails, List, NewClaim, NewPaymentLink, NotFoundError, Page, PaylinksError, PaymentLink, PermissionError,
+  ProcessingLink, RateLimitError, ServerError, TimeoutError, Transaction, UnprocessableError, ValidationError, Wallet,
+  Webhook, WebhookVerificationError, verifyWebhook,
 } from "../src/index.js";
 
 /** Compiles only where both are the same type. */
@@ -30,12 +30,16 @@ const wrong: NewClaim = { method: "ach", destination: { type: "WALLET", walletId
 const number: NewPaymentLink = { walletId: "wal_1", amount: 1 };
 
 async function paymentLinks({ paymentLinks }: Client): Promise<void> {
-  is<PaymentLink>()(await paymentLinks.create(link, call), true);
+  const made = await paymentLinks.create(link, call);
+  if (made.status === "PROCESSING") is<ProcessingLink>()(made, true);
+  else is<[PaymentLink, string]>()([made, made.slug] as [typeof made, typeof made.slug], true);
+  // @ts-expect-error: a link that is not made yet may have no slug
+  const slug: string = made.slug;
   is<List<PaymentLink>>()(paymentLinks.list({ walletId: "wal_1", status: "ACTIVE", limit: 1, cursor: "c" }, call), true);
   is<Page<PaymentLink>>()(await paymentLinks.list(), true);
   for await (const one of paymentLinks.list()) is<PaymentLink>()(one, true);
   is<Page<PaymentLink> | null>()(await (await paymentLinks.list()).nextPage(), true);
-  is<PaymentLink>()(await paymentLinks.get("lnk_1"), true);
+  is<PaymentLink | ProcessingLink>()(await paymentLinks.get(made.id + slug), true);
   is<PaymentLink>()(await paymentLinks.cancel("lnk_1"), true);
   is<LinkDetails>()(await paymentLinks.getBySlug("abc"), true);
   for (const claim of [ach, usdc, wallet]) is<Claim>()(await paymentLinks.claim("abc", claim, { wait: 5 }), true);
@@ -46,9 +50,9 @@ async function batches({ paymentLinks }: Client): Promise<void> {
   const lines: BatchLine<NewPaymentLink>[] = [link, { ...link, idempotencyKey: "a" }];
   async function* claims() {
     for await (const result of paymentLinks.createBatch(lines, { wait: 1, signal: call.signal, timeoutMs: 1, maxRetries: 1 })) {
-      is<BatchResult<PaymentLink>>()(result, true);
-      if (result.ok) yield { slug: result.value.slug, ...wallet };
-      else is<PaylinksError>()(result.error, true);
+      is<BatchResult<PaymentLink | ProcessingLink>>()(result, true);
+      if (result.ok && result.value.status !== "PROCESSING") yield { slug: result.value.slug, ...wallet };
+      if (!result.ok) is<PaylinksError>()(result.error, true);
     }
   }
   for await (const { index, idempotencyKey, status, replayed, value } of paymentLinks.claimBatch(claims())) {
@@ -82,6 +86,10 @@ async function apiKeys({ apiKeys }: Client): Promise<void> {
       expiresAt: "2035-04-01T00:00:00Z", rateLimit: 5,
     }),
     true);
+  const keyless: KeylessOptions = { signal: call.signal, timeoutMs: 1, maxRetries: 2 };
+  is<ApiKey>()(await apiKeys.create({ name: "A", permissions: [] }, keyless), true);
+  // @ts-expect-error: the making of a key has no idempotency key
+  await apiKeys.create({ name: "A", permissions: [] }, { idempotencyKey: "a" });
   is<Page<ApiKey>>()(await apiKeys.list(), true);
   is<ApiKey>()(await apiKeys.get("key_1"), true);
   is<ApiKey>()(await apiKeys.update("key_1", { name: "B", permissions: [], rateLimit: null }), true);
@@ -90,6 +98,18 @@ async function apiKeys({ apiKeys }: Client): Promise<void> {
 
 async function webhooks({ webhooks, events }: Client): Promise<void> {
   is<Webhook>()(await webhooks.create({ url: "https://example.com", events: ["*"], enabled: true, description: "A" }), true);
+  // @ts-expect-error: the making of an endpoint has no idempotency key, nor have the calls that are made anew each time
+  await webhooks.create({ url: "https://example.com" }, call);
+  // @ts-expect-error
+  await webhooks.rotateSecret("hook_1", call);
+  // @ts-expect-error
+  await webhooks.test("hook_1", call);
+  // @ts-expect-error
+  await webhooks.redeliver("hook_1", "dlv_1", call);
+  // @ts-expect-error
+  await webhooks.replay("hook_1", new Date(), call);
+  // @ts-expect-error
+  await webhooks.retryDead("dlv_1", call);
   is<Page<Webhook>>()(await webhooks.list(), true);
   is<Webhook>()(await webhooks.get("hook_1"), true);
   is<Webhook>()(await webhooks.update("hook_1", { description: null }), true);
@@ -99,7 +119,8 @@ async function webhooks({ webhooks, events }: Client): Promise<void> {
   is<Page<Delivery>>()(await webhooks.listDeliveries("hook_1", { status: "FAILED" }), true);
   is<string>()((await webhooks.redeliver("hook_1", "dlv_1")).status, true);
   is<number>()((await webhooks.replay("hook_1", new Date())).replayed, true);
-  is<Event>()((await webhooks.listDead({ limit: 1, offset: 2 })).data[0].payload, true);
+  is<Event | null>()((await webhooks.listDead({ limit: 1, offset: 2 })).data[0].payload, true);
+  is<DeadDelivery[]>()((await webhooks.listDead()).data, true);
   is<string>()((await webhooks.retryDead("dlv_1")).id, true);
   is<string>()((await webhooks.discardDead("dlv_1")).id, true);
   is<Event>()(await webhooks.verify("{}", new Headers(), "whsec_x"), true);

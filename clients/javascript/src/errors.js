@@ -11,7 +11,7 @@ export class PaylinksError extends Error {
     this.retryAfter = retryAfter;
     /** Whoever sends the same again with this key has it done once; null where the call has no key. */
     this.idempotencyKey = null;
-    /** The `index` and `idempotencyKey` of each line that was sent in a batch and has no answer: it is not known yet. */
+    /** The `index` and `idempotencyKey` of each line of a batch that has no answer: what became of it is not known. */
     this.unanswered = [];
   }
 }

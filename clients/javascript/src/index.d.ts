@@ -385,8 +385,8 @@ type ListCall<Arguments extends unknown[], Query, Item> = (
 ) => List<Item>;
 
 /**
- * Results come in the order of the lines, each as soon as it and those before it are decided. What breaks a batch off is
- * thrown after every result that came, and its `unanswered` names the lines without one.
+ * Results come in the order of the lines, each as soon as it and those before it are decided. What breaks a batch off
+ * is thrown after every result that came, and its `unanswered` names the lines without one.
  */
 type BatchCall<Fields, Value> = (
   lines: Iterable<BatchLine<Fields>> | AsyncIterable<BatchLine<Fields>>,

@@ -120,7 +120,7 @@ test("a 429 without our code is a proxy's: what may be repeated is sent again, a
   }
 });
 
-test("Retry-After may be a date, counted from the answer's own, never negative, and bounded as seconds are", async () => {
+test("Retry-After may be a date, counted from the answer's own, is never negative, and is bounded too", async () => {
   const date = "Sun, 06 Nov 1994 08:49:37 GMT";
   const forms = [
     ["Sun, 06 Nov 1994 08:49:47 GMT", 10], ["Sunday, 06-Nov-94 08:49:47 GMT", 10], ["Sun Nov  6 08:49:47 1994", 10],

@@ -131,7 +131,7 @@ async function webhooks({ webhooks, events }: Client): Promise<void> {
 function errors(error: unknown): void {
   if (error instanceof ValidationError) is<string[]>()(error.fields.map(({ field, code, message }) => field + code + message), true);
   if (error instanceof RateLimitError) is<number | null>()(error.retryAfter, true);
-  if (error instanceof PaylinksError) is<(string | null)[]>()([error.code, error.requestId, error.idempotencyKey], true);
+  if (error instanceof PaylinksError) is<(string | null)[]>()([error.code, error.idempotencyKey], true);
   if (error instanceof PaylinksError) is<{ index: number; idempotencyKey: string }[]>()(error.unanswered, true);
   const kinds: (new (message: string) => PaylinksError)[] = [
     AuthenticationError, ConflictError, ConnectionError, InsufficientFundsError, NotFoundError, PermissionError,

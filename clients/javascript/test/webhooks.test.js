@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { verifyWebhook } from "../src/index.js";
 
@@ -46,6 +47,30 @@ test("whatever is changed, missing or old is refused", async () => {
   for (const [headers, given, key] of wrong) {
     await assert.rejects(verify(headers, given, key), { name: "WebhookVerificationError" }, JSON.stringify(headers));
   }
+});
+
+const empty = ["", "whsec_", "whsec_ ", undefined, null];
+
+test("an empty secret lets nothing through", async () => {
+  for (const key of empty) {
+    const text = String(key ?? "");
+    const forged = [{ ...dated, "webhook-signature": standard(text) }, { "wallgent-signature": plain(text) }];
+    forged.push({ "wallgent-signature": plain(String(key)) });
+    for (const headers of forged) {
+      await assert.rejects(verify(headers, body, key), { name: "WebhookVerificationError" }, `${key}`);
+    }
+  }
+});
+
+test("the example in docs/webhooks.md takes what is genuine, and nothing with an empty secret", async () => {
+  const page = await readFile(new URL("../../../docs/webhooks.md", import.meta.url), "utf8");
+  const [, example] = /### In JavaScript\n[^]*?```js\n([^]*?)```/.exec(page);
+  const { isGenuine } = await import("data:text/javascript," + encodeURIComponent(example));
+  const time = Math.floor(Date.now() / 1_000);
+  const signed = (key) =>
+    ({ "webhook-id": "evt_1", "webhook-timestamp": String(time), "webhook-signature": standard(key, "evt_1", time) });
+  assert.equal(isGenuine(Buffer.from(body), signed(secret), secret), true);
+  for (const key of ["", "whsec_", "whsec_!"]) assert.equal(isGenuine(Buffer.from(body), signed(key), key), false, key);
 });
 
 test("a delivery is good for five minutes either way", async () => {

@@ -49,6 +49,8 @@ struct DeliveryScheduleTests {
             ("0", Duration.zero), ("120", .seconds(120)), (" 7 ", .seconds(7)),
             ("Wed, 01 Apr 2026 00:02:00 GMT", .seconds(120)), ("Wed, 01 Apr 2026 00:00:00 GMT", .zero),
             ("Tue, 31 Mar 2026 00:00:00 GMT", .zero), ("99999999999999999999", .seconds(31_536_000)),
+            ("Sun, 06 Nov 300000 08:49:37 GMT", .seconds(31_536_000)),
+            ("Sun, 06 Nov 999999999 08:49:37 GMT", .seconds(31_536_000)),
         ])
     func readable(text: String, pause: Duration) throws {
         let now = try #require(Timestamp(iso8601: "2026-04-01T00:00:00Z"))

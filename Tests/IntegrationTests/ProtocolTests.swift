@@ -44,4 +44,55 @@ import TestSupport
             }
         }
     }
+
+    // MARK: - Bodies that wait to be asked for
+
+    @Test func `a body that waits to be asked for is asked for when its turn has come`() async throws {
+        try await TestSystem.run([.claimWorker]) { system, _ in
+            let wallet = try await system.makeWallet()
+            let body = TestSystem.achClaim()
+            for before in ["", Self.nothing, Self.post(try await system.makeLink(to: wallet).claimPath, body)] {
+                let link = try await system.makeLink(to: wallet)
+                let socket = try await RawSocket.connect(to: system.api.baseURL, isReading: true)
+                try await socket.write(before + Self.head(link.claimPath, body, "Expect: 100-Continue\r\n"))
+                #expect(try await eventually { socket.received.hasSuffix("HTTP/1.1 100 Continue\r\n\r\n") })
+                try await socket.write(body)
+                #expect(try await eventually { Self.statuses(socket).last == "200" })
+                #expect(Self.statuses(socket).suffix(2) == ["100", "200"])
+                #expect(Self.statuses(socket).count == (before.isEmpty ? 2 : 3), "\(socket.received)")
+                await socket.close()
+            }
+        }
+    }
+
+    // MARK: - The end of a connection
+
+    @Test(arguments: ["Connection: Close", "Connection: close, TE", "Connection: keep-alive\r\nconnection: CLOSE"])
+    func `a connection ends behind the answer to who asks for it, however they spell it`(header: String) async throws {
+        try await TestSystem.run([]) { system, _ in
+            let socket = try await RawSocket.connect(to: system.api.baseURL, isReading: true)
+            try await socket.write("GET /v1/nothing HTTP/1.1\r\nHost: a\r\n\(header)\r\n\r\n" + Self.nothing)
+            #expect(await socket.isClosed(within: .seconds(10)))
+            #expect(Self.statuses(socket) == ["404"], "\(socket.received)")
+            #expect(socket.received.lowercased().contains("connection: close\r\n"))
+        }
+    }
+
+    @Test func `an answer in HTTP 1.0 is not chunked, and ends with its connection`() async throws {
+        try await TestSystem.run([.claimWorker]) { system, _ in
+            let line = #"{"walletId":"\#(try await system.makeWallet())","amount":"1.00"}"#
+            let keyed = "Authorization: Bearer \(system.api.key ?? "")\r\nConnection: keep-alive\r\n"
+            let batch = Self.post("/v1/payment-links/batch", line, keyed, version: "1.0")
+                .replacing("application/json", with: "application/x-ndjson")
+            let requests = [(batch, "200"), (Self.post("/v1/payment-links", line, keyed, version: "1.0"), "201")]
+            for (request, status) in requests {
+                let socket = try await RawSocket.connect(to: system.api.baseURL, isReading: true)
+                try await socket.write(request)
+                #expect(await socket.isClosed(within: .seconds(10)))
+                #expect(socket.received.hasPrefix("HTTP/1.0 \(status) "), "\(socket.received)")
+                #expect(!socket.received.lowercased().contains("transfer-encoding"))
+                #expect(socket.received.split(separator: "\r\n\r\n").last?.hasPrefix("{") == true)
+            }
+        }
+    }
 }

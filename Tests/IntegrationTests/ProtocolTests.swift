@@ -45,6 +45,35 @@ import TestSupport
         }
     }
 
+    @Test func `what is malformed is answered behind the claim before it`() async throws {
+        try await TestSystem.run([.claimWorker]) { system, _ in
+            let wallet = try await system.makeWallet()
+            for noise in ["nonsense\r\n\r\n", "GET /v1/nothing HTTP/1.1\r\n\r\n", Self.nothing + "nonsense\r\n\r\n"] {
+                let link = try await system.makeLink(to: wallet)
+                let socket = try await RawSocket.connect(to: system.api.baseURL, isReading: true)
+                try await socket.write(Self.post(link.claimPath, TestSystem.achClaim()) + noise)
+                #expect(await socket.isClosed(within: .seconds(10)), "\(noise)")
+                let statuses = noise.hasPrefix(Self.nothing) ? ["200", "404", "400"] : ["200", "400"]
+                #expect(Self.statuses(socket) == statuses, "\(noise): \(socket.received)")
+                #expect(socket.received.hasSuffix("}") && socket.received.contains("\"MALFORMED\""))
+            }
+        }
+    }
+
+    @Test func `claims and other requests that come at once are answered in their order`() async throws {
+        try await TestSystem.run([.claimWorker]) { system, _ in
+            let wallet = try await system.makeWallet()
+            let links = [try await system.makeLink(to: wallet), try await system.makeLink(to: wallet)]
+            let claims = links.map { Self.post($0.claimPath, TestSystem.achClaim(), "Connection: keep-alive\r\n") }
+            let socket = try await RawSocket.connect(to: system.api.baseURL, isReading: true)
+            try await socket.write(claims[0] + Self.nothing + claims[1] + Self.nothing)
+            #expect(try await eventually { Self.statuses(socket).count == 4 })
+            #expect(Self.statuses(socket) == ["200", "404", "200", "404"])
+            #expect(socket.isOpen)
+            await socket.close()
+        }
+    }
+
     // MARK: - Bodies that wait to be asked for
 
     @Test func `a body that waits to be asked for is asked for when its turn has come`() async throws {

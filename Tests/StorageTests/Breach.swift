@@ -99,16 +99,14 @@ struct Breach: Sendable, CustomStringConvertible {
             """
             WITH stranger AS (
                 INSERT INTO wallets (id, organization_id, environment, name, currency, pending, created_at, updated_at)
-                SELECT gen_random_uuid(), organization_id, environment, name, currency, entries.amount, now(), now()
-                FROM entries JOIN transactions ON transactions.id = transaction_id AND status = 'PENDING'
-                JOIN wallets USING (currency)
-                WHERE account = 'WALLET_PENDING' AND wallets.id = entries.wallet_id
-                LIMIT 1
+                SELECT gen_random_uuid(), organization_id, environment, name, currency, pending, now(), now()
+                FROM wallets WHERE pending > 0
                 RETURNING id
             ), moved AS (
                 UPDATE entries SET wallet_id = stranger.id
                 FROM stranger, transactions
-                WHERE account = 'WALLET_PENDING' AND transactions.id = transaction_id AND status = 'PENDING'
+                WHERE entries.account = 'WALLET_PENDING' AND transactions.id = entries.transaction_id
+                    AND transactions.status = 'PENDING'
             )
             UPDATE wallets SET pending = 0 WHERE pending > 0
             """),

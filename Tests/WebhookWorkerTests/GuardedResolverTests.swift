@@ -135,14 +135,14 @@ struct GuardedResolverTests {
             usleep(name == "slow.example.com" ? 400_000 : 0)
             return []
         }
-        let find = { (name: String, patience: TimeAmount) async throws(AttemptFailure) in
+        let find = { @Sendable (name: String, patience: TimeAmount) async throws(AttemptFailure) in
             _ = try await resolver.addresses(of: .name(name), standing: .failing, by: .now() + patience)
         }
-        async let slow: Void = find("slow.example.com", .seconds(5))
+        let slow = Task { try await find("slow.example.com", .seconds(5)) }
         while names.withLock({ $0.isEmpty }) { await Task.yield() }
         await #expect(throws: AttemptFailure.timedOut) { try await find("late.example.com", .milliseconds(50)) }
         await #expect(throws: AttemptFailure.nameNotFound) { try await find("next.example.com", .seconds(5)) }
-        await #expect(throws: AttemptFailure.nameNotFound) { try await slow }
+        await #expect(throws: AttemptFailure.nameNotFound) { try await slow.value }
         #expect(names.withLock { $0 } == ["slow.example.com", "next.example.com"])
         try await thread.shutdownGracefully()
     }

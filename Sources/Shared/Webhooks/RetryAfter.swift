@@ -17,7 +17,7 @@ package enum RetryAfter {
 
     /// A year: far beyond any pause that is granted, near enough never to overflow.
     private static let longest: Int64 = 365 * 24 * 3600
-    /// The end of the year 9999, in seconds since 1970: a date may say any year, and later ones overflow.
+    /// The end of the year 9999, the last that an HTTP date can say, in seconds since 1970.
     private static let latestDate = 253_402_300_799.0
 
     /// The one form of HTTP dates that may still be sent: `Sun, 06 Nov 1994 08:49:37 GMT`.

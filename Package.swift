@@ -131,8 +131,8 @@ let package = Package(
         tests(
             "APIGatewayTests",
             [
-                "APIGateway", "PaymentLinks", "Storage", "Postgres", "Jobs", "Sealing", "ServiceHost", "Threading", hummingbird, logging, yams,
-                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                "APIGateway", "PaymentLinks", "Storage", "Postgres", "Jobs", "Sealing", "ServiceHost", "Threading", hummingbird, logging, nio, nioHTTP1, yams,
+                .product(name: "HummingbirdTesting", package: "hummingbird"), .product(name: "NIOEmbedded", package: "swift-nio"),
             ]),
         tests("PaylinksClientTests", ["PaylinksClient", "PaymentLinks", "TestSupport", "Webhooks", httpClient]),
         tests("JobsTests", ["Jobs", "PaymentLinks", "RabbitMQ", "Relay", "Sealing", "Threading", "TestSupport"]),

@@ -13,6 +13,8 @@ import Webhooks
 struct Connections: Service {
     /// Threads that may block in name lookups, for the endpoints of each standing.
     private static let lookupThreads = 8
+    /// The most messages in hand. They hold up to 256 events, or 1 MiB, each.
+    private static let mostMessages = 64
 
     let pool: PostgresPool
     let consumer: RabbitMQConsumer
@@ -31,7 +33,8 @@ struct Connections: Service {
             connections: try settings.int(.databaseConnections), logger: context.logger)
         consumer = .start(
             configuration: try RabbitMQConfiguration(urls: try settings.list(.amqpURL)).named("webhook-worker"),
-            topology: topology.topology, queue: topology.webhookQueue, prefetch: try settings.int(.prefetch),
+            topology: topology.topology, queue: topology.webhookQueue,
+            prefetch: min(try settings.int(.prefetch), Self.mostMessages),
             batchLimit: try settings.int(.batchLimit), weigh: \.count, logger: context.logger)
         threads = .start(count: Self.lookupThreads)
         client = try Self.client(settings, policy, threads)

@@ -35,6 +35,7 @@ struct EnvelopeTests {
             return Response(status: .ok)
         }
         router.post("/thing/:id") { _, _ in Response(status: .ok) }
+        router.post("/other") { _, _ in Response(status: .ok) }
         router.refuseOtherMethods()
         return Application(router: router, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
     }
@@ -84,6 +85,19 @@ struct EnvelopeTests {
                 }
             }
             try await client.execute(uri: "/thing/1", method: .head) { #expect($0.status == .ok) }
+        }
+    }
+
+    @Test(arguments: [("/thing/1", 402), ("/nothing", 404), ("/other", 405)])
+    func `An error that answers HEAD has the headers of its body, and no body`(path: String, status: Int) async throws {
+        let error = Refusal(code: .insufficientFunds, message: "m")
+        try await application(throwing: error).test(.router) { client in
+            try await client.execute(uri: path, method: .head) { response in
+                #expect(response.status.code == status)
+                #expect(response.body.readableBytes == 0)
+                #expect(response.headers[.contentType] == "application/json")
+                #expect(response.headers[.contentLength].flatMap { Int($0) }.map { $0 > 0 } == true)
+            }
         }
     }
 

@@ -4,17 +4,19 @@ import Testing
 /// Where a request ends is told without a parser, or not at all.
 @Suite("Plain requests")
 struct PlainRequestTests {
-    private static let claim = "POST /v1/payment-links/claim/abc/claim HTTP/1.1\r\n"
-    private static let details = "GET /v1/payment-links/claim/abc HTTP/1.1\r\n"
+    private static let claim = "POST /v1/payment-links/claim/abc/claim HTTP/1.1\r\nHost: a\r\n"
+    private static let details = "GET /v1/payment-links/claim/abc HTTP/1.1\r\nHost: a\r\n"
 
     private static func read(_ text: String) -> PlainRequest? { PlainRequest(Array(text.utf8).span) }
 
     @Test(arguments: [
-        (details + "Host: a\r\n\r\n", .get), (claim + "content-length: 2\r\n\r\n{}", .post),
+        (details + "\r\n", .get), (details + "connection:  Keep-Alive \r\n\r\n", .get),
+        (claim + "content-length: 2\r\n\r\n{}", .post),
         (claim + "CONTENT-LENGTH:2 \r\nAuthorization: Bearer a\r\nIdempotency-Key: k\r\n\r\n{}", .post),
         (claim + "X-Request-Id: mine\r\nContent-Length: 2\r\n\r\n{}", nil),
         (claim + "traceparent: 00-1-2-01\r\nContent-Length: 2\r\n\r\n{}", nil),
-        ("GET /v1/wallets HTTP/1.1\r\nHost: a\r\n\r\n", nil), ("PATCH /v1/payment-links/1 HTTP/1.1\r\n\r\n", nil),
+        ("GET /v1/wallets HTTP/1.1\r\nHost: a\r\n\r\n", nil),
+        ("PATCH /v1/payment-links/1 HTTP/1.1\r\nHost: a\r\n\r\n", nil),
     ] as [(String, PlainRequest.Method?)])
     func `a whole request's length is that of its text`(text: String, hotMethod: PlainRequest.Method?) throws {
         let request = try #require(Self.read(text))
@@ -35,7 +37,8 @@ struct PlainRequestTests {
         "Transfer-Encoding: chunked", "Content-Length: 2\r\nContent-Length: 2", "Content-Length: +2", "Content-Length: 0x2",
         "Content-Length: 2, 2", "Content-Length:", "Content-Length: 1 2", "Content-Length: 99999999999999999999",
         "Content-Length : 2", " Content-Length: 2", "Expect: 100-continue", "Connection: close", "Upgrade: h2c",
-        "Host: a\n b", "nocolon", ": nameless",
+        "X-A: a\n b", "nocolon", ": nameless", "Host: b", "Connection: keep-alive, TE", "Connection: keep-alive1",
+        "Connection:", "Connection: keep-alive\r\nConnection: close",
     ])
     func `what a parser might read otherwise is not plain`(header: String) {
         #expect(Self.read(Self.claim + header + "\r\n\r\n{}") == nil, "\(header)")
@@ -45,5 +48,13 @@ struct PlainRequestTests {
         #expect(Self.read("GET / HTTP/1.1\nHost: a\n\n") == nil)
         #expect(Self.read("\r\n\r\n") == nil)
         #expect(Self.read("\r\n" + Self.details + "\r\n") == nil)
+    }
+
+    @Test(arguments: [
+        "GET / HTTP/1.0\r\nHost: a\r\n\r\n", "GET / http/1.1\r\nHost: a\r\n\r\n", "GET /\r\nHost: a\r\n\r\n",
+        "HTTP/1.1\r\nHost: a\r\n\r\n", "GET / HTTP/1.1 \r\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\n\r\n",
+    ])
+    func `another version, or no host, is not plain`(text: String) {
+        #expect(Self.read(text) == nil, "\(text)")
     }
 }

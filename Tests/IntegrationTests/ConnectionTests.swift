@@ -13,6 +13,7 @@ import TestSupport
                 "nonsense\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "GET /v1/wallets HTTP/1.1\r\nbad header: x\r\n\r\n",
                 "POST /v1/wallets HTTP/1.1\r\nhost: a\r\ncontent-length: x\r\n\r\n",
                 "POST /v1/wallets HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab",
+                "GET /v1/wallets HTTP/1.1\r\n\r\n", "GET /v1/wallets HTTP/1.1\r\nHost: a\r\nhost: a\r\n\r\n",
             ]
             for text in noise {
                 let socket = try await RawSocket.connect(to: system.api.baseURL, isReading: true)

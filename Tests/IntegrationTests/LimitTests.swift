@@ -107,6 +107,7 @@ import TestSupport
         let spellings: [(pieces: [String], answers: Int)] = [
             ([claim(), claim()], 2), ([claim("X-Request-Id: mine\r\n")], 1),
             ([String(claim().prefix(40)), String(claim().dropFirst(40)), claim()], 2), ([claim() + claim()], 2),
+            ([claim("Connection: keep-alive\r\n")], 1), ([claim("Connection: TE\r\n")], 1),
         ]
         for (pieces, answers) in spellings {
             let socket = try await RawSocket.connect(to: system.api.baseURL, isReading: true)
@@ -126,7 +127,7 @@ import TestSupport
         }
         let metrics = try await system.gateway.operations.get("/metrics").text
         let unread = try #require(metrics.firstMatch(of: /requests_total\{[^}]*route="unread"[^}]*\} ([0-9.]+)/)?.1)
-        #expect(try #require(Double(unread)) >= 2)
+        #expect(try #require(Double(unread)) >= 3)
     }
 
     /// Claims until the gateway takes it: it may be full of those who look whether it is.

@@ -34,6 +34,12 @@ struct Breach: Sendable, CustomStringConvertible {
             "UPDATE payment_links SET status = 'ACTIVE', claim_id = NULL, claimed_at = NULL WHERE description = 'pending'"
         ),
         Breach(
+            "claims_agree_with_their_link", "a link's amount is not what was paid",
+            "UPDATE payment_links SET amount = amount + 1 WHERE description = 'pending'"),
+        Breach(
+            "claims_agree_with_their_link", "a link is for another wallet than was paid",
+            "UPDATE payment_links SET wallet_id = gen_random_uuid() WHERE description = 'pending'"),
+        Breach(
             "claims_have_one_transaction", "a transaction names another claim",
             "UPDATE transactions SET claim_id = gen_random_uuid() WHERE status = 'PENDING'"),
         Breach(
@@ -87,6 +93,23 @@ struct Breach: Sendable, CustomStringConvertible {
             WHERE transaction_id = (SELECT id FROM transactions WHERE status = 'PENDING' LIMIT 1)
             """,
             "UPDATE wallets SET pending = pending + 1 WHERE pending > 0"),
+        Breach(
+            "entries_are_of_the_claims_wallets", "a claim's money stands in a stranger's wallet",
+            "ALTER TABLE entries DISABLE TRIGGER entries_are_append_only",
+            """
+            WITH stranger AS (
+                INSERT INTO wallets (id, organization_id, environment, name, currency, pending, created_at, updated_at)
+                SELECT gen_random_uuid(), organization_id, environment, name, currency, pending, now(), now()
+                FROM wallets WHERE pending > 0
+                RETURNING id
+            ), moved AS (
+                UPDATE entries SET wallet_id = stranger.id
+                FROM stranger, transactions
+                WHERE entries.account = 'WALLET_PENDING' AND transactions.id = entries.transaction_id
+                    AND transactions.status = 'PENDING'
+            )
+            UPDATE wallets SET pending = 0 WHERE pending > 0
+            """),
         Breach(
             "balances_agree_with_entries", "a wallet has a cent that no entry brought",
             "UPDATE wallets SET available = available + 1 WHERE available > 0"),

@@ -22,7 +22,7 @@ struct DeliveryBoardTests {
     @Test("An endpoint has no more under way than its slots; the next starts when one ends")
     func perEndpoint() {
         var board = DeliveryBoard(limits: limits())
-        board.admit(Sample.held(1...5, to: 1))
+        _ = board.admit(Sample.held(1...5, to: 1), at: now)
         #expect(start(&board) == [1, 2, 3])
         #expect(start(&board) == [])
         #expect(board.finish(Sample.endpoint(1), .well, at: now) == [])
@@ -34,14 +34,14 @@ struct DeliveryBoardTests {
     @Test("Endpoints take turns")
     func turns() {
         var board = DeliveryBoard(limits: limits(slots: 4))
-        board.admit(Sample.held(1...3, to: 1) + Sample.held(11...13, to: 2))
+        _ = board.admit(Sample.held(1...3, to: 1) + Sample.held(11...13, to: 2), at: now)
         #expect(start(&board) == [1, 11, 2, 12])
     }
 
     @Test("A failing endpoint gets one at a time, and a success gives it back its slots")
     func failingEndpoint() {
         var board = DeliveryBoard(limits: limits())
-        board.admit(Sample.held(1...5, to: 1, standing: .failing))
+        _ = board.admit(Sample.held(1...5, to: 1, standing: .failing), at: now)
         #expect(start(&board) == [1])
         _ = board.finish(Sample.endpoint(1), .well, at: now)
         #expect(start(&board) == [2, 3, 4])
@@ -51,24 +51,24 @@ struct DeliveryBoardTests {
     func deadCrowd() {
         var board = DeliveryBoard(limits: limits(slots: 10))
         for endpoint in 1...20 {
-            board.admit(Sample.held([endpoint], to: endpoint, standing: endpoint > 10 ? .failing : .untried))
+            _ = board.admit(Sample.held([endpoint], to: endpoint, standing: endpoint > 10 ? .failing : .untried), at: now)
         }
         #expect(start(&board).count == 5)
-        board.admit(Sample.held(101...103, to: 100))
+        _ = board.admit(Sample.held(101...103, to: 100), at: now)
         #expect(start(&board) == [101, 102, 103])
     }
 
     @Test("A new endpoint's first delivery waits for none of those that are known to fail")
     func newcomer() {
         var board = DeliveryBoard(limits: limits())
-        for endpoint in 1...20 { board.admit(Sample.held([endpoint], to: endpoint, standing: .failing)) }
+        for endpoint in 1...20 { _ = board.admit(Sample.held([endpoint], to: endpoint, standing: .failing), at: now) }
         #expect(start(&board) == [1, 2, 3])
         #expect(start(&board) == [], "they have three quarters of the doubtful half, and what is left is not theirs")
-        board.admit(Sample.held([101], to: 100, standing: .untried))
+        _ = board.admit(Sample.held([101], to: 100, standing: .untried), at: now)
         #expect(start(&board) == [101])
         _ = board.finish(Sample.endpoint(1), .failing(retryAfter: nil), at: now)
-        board.admit(Sample.held([201, 301], to: 200, standing: .untried))
-        board.admit(Sample.held([401], to: 400, standing: .untried))
+        _ = board.admit(Sample.held([201, 301], to: 200, standing: .untried), at: now)
+        _ = board.admit(Sample.held([401], to: 400, standing: .untried), at: now)
         #expect(start(&board) == [201, 401], "whoever is new goes before those that fail")
     }
 
@@ -76,7 +76,7 @@ struct DeliveryBoardTests {
     func failedNewcomer() {
         var board = DeliveryBoard(limits: limits(slots: 4))
         for endpoint in 1...4 {
-            board.admit(Sample.held([endpoint, endpoint * 10], to: endpoint, standing: .untried))
+            _ = board.admit(Sample.held([endpoint, endpoint * 10], to: endpoint, standing: .untried), at: now)
         }
         #expect(start(&board) == [1, 2])
         _ = board.finish(Sample.endpoint(1), .failing(retryAfter: nil), at: now)
@@ -91,7 +91,7 @@ struct DeliveryBoardTests {
         let endpoint = Sample.endpoint(1)
         var released: [DeliveryID] = []
         for number in 1...5 {
-            board.admit(Sample.held([number, number + 100], to: 1).prefix(number == 5 ? 2 : 1).map(\.self))
+            _ = board.admit(Sample.held([number, number + 100], to: 1).prefix(number == 5 ? 2 : 1).map(\.self), at: now)
             #expect(start(&board).count == 1)
             released += board.finish(endpoint, .failing(retryAfter: nil), at: now)
         }
@@ -105,7 +105,8 @@ struct DeliveryBoardTests {
     @Test("What has too little of its lease left is dropped, for another worker finds it due")
     func expiredLeases() {
         var board = DeliveryBoard(limits: limits())
-        board.admit(Sample.held([1], to: 1, until: now + .seconds(1)) + Sample.held([2], to: 1, until: now + .seconds(60)))
+        let held = Sample.held([1], to: 1, until: now + .seconds(1)) + Sample.held([2], to: 1, until: now + .seconds(60))
+        _ = board.admit(held, at: now)
         let started = board.start(at: now, leasedBeyond: now + .seconds(15))
         #expect(started.map(\.id.bits) == [2])
         #expect(board.waiting == 0)
@@ -116,21 +117,36 @@ struct DeliveryBoardTests {
         var board = DeliveryBoard(limits: limits())
         #expect(board.room(Sample.endpoint(1), standing: .well, at: now) == 5)
         #expect(board.room(Sample.endpoint(1), standing: .untried, at: now) == 2)
-        for endpoint in 1...3 { board.admit(Sample.held(endpoint * 10..<endpoint * 10 + 5, to: endpoint)) }
+        for endpoint in 1...3 { _ = board.admit(Sample.held(endpoint * 10..<endpoint * 10 + 5, to: endpoint), at: now) }
         #expect(board.room(Sample.endpoint(9), standing: .failing, at: now) == 0, "the rest is for the new")
         #expect(board.room(Sample.endpoint(9), standing: .untried, at: now) == 2)
-        board.admit(Sample.held(40..<45, to: 4))
+        _ = board.admit(Sample.held(40..<45, to: 4), at: now)
         #expect(board.room(Sample.endpoint(9), standing: .untried, at: now) == 0, "half is kept for the well")
         #expect(board.room(Sample.endpoint(9), standing: .well, at: now) == 5)
-        for endpoint in 5...8 { board.admit(Sample.held(endpoint * 10..<endpoint * 10 + 5, to: endpoint)) }
+        for endpoint in 5...8 { _ = board.admit(Sample.held(endpoint * 10..<endpoint * 10 + 5, to: endpoint), at: now) }
         #expect(board.room(Sample.endpoint(1), standing: .well, at: now) == 0)
         #expect(board.room(Sample.endpoint(9), standing: .well, at: now) == 0)
+    }
+
+    @Test("What comes for an endpoint that was shut off meanwhile is given back, and does not wait for ever")
+    func shut() {
+        var board = DeliveryBoard(limits: limits())
+        let asked = Duration.seconds(5)
+        _ = board.admit(Sample.held([1], to: 1), at: now)
+        #expect(start(&board) == [1])
+        #expect(board.room(Sample.endpoint(1), standing: .well, at: now) > 0)
+        _ = board.finish(Sample.endpoint(1), .failing(retryAfter: asked), at: now)
+        #expect(board.admit(Sample.held([2], to: 1), at: now).map(\.bits) == [2])
+        #expect(board.waiting == 0)
+        #expect(board.room(Sample.endpoint(1), standing: .well, at: now + asked) == 1)
+        #expect(board.admit(Sample.held([3], to: 1), at: now + asked) == [])
+        #expect(board.start(at: now + asked, leasedBeyond: now).map(\.id.bits) == [3])
     }
 
     @Test("A closed board starts nothing, and gives back everything that waits")
     func closing() {
         var board = DeliveryBoard(limits: limits())
-        board.admit(Sample.held(1...5, to: 1))
+        _ = board.admit(Sample.held(1...5, to: 1), at: now)
         #expect(start(&board).count == 3)
         board.close()
         _ = board.finish(Sample.endpoint(1), .well, at: now)
@@ -147,11 +163,15 @@ struct DeliveryBoardTests {
         var (admitted, started, released): (Set<UInt128>, Set<UInt128>, Set<UInt128>) = ([], [], [])
         var underWay: [LeasedDelivery] = []
         var next = 1
+        // Room that was there when somebody asked for it may be gone when they come.
+        var granted: [Int] = []
         for _ in 0..<2000 {
             now += .milliseconds(Int.random(in: 0...200, using: &generator))
             let endpoint = Int.random(in: 1...8, using: &generator)
-            if Bool.random(using: &generator), board.room(Sample.endpoint(endpoint), standing: .well, at: now) > 0 {
-                board.admit(Sample.held([next], to: endpoint, until: now + .seconds(100_000)))
+            if board.room(Sample.endpoint(endpoint), standing: .well, at: now) > 0 { granted.append(endpoint) }
+            if Bool.random(using: &generator), let index = granted.indices.randomElement(using: &generator) {
+                let held = Sample.held([next], to: granted.remove(at: index), until: now + .seconds(100_000))
+                released.formUnion(board.admit(held, at: now).map(\.bits))
                 admitted.insert(UInt128(next))
                 next += 1
             } else if let index = underWay.indices.randomElement(using: &generator) {
@@ -170,6 +190,15 @@ struct DeliveryBoardTests {
             let lanes = Dictionary(grouping: underWay, by: \.target.webhookId)
             #expect(lanes.values.allSatisfy { $0.count <= 3 })
         }
+        while let ended = underWay.popLast() {
+            now += .seconds(61)
+            released.formUnion(board.finish(ended.target.webhookId, .well, at: now).map(\.bits))
+            for delivery in board.start(at: now, leasedBeyond: now) {
+                #expect(started.insert(delivery.id.bits).inserted)
+                underWay.append(delivery)
+            }
+        }
+        #expect(board.waiting == 0, "nothing waits while nothing is under way")
         let waiting = Set(board.empty().map(\.bits))
         #expect(admitted == started.union(released).union(waiting))
         #expect(started.isDisjoint(with: waiting))

@@ -101,4 +101,49 @@ struct GuardedResolverTests {
                 of: .name("slow.example.com"), standing: .failing, by: .now() + .milliseconds(50))
         }
     }
+
+    @Test("However many ask for a name, it is looked up once")
+    func together() async throws {
+        let lookups = Atomic<Int>(0)
+        let resolver = GuardedResolver(
+            policy: AddressPolicy(allowsLoopback: false), threads: .shared,
+            loop: MultiThreadedEventLoopGroup.singleton.next(), answerLife: .zero
+        ) { _ in
+            lookups.add(1, ordering: .relaxed)
+            usleep(200_000)
+            return [IPAddress("8.8.8.8")].compactMap(\.self)
+        }
+        let answers = try await withThrowingTaskGroup(of: [IPAddress].self) { group in
+            for _ in 0..<20 { group.addTask { try await addresses(resolver) } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(answers.count == 20 && answers.allSatisfy { $0.map(\.description) == ["8.8.8.8"] })
+        #expect(lookups.load(ordering: .relaxed) == 1)
+    }
+
+    @Test("A name that nobody waits for any more is not looked up when its turn comes")
+    func givenUp() async throws {
+        let thread = NIOThreadPool(numberOfThreads: 1)
+        thread.start()
+        let names = Mutex<[String]>([])
+        let resolver = GuardedResolver(
+            policy: AddressPolicy(allowsLoopback: false),
+            threads: LookupThreads(well: thread, untried: thread, failing: thread),
+            loop: MultiThreadedEventLoopGroup.singleton.next()
+        ) { name in
+            names.withLock { $0.append(name) }
+            usleep(name == "slow.example.com" ? 400_000 : 0)
+            return []
+        }
+        let find = { @Sendable (name: String, patience: TimeAmount) async throws(AttemptFailure) in
+            _ = try await resolver.addresses(of: .name(name), standing: .failing, by: .now() + patience)
+        }
+        let slow = Task { try await find("slow.example.com", .seconds(5)) }
+        while names.withLock({ $0.isEmpty }) { await Task.yield() }
+        await #expect(throws: AttemptFailure.timedOut) { try await find("late.example.com", .milliseconds(50)) }
+        await #expect(throws: AttemptFailure.nameNotFound) { try await find("next.example.com", .seconds(5)) }
+        await #expect(throws: AttemptFailure.nameNotFound) { try await slow.value }
+        #expect(names.withLock { $0 } == ["slow.example.com", "next.example.com"])
+        try await thread.shutdownGracefully()
+    }
 }

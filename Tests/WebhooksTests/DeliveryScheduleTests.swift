@@ -49,13 +49,19 @@ struct DeliveryScheduleTests {
             ("0", Duration.zero), ("120", .seconds(120)), (" 7 ", .seconds(7)),
             ("Wed, 01 Apr 2026 00:02:00 GMT", .seconds(120)), ("Wed, 01 Apr 2026 00:00:00 GMT", .zero),
             ("Tue, 31 Mar 2026 00:00:00 GMT", .zero), ("99999999999999999999", .seconds(31_536_000)),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", .seconds(31_536_000)),
         ])
     func readable(text: String, pause: Duration) throws {
         let now = try #require(Timestamp(iso8601: "2026-04-01T00:00:00Z"))
         #expect(RetryAfter.pause(text, now: now) == pause)
     }
 
-    @Test("Anything else is no Retry-After", arguments: ["", "-1", "+1", "1.5", "soon", "2026-04-01T00:00:00Z"])
+    @Test(
+        "Anything else is no Retry-After",
+        arguments: [
+            "", "-1", "+1", "1.5", "soon", "2026-04-01T00:00:00Z", "Mon, 06 Nov 300000 08:49:37 GMT",
+            "Sat, 06 Nov 999999999 08:49:37 GMT",
+        ])
     func unreadable(text: String) {
         #expect(RetryAfter.pause(text, now: .now()) == nil)
     }

@@ -31,6 +31,7 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var state = State.idle
     /// What came in while a request of ours was being worked on.
     private var held = CircularBuffer<HTTPRequestPart>()
+    private var heldError: (any Error)?
     private var holdsEndOfInput = false
     private var holdsRead = false
     private var isResuming = false
@@ -92,10 +93,22 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func pass(_ part: HTTPRequestPart, _ context: ChannelHandlerContext) {
-        if case .head = part {
-            if case .passing(let count) = state { state = .passing(count + 1) } else { state = .passing(1) }
-        }
+        if case .head = part { countPassing() }
         context.fireChannelRead(wrapInboundOut(part))
+    }
+
+    private func countPassing() {
+        if case .passing(let count) = state { state = .passing(count + 1) } else { state = .passing(1) }
+    }
+
+    /// What is malformed is answered the common way, behind what has come before it; the first error is what counts.
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if isWorking { heldError = heldError ?? error } else { passError(error, context) }
+    }
+
+    private func passError(_ error: any Error, _ context: ChannelHandlerContext) {
+        countPassing()
+        context.fireErrorCaught(error)
     }
 
     // MARK: - Answers
@@ -122,13 +135,24 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: - Holding back
 
     /// Goes on with what has come in meanwhile. A request that is answered at once comes back here; the loop that it
-    /// came from goes on with the next, so that the stack does not grow with what a caller sends in a row.
+    /// came from goes on with the next, so that the stack does not grow with what a caller sends in a row. The
+    /// framework takes up parts only when it is told that their read is complete.
     private func resume(_ context: ChannelHandlerContext) {
         if isResuming { return }
         isResuming = true
+        let holdsParts = !held.isEmpty
         while !isWorking, let part = held.popFirst() { take(part, context) }
         isResuming = false
         if isWorking { return }
+        if holdsParts { context.fireChannelReadComplete() }
+        passOnEvents(context)
+    }
+
+    private func passOnEvents(_ context: ChannelHandlerContext) {
+        if let error = heldError {
+            heldError = nil
+            passError(error, context)
+        }
         if holdsEndOfInput {
             holdsEndOfInput = false
             context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)

@@ -11,7 +11,8 @@ enum ExpressRoute: Sendable {
     private static let claims = "/v1/payment-links/claim/"
     private static let claimSuffix = "/claim"
 
-    /// Takes these routes in their plain spelling. Whatever is spelt otherwise goes the common way.
+    /// Takes these routes in their plain spelling. Whatever is spelt otherwise goes the common way, and so does what
+    /// says more in `Connection` or `Expect` than `ConnectionRules` take away.
     init?(_ head: HTTPRequest) {
         guard let path = head.path, head.headerFields[.connection] == nil, head.headerFields[.expect] == nil else {
             return nil

@@ -27,6 +27,7 @@ struct GatewayChannel: HTTPChannelHandler {
             // Pipelined requests are kept apart by the handlers at the end; headers are checked by their own type.
             try pipeline.configureHTTPServerPipeline(
                 withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false)
+            try pipeline.addHandler(ConnectionRules())
             try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
             try pipeline.addHandler(PeerWatch(timeout: slowPeerTimeout))
             try pipeline.addHandler(HTTPConnectionStateHandler(idleTimeout: idleTimeout, logger: logger))

@@ -1,6 +1,7 @@
 /// Where a request ends, told without a parser, and whether it is one that fleets send by the thousand.
 ///
-/// It knows the plain spelling of HTTP/1.1 only; whatever is spelt otherwise is for the parser. (RFC 9112)
+/// It knows the plain spelling of HTTP/1.1 only, with one host, and with no word on the connection but `keep-alive`;
+/// whatever is spelt otherwise is for the parser. (RFC 9112)
 package struct PlainRequest: Hashable, Sendable {
     /// Bytes of the head and the body.
     package let length: Int
@@ -17,33 +18,54 @@ package struct PlainRequest: Hashable, Sendable {
     private static let lengthName = Array("content-length".utf8)
     /// A caller's own request id and trace are missing here: they belong into the answer and the log.
     private static let plainNames = [
-        "host", "accept", "accept-encoding", "accept-language", "authorization", "content-type", "idempotency-key",
+        "accept", "accept-encoding", "accept-language", "authorization", "content-type", "idempotency-key",
         "prefer", "user-agent",
     ].map { Array($0.utf8) }
-    private static let framingNames = ["transfer-encoding", "upgrade", "expect", "connection"].map { Array($0.utf8) }
+    private static let framingNames = ["transfer-encoding", "upgrade", "expect"].map { Array($0.utf8) }
+    private static let version = Array(" HTTP/1.1".utf8)
+    private static let hostName = Array("host".utf8)
+    private static let connectionName = Array("connection".utf8)
+    private static let keepAlive = Array("keep-alive".utf8)
     private static let longestBody = 1 << 24
 
     /// Reads the head; `nil` when it is not whole, or not plain.
     package init?(_ bytes: Span<UInt8>) {
-        guard let firstEnd = Self.endOfLine(bytes, from: 0), firstEnd > 0 else { return nil }
-        var hotMethod = Self.hotRoutes.first { Self.begins(bytes, with: $0.start) }?.method
-        var (start, bodyLength) = (firstEnd + 2, Int?.none)
+        guard let firstEnd = Self.endOfLine(bytes, from: 0), Self.ends(bytes, at: firstEnd, with: Self.version) else {
+            return nil
+        }
+        var (start, headers) = (firstEnd + 2, Headers())
         while let end = Self.endOfLine(bytes, from: start), end > start {
-            guard let colon = Self.endOfName(bytes, from: start, to: end) else { return nil }
-            let name = bytes.extracting(start..<colon)
-            if Self.equal(name, Self.lengthName) {
-                guard bodyLength == nil else { return nil }
-                bodyLength = Self.number(bytes.extracting(colon + 1..<end))
-                if bodyLength == nil { return nil }
-            } else if !Self.contains(Self.plainNames, name) {
-                if Self.contains(Self.framingNames, name) { return nil }
-                hotMethod = nil
-            }
+            guard let colon = Self.endOfName(bytes, from: start, to: end),
+                headers.take(bytes.extracting(start..<colon), bytes.extracting(colon + 1..<end))
+            else { return nil }
             start = end + 2
         }
-        guard Self.endOfLine(bytes, from: start) == start else { return nil }
-        length = start + 2 + (bodyLength ?? 0)
-        self.hotMethod = hotMethod
+        guard Self.endOfLine(bytes, from: start) == start, headers.hosts == 1 else { return nil }
+        length = start + 2 + (headers.bodyLength ?? 0)
+        hotMethod = headers.bearOnRefusal ? nil : Self.hotRoutes.first { Self.begins(bytes, with: $0.start) }?.method
+    }
+
+    private struct Headers {
+        var hosts = 0
+        var bodyLength: Int?
+        var bearOnRefusal = false
+
+        /// Notes a header; false when the parser might read it otherwise.
+        mutating func take(_ name: Span<UInt8>, _ value: Span<UInt8>) -> Bool {
+            if PlainRequest.equal(name, PlainRequest.hostName) {
+                hosts += 1
+            } else if PlainRequest.equal(name, PlainRequest.lengthName) {
+                if bodyLength != nil { return false }
+                bodyLength = PlainRequest.number(value)
+                return bodyLength != nil
+            } else if PlainRequest.equal(name, PlainRequest.connectionName) {
+                return PlainRequest.isKeepAlive(value)
+            } else if !PlainRequest.contains(PlainRequest.plainNames, name) {
+                bearOnRefusal = true
+                return !PlainRequest.contains(PlainRequest.framingNames, name)
+            }
+            return true
+        }
     }
 
     /// The next CR that a LF follows; `nil` when there is none, or when a LF stands alone.
@@ -80,6 +102,18 @@ package struct PlainRequest: Hashable, Sendable {
         guard bytes.count >= prefix.count else { return false }
         for index in 0..<prefix.count where bytes[index] != prefix[index] { return false }
         return true
+    }
+
+    private static func ends(_ bytes: Span<UInt8>, at end: Int, with suffix: [UInt8]) -> Bool {
+        end > suffix.count && begins(bytes.extracting(end - suffix.count..<end), with: suffix)
+    }
+
+    /// Whether the value is that option of any case, with spaces around it.
+    private static func isKeepAlive(_ value: Span<UInt8>) -> Bool {
+        var (start, end) = (0, value.count)
+        while start < end, value[start] == UInt8(ascii: " ") { start += 1 }
+        while end > start, value[end - 1] == UInt8(ascii: " ") { end -= 1 }
+        return equal(value.extracting(start..<end), keepAlive)
     }
 
     /// Whether a name of any case is the one in lower case.

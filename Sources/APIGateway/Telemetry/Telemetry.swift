@@ -4,6 +4,8 @@ import Logging
 import PaymentLinks
 
 /// Gives each request its id and its place in a trace, and counts and times its answer.
+///
+/// As the outermost of all, it also takes the body from every answer to HEAD, an error's too.
 package struct Telemetry: RouterMiddleware {
     package typealias Context = GatewayContext
 
@@ -23,6 +25,7 @@ package struct Telemetry: RouterMiddleware {
         let start = ContinuousClock.now
         let context = Self.identified(context, request)
         var response = try await next(request, context)
+        if request.method == .head { response = response.createHeadResponse() }
         response.headers[.requestId] = context.requestId
         metrics.record(
             route: context.endpointPath, method: request.method, status: response.status.code,

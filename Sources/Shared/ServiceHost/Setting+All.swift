@@ -59,7 +59,8 @@ extension Setting {
         "PAYLINKS_QUEUE_PREFIX", .text, .value(""), "What the names of queues and exchanges start with")
     package static let prefetch = Setting(
         "PAYLINKS_PREFETCH", .integer(1...65535), .value("1024"),
-        "Messages that the broker may hand to one consumer ahead of its acknowledgements")
+        "Messages that the broker may hand to one consumer ahead of its acknowledgements; "
+            + "a webhook worker takes 64 at most")
     package static let sealingKeys = Setting(
         "PAYLINKS_SEALING_KEYS", .namedKeys, .required, isSecret: true,
         "Seal account numbers and secrets; the first seals, all of them open")

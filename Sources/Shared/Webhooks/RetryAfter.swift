@@ -10,12 +10,15 @@ package enum RetryAfter {
             return .seconds(min(Int64(text) ?? .max, longest))
         }
         guard let date = date(text) else { return nil }
-        let pause = Timestamp(microseconds: Int64(date.timeIntervalSince1970) * 1_000_000).duration(since: now)
+        let seconds = Int64(min(max(date.timeIntervalSince1970, 0), Self.latestDate))
+        let pause = Timestamp(microseconds: seconds * 1_000_000).duration(since: now)
         return min(max(pause, .zero), .seconds(longest))
     }
 
     /// A year: far beyond any pause that is granted, near enough never to overflow.
     private static let longest: Int64 = 365 * 24 * 3600
+    /// The end of the year 9999, the last that an HTTP date can say, in seconds since 1970.
+    private static let latestDate = 253_402_300_799.0
 
     /// The one form of HTTP dates that may still be sent: `Sun, 06 Nov 1994 08:49:37 GMT`.
     private static func date(_ text: String) -> Date? {

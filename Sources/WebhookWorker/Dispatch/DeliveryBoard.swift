@@ -72,14 +72,24 @@ package struct DeliveryBoard {
         return max(0, min(total - waiting - underWay, lane.room(limits, at: now)))
     }
 
-    /// Takes leased deliveries in. Room is asked for beforehand, and may be passed by what others put in meanwhile.
-    package mutating func admit(_ deliveries: [HeldDelivery]) {
+    /// Takes leased deliveries in, and returns those to give back because their lane has been shut meanwhile.
+    ///
+    /// Room is asked for beforehand, and may be passed by what others put in, or be gone, since then.
+    package mutating func admit(_ deliveries: [HeldDelivery], at now: ContinuousClock.Instant) -> [DeliveryID] {
+        var released: [DeliveryID] = []
         for held in deliveries {
             let target = held.delivery.target
-            lanes[target.webhookId, default: Lane(standing: target.standing)].queue.append(held)
+            var lane = lanes[target.webhookId] ?? Lane(standing: target.standing)
+            if lane.isShut(at: now) {
+                released.append(held.delivery.id)
+                continue
+            }
+            lane.queue.append(held)
+            waiting += 1
+            lanes[target.webhookId] = lane
             takeTurn(target.webhookId)
         }
-        waiting += deliveries.count
+        return released
     }
 
     /// Starts what may start now.

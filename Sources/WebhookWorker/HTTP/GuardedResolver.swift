@@ -20,12 +20,24 @@ package final class GuardedResolver: Sendable {
         let goodUntil: NIODeadline
     }
 
+    /// A lookup that waits for a thread or has one, with all who wait for its answer.
+    private struct Search {
+        let promise: EventLoopPromise<[IPAddress]>
+        /// When the last of them gives up.
+        var deadline: NIODeadline
+    }
+
+    private struct State {
+        var cache: [String: Answer] = [:]
+        var searches: [String: Search] = [:]
+    }
+
     private let policy: AddressPolicy
     private let lookup: Lookup
     private let threads: LookupThreads
     private let loop: any EventLoop
     private let answerLife: TimeAmount
-    private let cache = Mutex<[String: Answer]>([:])
+    private let state = Mutex(State())
 
     /// - Parameter answerLife: how long an answer is used again. It is checked each time all the same.
     package init(
@@ -56,30 +68,61 @@ package final class GuardedResolver: Sendable {
     private func resolve(
         _ name: String, _ standing: EndpointStanding, by deadline: NIODeadline
     ) async throws(AttemptFailure) -> [IPAddress] {
-        if let answer = cache.withLock({ $0[name] }), answer.goodUntil > .now() { return answer.addresses }
-        let promise = loop.makePromise(of: [IPAddress].self)
-        let timer = loop.scheduleTask(deadline: deadline) { promise.fail(AttemptFailure.timedOut) }
-        threads[standing].submit { [lookup] state in
-            // An answer that comes after the deadline is still good for the next attempt.
-            let addresses = state == .active ? lookup(name) : []
-            self.keep(addresses, of: name)
-            promise.succeed(addresses)
-        }
+        if let answer = remembered(name) { return answer.addresses }
+        let answer = search(name, standing, by: deadline)
+        let patience = loop.makePromise(of: [IPAddress].self)
+        let timer = loop.scheduleTask(deadline: deadline) { patience.fail(AttemptFailure.timedOut) }
+        answer.cascade(to: patience)
         defer { timer.cancel() }
         do {
-            return try await promise.futureResult.get()
+            return try await patience.futureResult.get()
         } catch {
             throw .timedOut
         }
     }
 
+    private func remembered(_ name: String) -> Answer? {
+        state.withLock { $0.cache[name] }.flatMap { $0.goodUntil > .now() ? $0 : nil }
+    }
+
+    /// The lookup of a name: one at a time, whoever asks for it.
+    private func search(
+        _ name: String, _ standing: EndpointStanding, by deadline: NIODeadline
+    ) -> EventLoopFuture<[IPAddress]> {
+        let (promise, isNew) = state.withLock { state in
+            if let search = state.searches[name] {
+                state.searches[name]?.deadline = max(search.deadline, deadline)
+                return (search.promise, false)
+            }
+            let promise = loop.makePromise(of: [IPAddress].self)
+            state.searches[name] = Search(promise: promise, deadline: deadline)
+            return (promise, true)
+        }
+        if isNew { threads[standing].submit { [self] in promise.completeWith(find(name, isActive: $0 == .active)) } }
+        return promise.futureResult
+    }
+
+    /// Looks the name up, unless by now nobody waits for it any more; on a thread that may block.
+    private func find(_ name: String, isActive: Bool) -> Result<[IPAddress], any Error> {
+        let isWanted = state.withLock { ($0.searches[name]?.deadline ?? .distantPast) > .now() }
+        guard isActive, isWanted else {
+            state.withLock { $0.searches[name] = nil }
+            return .failure(AttemptFailure.timedOut)
+        }
+        // An answer that comes after the deadline is still good for the next attempt.
+        let addresses = lookup(name)
+        keep(addresses, of: name)
+        return .success(addresses)
+    }
+
     private func keep(_ addresses: [IPAddress], of name: String) {
         let life = addresses.isEmpty ? Self.failureLife : answerLife
         let answer = Answer(addresses: addresses, goodUntil: .now() + life)
-        cache.withLock { cache in
-            if cache.count >= Self.cacheLimit { cache = cache.filter { $0.value.goodUntil > .now() } }
-            if cache.count >= Self.cacheLimit { cache = [:] }
-            cache[name] = answer
+        state.withLock { state in
+            if state.cache.count >= Self.cacheLimit { state.cache = state.cache.filter { $0.value.goodUntil > .now() } }
+            if state.cache.count >= Self.cacheLimit { state.cache = [:] }
+            state.cache[name] = answer
+            state.searches[name] = nil
         }
     }
 }

@@ -14,7 +14,6 @@ struct DueFinder: Service {
     private static let endpointLimit = 256
     /// Deliveries that one look takes for one endpoint.
     private static let perEndpoint = 32
-    private static let testLimit = 16
 
     let store: DueDeliveryStore
     let dispatcher: Dispatcher
@@ -24,7 +23,7 @@ struct DueFinder: Service {
     func run() async throws {
         await cancelWhenGracefulShutdown {
             async let tests: Void = every {
-                try await runTests()
+                try await startTests()
                 return Self.interval
             }
             var cursor: WebhookID?
@@ -61,15 +60,13 @@ struct DueFinder: Service {
         }
         let leaseEnd = ContinuousClock.now + lease
         let taken = try await store.take(wants, lease: lease)
-        dispatcher.admit(taken, leaseEnd: leaseEnd)
+        await dispatcher.admit(taken, leaseEnd: leaseEnd)
         let counts = Dictionary(taken.map { ($0.target.webhookId, 1) }, uniquingKeysWith: +)
         return (visit.next, wants.contains { counts[$0.webhookId] == $0.limit })
     }
 
-    private func runTests() async throws {
-        let tests = try await store.takeTests(limit: Self.testLimit, lease: lease)
-        await withTaskGroup(of: Void.self) { group in
-            for test in tests { group.addTask { await dispatcher.attemptTest(test) } }
-        }
+    private func startTests() async throws {
+        let room = dispatcher.roomForTests
+        if room > 0 { dispatcher.startTests(try await store.takeTests(limit: room, lease: lease)) }
     }
 }

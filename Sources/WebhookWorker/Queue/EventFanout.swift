@@ -76,7 +76,7 @@ struct EventFanout: Service {
         let drafts = draft(try await store.matches(wanted.map(\.id)))
         let leaseEnd = ContinuousClock.now + lease
         let new = try await store.insert(drafts, lease: lease)
-        dispatcher.admit(
+        await dispatcher.admit(
             drafts.filter { $0.isLeased && new.contains($0.id) }.compactMap { $0.leased(incoming) },
             leaseEnd: leaseEnd)
         events.increment(by: incoming.count)

@@ -35,6 +35,18 @@ extension ContractRule {
         ContractRule(
             "An unknown path is 404, a method that a path does not take 405 with Allow",
             "A path that nobody knows is not found, a method that it does not take is not allowed"),
+        ContractRule(
+            "Requests on one connection are answered in their order, and what is malformed behind them",
+            "claims and other requests that come at once are answered in their order",
+            "what is malformed is answered behind the claim before it"),
+        ContractRule(
+            "HEAD is answered without a body, Expect: 100-continue in its turn, HTTP/1.0 without chunks; close ends a "
+                + "connection however it is spelt, and a request names one Host",
+            "an error that answers HEAD has the length of its body, and no body",
+            "a body that waits to be asked for is asked for when its turn has come",
+            "an answer in HTTP 1.0 is not chunked, and ends with its connection",
+            "a connection ends behind the answer to who asks for it, however they spell it",
+            "what is no HTTP is answered in the one envelope"),
     ]
 
     static let keys = [

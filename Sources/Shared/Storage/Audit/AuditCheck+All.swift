@@ -23,6 +23,16 @@ extension AuditCheck {
                     AND (links.id IS NULL OR links.status <> 'CLAIMED' OR links.claim_id <> claims.id)
                 """),
         AuditCheck(
+            name: "claims_agree_with_their_link",
+            rule: "Every accepted claim is of its link's amount, and for its link's wallet.",
+            breaches: """
+                SELECT claims.id::text
+                FROM claims LEFT JOIN payment_links AS links ON links.id = claims.link_id
+                WHERE claims.status <> 'REFUSED'
+                    AND (claims.amount, claims.currency, claims.payee_wallet_id)
+                        IS DISTINCT FROM (links.amount, links.currency, links.wallet_id)
+                """),
+        AuditCheck(
             name: "claims_have_one_transaction",
             rule: "Every accepted claim has one transaction, of its amount, in the status that follows from its own.",
             breaches: """
@@ -114,6 +124,19 @@ extension AuditCheck {
                 HAVING sum(CASE entries.account WHEN 'CONVERSION' THEN 0
                         ELSE entries.amount * CASE entries.currency WHEN 'USD' THEN 10000::numeric ELSE 1 END END)
                     <> max(transactions.amount * CASE transactions.currency WHEN 'USD' THEN 10000::numeric ELSE 1 END)
+                """),
+        AuditCheck(
+            name: "entries_are_of_the_claims_wallets",
+            rule: "A claim takes money from its payer's wallet only, and everything else it moves is its payee's.",
+            breaches: """
+                SELECT entries.id::text
+                FROM entries
+                JOIN transactions ON transactions.id = entries.transaction_id
+                JOIN claims ON claims.id = transactions.claim_id
+                WHERE entries.wallet_id IS NOT NULL AND entries.wallet_id IS DISTINCT FROM CASE
+                    WHEN entries.step = 'CLAIM' AND entries.amount < 0 THEN claims.payer_wallet_id
+                    ELSE claims.payee_wallet_id
+                END
                 """),
         AuditCheck(
             name: "balances_agree_with_entries",

@@ -92,10 +92,11 @@ package struct FanoutStore: Sendable {
         "fanout_insert",
         """
         INSERT INTO webhook_deliveries (id, webhook_id, event_id, event_type, status, next_attempt_at, created_at)
-        SELECT id, webhook_id, event_id, event_type, 'PENDING',
+        SELECT draft.id, webhook_id, event_id, event_type, 'PENDING',
             clock_timestamp() + lease * interval '1 microsecond', clock_timestamp()
         FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::bigint[])
             AS draft (id, webhook_id, event_id, event_type, lease)
+        JOIN webhooks ON webhooks.id = draft.webhook_id AND webhooks.deleted_at IS NULL
         ON CONFLICT (webhook_id, event_id) DO NOTHING
         RETURNING id
         """)

@@ -1,0 +1,114 @@
+package import NIOCore
+package import NIOHTTP1
+
+/// Keeps a connection to the rules of HTTP/1.1 that are about the connection itself: who ends it, that a request names
+/// its host, and that a body which waits to be asked for is asked for (RFC 9112, 3.2, 9; RFC 9110, 10.1.1)
+///
+/// It stands right behind the parser. What comes later sees each rule in one spelling: no `Expect: 100-continue`, no
+/// `Connection: keep-alive`, and exactly `Connection: close` on the last request. A plain request passes as it is.
+package final class ConnectionRules: ChannelDuplexHandler, RemovableChannelHandler {
+    package typealias InboundIn = HTTPServerRequestPart
+    package typealias InboundOut = HTTPServerRequestPart
+    package typealias OutboundIn = HTTPServerResponsePart
+    package typealias OutboundOut = HTTPServerResponsePart
+
+    private enum Input {
+        /// Requests are taken.
+        case open
+        /// The last request is being read.
+        case last
+        /// Nothing is taken any more.
+        case over
+    }
+
+    private var input = Input.open
+    /// Requests, and an error, whose answers are not whole yet.
+    private var unanswered = 0
+    /// Whether the newest request's body waits to be asked for.
+    private var owesContinue = false
+    /// The version of the connection's last answer.
+    private var lastVersion = HTTPVersion.http1_1
+
+    package init() {}
+
+    // MARK: - Requests
+
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if input == .over { return }
+        switch unwrapInboundIn(data) {
+        case .head(let head): return take(head, data, context)
+        case .body: owesContinue = false
+        case .end:
+            owesContinue = false
+            if input == .last { input = .over }
+        }
+        context.fireChannelRead(data)
+    }
+
+    private func take(_ head: HTTPRequestHead, _ data: NIOAny, _ context: ChannelHandlerContext) {
+        let headers = ConnectionHeaders(head)
+        guard headers.nameTheHost else { return fail(.invalidHeaderToken, context) }
+        unanswered += 1
+        if headers.arePlain { return context.fireChannelRead(data) }
+        owesContinue = headers.expectsContinue
+        sendContinueInTurn(context)
+        context.fireChannelRead(wrapInboundOut(.head(reduced(head, headers))))
+    }
+
+    private func reduced(_ head: HTTPRequestHead, _ headers: ConnectionHeaders) -> HTTPRequestHead {
+        var head = head
+        if headers.expectsContinue { head.headers.remove(name: "expect") }
+        switch headers.persistence {
+        case .unsaid, .others: break
+        case .keepAlive: head.headers.remove(name: "connection")
+        case .close:
+            (input, lastVersion) = (.last, head.version)
+            head.headers.replaceOrAdd(name: "connection", value: "close")
+        }
+        return head
+    }
+
+    // MARK: - Errors
+
+    /// What is malformed ends the input, and is answered behind the requests before it.
+    package func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if input == .over { return }
+        if let error = error as? HTTPParserError { fail(error, context) } else { context.fireErrorCaught(error) }
+    }
+
+    private func fail(_ error: HTTPParserError, _ context: ChannelHandlerContext) {
+        (input, owesContinue) = (.over, false)
+        unanswered += 1
+        context.fireErrorCaught(error)
+    }
+
+    // MARK: - Answers
+
+    package func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        switch unwrapOutboundIn(data) {
+        case .head(let head) where input != .open && unanswered == 1:
+            context.write(wrapOutboundOut(.head(last(head))), promise: promise)
+        case .end:
+            context.write(data, promise: promise)
+            unanswered -= 1
+            sendContinueInTurn(context)
+        default: context.write(data, promise: promise)
+        }
+    }
+
+    /// To HTTP/1.0 an answer is not chunked: it ends with its length, or else with the connection.
+    private func last(_ head: HTTPResponseHead) -> HTTPResponseHead {
+        var head = head
+        head.version = lastVersion
+        head.headers.replaceOrAdd(name: "connection", value: "close")
+        return head
+    }
+
+    /// Asks for the body once every request before it is answered.
+    private func sendContinueInTurn(_ context: ChannelHandlerContext) {
+        guard owesContinue, unanswered == 1 else { return }
+        owesContinue = false
+        let head = HTTPResponseHead(version: .http1_1, status: .continue)
+        context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
+    }
+}

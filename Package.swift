@@ -134,7 +134,7 @@ let package = Package(
                 "APIGateway", "PaymentLinks", "Storage", "Postgres", "Jobs", "Sealing", "ServiceHost", "Threading", hummingbird, logging, yams,
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
             ]),
-        tests("PaylinksClientTests", ["PaylinksClient", "PaymentLinks", "TestSupport", "Webhooks", httpClient]),
+        tests("PaylinksClientTests", ["PaylinksClient", "PaymentLinks", "TestSupport", "Webhooks", httpClient, crypto]),
         tests("JobsTests", ["Jobs", "PaymentLinks", "RabbitMQ", "Relay", "Sealing", "Threading", "TestSupport"]),
         tests("ThreadingTests", ["Threading"]),
         tests("SealingTests", ["Sealing", "PaymentLinks"]),

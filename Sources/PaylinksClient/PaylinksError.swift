@@ -2,8 +2,8 @@ import Foundation
 
 /// Why a call did not work.
 ///
-/// Where it may have been done all the same, the error has the idempotency key that the call went out with: send the same
-/// again with this key, and it is done once. Without the key it may be done twice.
+/// Where it may have been done all the same, the error has the idempotency key that the call went out with: send the
+/// same again with this key, and it is done once. Without the key it may be done twice.
 public enum PaylinksError: Error, Sendable, Hashable {
     /// The API said no, and why.
     case refused(Refusal)
@@ -24,8 +24,8 @@ public enum PaylinksError: Error, Sendable, Hashable {
     /// The key of the call whose outcome is not known: send the same again with this key.
     public var idempotencyKey: String? { idempotencyKeys.first }
 
-    /// The keys of everything whose outcome is not known: of a call at most one; of a batch those of the lines that were
-    /// sent and whose result did not come, in their order, the first that of the line behind the last result.
+    /// The keys of everything whose outcome is not known: of a call at most one; of a batch those of the lines that
+    /// were sent and whose result did not come, in their order, the first that of the line behind the last result.
     public var idempotencyKeys: [String] {
         switch self {
         case .refused(let refusal): refusal.idempotencyKeys

@@ -154,7 +154,7 @@ struct ClientBatchTests {
 
     @Test("One line to be tried again does not hold up those that have no room behind it", .timeLimit(.minutes(1)))
     func full() async throws {
-        let once: LineServer.Script = { $0["slug"].string == "s0" && $2 == 0 ? .answer(Self.refused) : Self.answer($0) }
+        let once: LineServer.Script = { $1 == 0 && $2 == 0 ? .answer(Self.refused) : Self.answer($0) }
         try await Self.withServer(once) { links, _, _ in
             let slugs = try await Self.slugs(links.claimBatch(Self.lines(0..<3_000)))
             #expect(slugs == (0..<3_000).map { "s\($0)" })
@@ -163,11 +163,15 @@ struct ClientBatchTests {
 
     @Test("Nor does it where the source waits for its last line's result", .timeLimit(.minutes(1)))
     func fullAndQuiet() async throws {
-        let once: LineServer.Script = { $0["slug"].string == "s500" && $2 == 0 ? .answer(Self.refused) : Self.answer($0) }
-        try await Self.withServer(once) { links, _, _ in
+        let once: LineServer.Script = { $1 == 500 && $2 == 0 ? .answer(Self.refused) : Self.answer($0) }
+        try await Self.withServer(once) { links, server, _ in
             let (source, lines) = AsyncStream.makeStream(of: NewClaimLine.self)
-            for line in Self.lines(0..<1_024) { lines.yield(line) }
-            for try await result in links.claimBatch(source) where result.index == 1_023 { lines.finish() }
+            for line in Self.lines(0..<1_025) { lines.yield(line) }
+            for try await result in links.claimBatch(source) {
+                // All room is taken once the first result is.
+                if result.index == 0 { _ = try await eventually { server.received.joined().count == 1_025 } }
+                if result.index == 1_024 { lines.finish() }
+            }
         }
     }
 

@@ -67,10 +67,11 @@ struct WebhookVerifierTests {
     @Test("Without a secret nothing is taken, however it is signed", arguments: ["", "whsec_", " ", "whsec_\n"])
     func emptySecret(_ secret: String) {
         let time = "1800000000"
-        let code = HMAC<SHA256>.authenticationCode(for: Data("evt_1.\(time).".utf8) + Self.body, using: .init(data: Data()))
+        let content = Data("evt_1.\(time).".utf8) + Self.body
+        let code = Data(HMAC<SHA256>.authenticationCode(for: content, using: .init(data: Data())))
         let plain = HMAC<SHA256>.authenticationCode(for: Self.body, using: .init(data: Data(secret.utf8)))
         let signed = [
-            "webhook-id": "evt_1", "webhook-timestamp": time, "webhook-signature": "v1,\(Data(code).base64EncodedString())",
+            "webhook-id": "evt_1", "webhook-timestamp": time, "webhook-signature": "v1,\(code.base64EncodedString())",
         ]
         let hex = plain.map { String(format: "%02x", $0) }.joined()
         for headers in [signed, ["wallgent-signature": "sha256=\(hex)"]] {

@@ -9,7 +9,16 @@ public import AsyncHTTPClient
 /// ```
 ///
 /// What is safe to send again is sent again when no answer comes: what moves money or makes things goes out with an
-/// idempotency key that is made once a call, so it is done once. A time-out means "not known yet", never "failed".
+/// idempotency key that is made once a call, so it is done once. A time-out means "not known yet", never "failed"; the
+/// error then has the key (`PaylinksError.idempotencyKey`), with which the same can be sent again later:
+///
+/// ```swift
+/// do {
+///     return try await client.paymentLinks.create(link)
+/// } catch where error.idempotencyKey != nil {
+///     return try await client.paymentLinks.create(link, idempotencyKey: error.idempotencyKey)
+/// }
+/// ```
 public struct PaylinksClient: Sendable {
     /// What sends requests unless another is given: one for the process, shut down with it.
     ///
@@ -26,7 +35,8 @@ public struct PaylinksClient: Sendable {
     /// - Parameters:
     ///   - baseURL: Where the system is, without `/v1`.
     ///   - apiKey: `wg_test_…` or `wg_live_…`; none for a payer.
-    ///   - timeout: How long one exchange may take; the API itself waits up to 30 seconds for outcomes.
+    ///   - timeout: How long one exchange may take, its body included, and how long a batch's answer may be silent; the
+    ///     API itself waits up to 30 seconds for outcomes.
     ///   - maxRetries: How often what is safe to repeat is sent again.
     ///   - httpClient: What sends the requests; it stays its owner's to shut down.
     public init(

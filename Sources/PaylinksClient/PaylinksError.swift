@@ -1,21 +1,55 @@
 import Foundation
 
 /// Why a call did not work.
+///
+/// Where it may have been done all the same, the error has the idempotency key that the call went out with: send the
+/// same again with this key, and it is done once. Without the key it may be done twice.
 public enum PaylinksError: Error, Sendable, Hashable {
     /// The API said no, and why.
     case refused(Refusal)
     /// No answer came: whether the request was heard is not known.
-    case noAnswer(String)
+    case noAnswer(String, idempotencyKeys: [String] = [])
     /// No answer came in time: not known yet, never failed.
-    case timedOut
+    case timedOut(idempotencyKeys: [String] = [])
     /// The answer is not what this client knows.
-    case unreadable(String)
+    case unreadable(String, idempotencyKeys: [String] = [])
     /// The task was cancelled.
-    case cancelled
+    case cancelled(idempotencyKeys: [String] = [])
 
     /// What the API said, if it said anything.
     public var refusal: Refusal? {
         if case .refused(let refusal) = self { refusal } else { nil }
+    }
+
+    /// The key of the call whose outcome is not known: send the same again with this key.
+    public var idempotencyKey: String? { idempotencyKeys.first }
+
+    /// The keys of everything whose outcome is not known: of a call at most one; of a batch those of the lines that
+    /// were sent and whose result did not come, in their order, the first that of the line behind the last result.
+    public var idempotencyKeys: [String] {
+        switch self {
+        case .refused(let refusal): refusal.idempotencyKeys
+        case .noAnswer(_, let keys), .timedOut(let keys), .unreadable(_, let keys), .cancelled(let keys): keys
+        }
+    }
+}
+
+extension PaylinksError {
+    /// Whether what was asked for may have been done all the same.
+    var leavesUnknown: Bool { refusal?.leavesUnknown ?? true }
+
+    /// The same, with the keys of what has no known outcome.
+    func telling(_ keys: [String]) -> PaylinksError {
+        if keys.isEmpty { return self }
+        switch self {
+        case .refused(var refusal):
+            refusal.idempotencyKeys = keys
+            return .refused(refusal)
+        case .noAnswer(let reason, _): return .noAnswer(reason, idempotencyKeys: keys)
+        case .timedOut: return .timedOut(idempotencyKeys: keys)
+        case .unreadable(let reason, _): return .unreadable(reason, idempotencyKeys: keys)
+        case .cancelled: return .cancelled(idempotencyKeys: keys)
+        }
     }
 }
 
@@ -63,6 +97,8 @@ public struct Refusal: Error, Sendable, Hashable {
     public let requestId: String?
     /// How long to wait before the next try.
     public let retryAfter: Duration?
+    /// The keys of what may have been done all the same, as of the error that it is thrown in.
+    public internal(set) var idempotencyKeys: [String] = []
 
     package init(
         status: Int, code: String, message: String, details: [String: String], fields: [FieldProblem],
@@ -94,12 +130,17 @@ public struct Refusal: Error, Sendable, Hashable {
 }
 
 extension Refusal {
+    /// Whether what was asked for may have been done all the same: a fault tells nothing of it.
+    var leavesUnknown: Bool {
+        !RetryPolicy.refusedAtTheDoor.contains(code) && (status >= 500 || code == "IDEMPOTENCY_IN_PROGRESS")
+    }
+
     /// Reads an answer that is an error; one that is none of the API's own has no code.
     init(_ answer: Answer) {
         self.init(
             status: answer.status, try? JSON.decoder.decode(Envelope.self, from: answer.body),
             requestId: answer.header("request-id"),
-            retryAfter: answer.header("retry-after").flatMap { Int64($0) }.map { .seconds($0) })
+            retryAfter: answer.header("retry-after").flatMap { RetryAfter.pause($0, from: Date()) })
     }
 
     init(status: Int, _ envelope: Envelope?, requestId: String?, retryAfter: Duration?) {

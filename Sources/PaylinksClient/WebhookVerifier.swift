@@ -8,6 +8,8 @@ public import Foundation
 public struct WebhookVerifier: Sendable {
     /// Why a delivery is not taken.
     public enum Failure: Error, Sendable, Hashable {
+        /// The secret is empty: anyone can sign with it. Nothing is taken until the endpoint's own is given.
+        case emptySecret
         case notSigned
         /// Too old, too far ahead, or not dated.
         case notCurrent
@@ -18,13 +20,17 @@ public struct WebhookVerifier: Sendable {
     }
 
     private let secret: String
+    /// What the secret's text stands for; nil where it is no Base64.
+    private let key: Data?
     private let tolerance: TimeInterval
 
     /// - Parameters:
-    ///   - secret: The endpoint's secret as it was shown, `whsec_` included.
+    ///   - secret: The endpoint's secret as it was shown, `whsec_` included. With an empty one no delivery is taken.
     ///   - tolerance: How old a delivery may be, in seconds.
     public init(secret: String, tolerance: TimeInterval = 300) {
+        let encoded = secret.hasPrefix("whsec_") ? String(secret.dropFirst(6)) : secret
         self.secret = secret
+        key = encoded.allSatisfy(\.isWhitespace) ? Data() : Data(base64Encoded: encoded)
         self.tolerance = tolerance
     }
 
@@ -36,6 +42,7 @@ public struct WebhookVerifier: Sendable {
     public func event(
         from body: Data, headers: [String: String], now: Date = Date()
     ) throws(Failure) -> Event {
+        if let key, key.isEmpty { throw .emptySecret }
         let headers = Dictionary(headers.map { ($0.key.lowercased(), $0.value) }) { $1 }
         let (standard, plain) = (headers["webhook-signature"], headers["wallgent-signature"])
         guard standard != nil || plain != nil else { throw .notSigned }
@@ -56,9 +63,7 @@ public struct WebhookVerifier: Sendable {
             abs(now.timeIntervalSince1970 - Double(seconds)) <= tolerance
         else { throw .notCurrent }
         let content = Data("\(headers["webhook-id"] ?? "").\(timestamp).".utf8) + body
-        let encoded = secret.hasPrefix("whsec_") ? String(secret.dropFirst(6)) : secret
-        guard let bytes = Data(base64Encoded: encoded) else { throw .wrongSignature }
-        let key = SymmetricKey(data: bytes)
+        guard let key = key.map({ SymmetricKey(data: $0) }) else { throw .wrongSignature }
         let isRight = signatures.split(separator: " ").contains { signature in
             guard signature.hasPrefix("v1,"), let code = Data(base64Encoded: String(signature.dropFirst(3)))
             else { return false }

@@ -24,14 +24,23 @@ struct ClientBatchTests {
         range.map { NewClaimLine(slug: "s\($0)", NewClaim(from: .wallet(id: "wal_1"))) }
     }
 
+    /// The same, under the keys k0, k1 and so on.
+    private static func keyedLines(_ range: Range<Int>) -> [NewClaimLine] {
+        zip(range, lines(range)).map { number, line in
+            var line = line
+            line.idempotencyKey = "k\(number)"
+            return line
+        }
+    }
+
     private static func withServer(
-        maxRetries: Int = 4, _ script: @escaping LineServer.Script,
+        maxRetries: Int = 4, timeout: Duration = .seconds(30), _ script: @escaping LineServer.Script,
         _ body: (PaymentLinks, LineServer, Pauses) async throws -> Void
     ) async throws {
         let server = try await LineServer.start(script)
         let pauses = Pauses()
         let transport = Transport(
-            baseURL: server.baseURL, apiKey: "wg_test_x", timeout: .seconds(30),
+            baseURL: server.baseURL, apiKey: "wg_test_x", timeout: timeout,
             policy: RetryPolicy(maxRetries: maxRetries), httpClient: API.client, sleep: { pauses.add($0) })
         let outcome: Result<Void, any Error>
         do {
@@ -70,7 +79,7 @@ struct ClientBatchTests {
             var lines = Self.lines(0..<2)
             lines[0].idempotencyKey = "order-17"
             let keys: [String] = try await links.claimBatch(lines).reduce(into: []) { $0.append($1.idempotencyKey) }
-            #expect(keys[0] == "order-17" && keys[1].wholeMatch(of: /[0-9a-f]{32}/) != nil)
+            #expect(keys[0] == "order-17" && keys[1].wholeMatch(of: /[0-9a-f]{32}-1/) != nil)
             #expect(server.received.joined().map { $0["idempotencyKey"].string } == keys)
         }
     }
@@ -108,7 +117,93 @@ struct ClientBatchTests {
             }
             let error = await #expect(throws: PaylinksError.self) { try await iterator.next() }
             if case .noAnswer = error {} else { Issue.record("\(String(describing: error))") }
+            #expect(error?.idempotencyKey?.hasSuffix("-2") == true)
             #expect(server.received.count == 5)
+        }
+    }
+
+    @Test("A line that was refused once, and whose later tries all break off, is not known rather than refused")
+    func staleRefusal() async throws {
+        let script: LineServer.Script = { line, index, request in
+            if request > 0 { return .hangUp }
+            return index == 1 ? .answer(Self.refused) : Self.answer(line)
+        }
+        try await Self.withServer(maxRetries: 2, script) { links, server, _ in
+            var iterator = links.claimBatch(Self.keyedLines(0..<3)).makeAsyncIterator()
+            let first = try await iterator.next()
+            #expect(try first?.get().slug == "s0")
+            let error = await #expect(throws: PaylinksError.self) { try await iterator.next() }
+            if case .noAnswer(_, ["k1", "k2"]) = error {} else { Issue.record("\(String(describing: error))") }
+            #expect(server.received.map(\.count) == [3, 1, 1])
+        }
+    }
+
+    @Test("A batch that is walked through twice sends the same keys twice, and another batch others")
+    func twice() async throws {
+        try await Self.withServer({ line, _, _ in Self.answer(line) }) { links, server, _ in
+            let batch = links.claimBatch(Self.lines(0..<3))
+            for _ in 0..<2 {
+                let slugs = try await Self.slugs(batch)
+                #expect(slugs == ["s0", "s1", "s2"])
+            }
+            _ = try await Self.slugs(links.claimBatch(Self.lines(0..<3)))
+            let keys = server.received.joined().compactMap { $0["idempotencyKey"].string }
+            #expect(keys.count == 9 && keys[0..<3] == keys[3..<6] && Set(keys).count == 6)
+        }
+    }
+
+    @Test("One line to be tried again does not hold up those that have no room behind it", .timeLimit(.minutes(1)))
+    func full() async throws {
+        let once: LineServer.Script = { $1 == 0 && $2 == 0 ? .answer(Self.refused) : Self.answer($0) }
+        try await Self.withServer(once) { links, _, _ in
+            let slugs = try await Self.slugs(links.claimBatch(Self.lines(0..<3_000)))
+            #expect(slugs == (0..<3_000).map { "s\($0)" })
+        }
+    }
+
+    @Test("Nor does it where the source waits for its last line's result", .timeLimit(.minutes(1)))
+    func fullAndQuiet() async throws {
+        let once: LineServer.Script = { $1 == 500 && $2 == 0 ? .answer(Self.refused) : Self.answer($0) }
+        try await Self.withServer(once) { links, server, _ in
+            let (source, lines) = AsyncStream.makeStream(of: NewClaimLine.self)
+            for line in Self.lines(0..<1_025) { lines.yield(line) }
+            for try await result in links.claimBatch(source) {
+                // All room is taken soon after the first result, unless the source was so slow that the request ended.
+                if result.index == 0 {
+                    _ = try await eventually(within: .seconds(1)) { server.received.joined().count == 1_025 }
+                }
+                if result.index == 1_024 { lines.finish() }
+            }
+        }
+    }
+
+    @Test("A server that falls silent is not waited for without end", .timeLimit(.minutes(1)))
+    func silence() async throws {
+        let once: LineServer.Script = { $1 == 1 && $2 == 0 ? .silence : Self.answer($0) }
+        try await Self.withServer(timeout: .milliseconds(300), once) { links, server, _ in
+            let slugs = try await Self.slugs(links.claimBatch(Self.lines(0..<3)))
+            #expect(slugs == ["s0", "s1", "s2"])
+            #expect(server.received.count == 2)
+        }
+        let always: LineServer.Script = { line, _, _ in line["slug"].string == "s1" ? .silence : Self.answer(line) }
+        try await Self.withServer(maxRetries: 0, timeout: .milliseconds(300), always) { links, _, _ in
+            await #expect(throws: PaylinksError.timedOut(idempotencyKeys: ["k1", "k2"])) {
+                try await Self.slugs(links.claimBatch(Self.keyedLines(0..<3)))
+            }
+        }
+    }
+
+    @Test("A batch that is cancelled tells the keys of its unanswered lines", .timeLimit(.minutes(1)))
+    func cancelled() async throws {
+        let always: LineServer.Script = { line, _, _ in line["slug"].string == "s1" ? .silence : Self.answer(line) }
+        try await Self.withServer(always) { links, server, _ in
+            // Awaited below, once it is cancelled.
+            let task = Task { try await Self.slugs(links.claimBatch(Self.keyedLines(0..<2))) }
+            _ = try await eventually { server.received.joined().count == 2 }
+            task.cancel()
+            let error = await #expect(throws: PaylinksError.self) { try await task.value }
+            if case .cancelled = error {} else { Issue.record("\(String(describing: error))") }
+            #expect(error?.idempotencyKeys.last == "k1")
         }
     }
 

@@ -96,7 +96,7 @@ struct TransportTests {
     @Test("No answer in time is not known yet; no server at all is told too")
     func silence() async throws {
         try await Self.withServer([.init(nil)], timeout: .milliseconds(50)) { client, server, _ in
-            await #expect(throws: PaylinksError.timedOut) { try await client.wallets.get("wal_1") }
+            await #expect(throws: PaylinksError.timedOut()) { try await client.wallets.get("wal_1") }
             #expect(server.received.count == 5)
         }
         let nowhere = PaylinksClient(baseURL: "http://127.0.0.1:1", timeout: .seconds(3600), maxRetries: 0)
@@ -111,7 +111,68 @@ struct TransportTests {
             let task = Task { try await client.wallets.get("wal_1") }
             _ = try await eventually { !server.received.isEmpty }
             task.cancel()
-            await #expect(throws: PaylinksError.cancelled) { try await task.value }
+            await #expect(throws: PaylinksError.cancelled()) { try await task.value }
+        }
+    }
+
+    @Test("An answer whose body never ends is not known in time", .timeLimit(.minutes(1)))
+    func endlessBody() async throws {
+        let cut = WebhookReceiver.Reply(202, body: Self.claim, isWhole: false)
+        try await Self.withServer([cut], timeout: .milliseconds(200)) { client, server, _ in
+            let error = await #expect(throws: PaylinksError.self) {
+                try await client.paymentLinks.claim(slug: "abc", Self.wallet, idempotencyKey: "k")
+            }
+            #expect(error == .timedOut(idempotencyKeys: ["k"]))
+            #expect(server.received.count == 5)
+        }
+    }
+
+    @Test("An error tells the key of what may have been done, and of nothing else", arguments: [
+        ([refusal(503, "QUEUE_UNAVAILABLE")], true), ([.init(200, body: "{}")], true), ([.init(nil)], true),
+        ([refusal(500, ""), refusal(401, "UNAUTHORIZED")], true), ([refusal(409, "IDEMPOTENCY_IN_PROGRESS")], true),
+        ([refusal(402, "INSUFFICIENT_FUNDS")], false), ([refusal(429, "RATE_LIMIT_EXCEEDED")], false),
+    ] as [([WebhookReceiver.Reply], Bool)])
+    func keysOfErrors(_ replies: [WebhookReceiver.Reply], _ isTold: Bool) async throws {
+        try await Self.withServer(replies, timeout: .milliseconds(500)) { client, server, _ in
+            let error = await #expect(throws: PaylinksError.self) {
+                try await client.paymentLinks.claim(slug: "abc", Self.wallet)
+            }
+            let sent = try #require(server.received.last?.header("idempotency-key"))
+            #expect(error?.idempotencyKey == (isTold ? sent : nil))
+            await #expect(throws: PaylinksError.self) { try await client.webhooks.rotateSecret("hook_1") }
+        }
+    }
+
+    @Test("A cancelled claim tells its key, whether it waited for an answer or for its next try")
+    func cancelledClaims() async throws {
+        for reply in [.init(nil), Self.refusal(500, "")] {
+            let server = try await WebhookReceiver.start { _ in reply }
+            let transport = Transport(
+                baseURL: "http://127.0.0.1:\(server.port)", apiKey: nil, timeout: .seconds(30),
+                policy: RetryPolicy(maxRetries: 1), httpClient: API.client,
+                sleep: { _ in try await Task.sleep(for: .seconds(30)) })
+            let links = PaylinksClient(transport: transport).paymentLinks
+            // Awaited below, once it is cancelled.
+            let task = Task { try await links.claim(slug: "abc", Self.wallet, idempotencyKey: "k") }
+            _ = try await eventually { !server.received.isEmpty }
+            task.cancel()
+            await #expect(throws: PaylinksError.cancelled(idempotencyKeys: ["k"])) { try await task.value }
+            await server.stop()
+        }
+    }
+
+    @Test("A proxy's 429 is waited for and sent again where that is safe, and nowhere else")
+    func proxies() async throws {
+        let busy = WebhookReceiver.Reply(429, headers: ["retry-after": "2"], body: "Slow down.")
+        try await Self.withServer([busy, .init(202, body: Self.claim)]) { client, _, pauses in
+            _ = try await client.paymentLinks.claim(slug: "abc", id: "clm_1")
+            #expect(pauses.all.count == 1 && pauses.all[0] >= .seconds(2))
+        }
+        let past = WebhookReceiver.Reply(429, headers: ["retry-after": "Sun, 06 Nov 1994 08:49:37 GMT"])
+        try await Self.withServer([past]) { client, server, _ in
+            let error = await #expect(throws: PaylinksError.self) { try await client.webhooks.rotateSecret("hook_1") }
+            #expect(error?.refusal?.retryAfter == .zero)
+            #expect(server.received.count == 1)
         }
     }
 

@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import PaylinksClient
 import PaymentLinks
@@ -61,5 +62,22 @@ struct WebhookVerifierTests {
         let headers = Self.headers(current: Self.secret)
         let now = Self.now.addingTimeInterval(seconds)
         #expect(((try? Self.verify(headers, now: now)) != nil) == isGood)
+    }
+
+    @Test("Without a secret nothing is taken, however it is signed", arguments: ["", "whsec_", " ", "whsec_\n"])
+    func emptySecret(_ secret: String) {
+        let time = "1800000000"
+        let content = Data("evt_1.\(time).".utf8) + Self.body
+        let code = Data(HMAC<SHA256>.authenticationCode(for: content, using: .init(data: Data())))
+        let plain = HMAC<SHA256>.authenticationCode(for: Self.body, using: .init(data: Data(secret.utf8)))
+        let signed = [
+            "webhook-id": "evt_1", "webhook-timestamp": time, "webhook-signature": "v1,\(code.base64EncodedString())",
+        ]
+        let hex = plain.map { String(format: "%02x", $0) }.joined()
+        for headers in [signed, ["wallgent-signature": "sha256=\(hex)"]] {
+            #expect(throws: WebhookVerifier.Failure.emptySecret) {
+                try WebhookVerifier(secret: secret).event(from: Self.body, headers: headers, now: Self.now)
+            }
+        }
     }
 }

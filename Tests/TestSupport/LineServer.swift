@@ -12,6 +12,8 @@ package final class LineServer: Sendable {
         case hangUp
         /// Ends the answer as if there were no more lines.
         case stop
+        /// Says nothing more, and keeps the connection.
+        case silence
     }
 
     /// Told a line, its place in its request, and how many requests there were before.
@@ -106,6 +108,7 @@ private final class LineHandler: ChannelInboundHandler {
                 // Only the answers' half: a connection closed over lines that nobody reads is reset, answers and all.
                 context.close(mode: .output, promise: nil)
             case .stop: end(context)
+            case .silence: isOver = true
             }
         }
     }

@@ -24,11 +24,14 @@ package final class WebhookReceiver: Sendable {
         package let status: Int?
         package let headers: [String: String]
         package let body: String
+        /// Whether the body comes to its end; one that does not keeps its caller waiting.
+        package let isWhole: Bool
 
-        package init(_ status: Int?, headers: [String: String] = [:], body: String = "") {
+        package init(_ status: Int?, headers: [String: String] = [:], body: String = "", isWhole: Bool = true) {
             self.status = status
             self.headers = headers
             self.body = body
+            self.isWhole = isWhole
         }
     }
 
@@ -109,10 +112,11 @@ private final class ReceiverHandler: ChannelInboundHandler {
         body = []
         guard let status = reply.status else { return }
         var headers = HTTPHeaders(reply.headers.map { ($0.key, $0.value) })
-        headers.add(name: "content-length", value: String(reply.body.utf8.count))
+        headers.add(name: "content-length", value: String(reply.body.utf8.count + (reply.isWhole ? 0 : 1)))
         let response = HTTPResponseHead(version: .http1_1, status: .init(statusCode: status), headers: headers)
         context.write(wrapOutboundOut(.head(response)), promise: nil)
-        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: reply.body)))), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: reply.body)))), promise: nil)
+        guard reply.isWhole else { return }
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     }
 }

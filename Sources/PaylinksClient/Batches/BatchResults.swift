@@ -7,7 +7,12 @@ import NIOFoundationCompat
 /// Nothing is sent before the first result is asked for, and the source is read at most 1,024 lines ahead of the results.
 /// A stream that breaks, and a line that is told to try again, are taken up with the lines that have no outcome, under the
 /// keys that they had. Where that does not help, such a line's outcome is its refusal, and a broken stream is thrown,
-/// after every result that came.
+/// after every result that came: with the keys of the lines whose outcome is not known, the first of them that of the
+/// line behind the last result. Send those lines again with these keys.
+///
+/// Lines without a key of their own get one from their place, the same at every iteration of one value: iterating again
+/// sends every line again, and does none twice. A source that goes on where it was read to, rather than begin again, is
+/// to be iterated once only.
 public struct BatchResults<Value: Decodable & Sendable>: AsyncSequence, Sendable {
     public typealias Element = BatchResult<Value>
 
@@ -21,8 +26,13 @@ public struct BatchResults<Value: Decodable & Sendable>: AsyncSequence, Sendable
         self.transport = transport
         self.path = path
         self.wait = wait
+        let id = Transport.freshKey()
         pump = { feed in
-            for try await line in lines { try await feed.put(LineLedger.Line(line)) }
+            var index = 0
+            for try await line in lines {
+                try await feed.put(LineLedger.Line(line, defaultKey: "\(id)-\(index)"))
+                index += 1
+            }
         }
     }
 
@@ -36,9 +46,9 @@ public struct BatchResults<Value: Decodable & Sendable>: AsyncSequence, Sendable
 }
 
 extension LineLedger.Line {
-    init(_ line: some BatchLine) throws(PaylinksError) {
+    init(_ line: some BatchLine, defaultKey: String) throws(PaylinksError) {
         var line = line
-        let key = line.idempotencyKey ?? Transport.freshKey()
+        let key = line.idempotencyKey ?? defaultKey
         line.idempotencyKey = key
         var text = ByteBuffer(data: try JSON.encode(line))
         text.writeString("\n")

@@ -24,6 +24,14 @@ final class BatchRun<Value: Decodable & Sendable> {
 
     func next() async throws -> BatchResult<Value>? {
         start()
+        do {
+            return try await nextResult()
+        } catch let error as PaylinksError {
+            throw error.telling(feed.openKeys)
+        }
+    }
+
+    private func nextResult() async throws -> BatchResult<Value>? {
         while true {
             if let result = feed.take() { return result }
             if let failure { throw failure }
@@ -84,13 +92,13 @@ final class BatchRun<Value: Decodable & Sendable> {
         else { return }
         let pause = batch.transport.policy.pause(after: cause, .keyed, attempt: attempt, chance: .random(in: 0...1))
         guard let pause else {
-            // A line that was told something has that for its outcome; only silence ends the walk.
+            // A line that was told something last has that for its outcome; only silence ends the walk.
             feed.giveUp()
             failure = undecided > refusals.count || sent == 0 ? cause : nil
             return attempt = 0
         }
         attempt += 1
-        do { try await batch.transport.sleep(pause) } catch { throw PaylinksError.cancelled }
+        do { try await batch.transport.sleep(pause) } catch { throw PaylinksError.cancelled() }
     }
 }
 

@@ -72,8 +72,14 @@ final class LineFeed<Value: Sendable>: Sendable {
         return nil
     }
 
+    /// Keeps an answer. False where no such line was sent.
     func note(_ answer: LineAnswer<Value>, isFinal: Bool) -> Bool {
-        state.withLock { $0.ledger.note(answer, isFinal: isFinal) }
+        let (isKnown, isLast) = state.withLock { state in
+            (state.ledger.note(answer, isFinal: isFinal), state.ledger.isAnswered)
+        }
+        // A body that waits for answers has none to wait for any more.
+        if isLast { hasPart.tell() }
+        return isKnown
     }
 
     func endExchange() -> (sent: Int, undecided: Int, refusals: [Refusal]) {
@@ -88,7 +94,7 @@ final class LineFeed<Value: Sendable>: Sendable {
     /// Whether there is a line to send, as soon as there is; throws why the source gave up, once its lines are through.
     func awaitWork() async throws -> Bool {
         while true {
-            try Task.checkCancellation()
+            if Task.isCancelled { throw PaylinksError.cancelled() }
             let (isReady, isAtEnd, failure) = state.withLock { state in
                 (state.ledger.hasReady, state.ledger.isAtEnd, state.failure)
             }
@@ -100,10 +106,18 @@ final class LineFeed<Value: Sendable>: Sendable {
     }
 
     func take() -> BatchResult<Value>? {
-        guard let result = state.withLock({ $0.ledger.take() }) else { return nil }
+        let (result, isBodyStale) = state.withLock { state in
+            let wasFull = !state.ledger.hasRoom
+            return (state.ledger.take(), wasFull && state.ledger.isAnswered)
+        }
+        guard let result else { return nil }
         hasRoom.tell()
+        if isBodyStale { hasPart.tell() }
         return result
     }
+
+    /// The keys of the lines that went out and whose result was not taken.
+    var openKeys: [String] { state.withLock { $0.ledger.openKeys } }
 
     func giveUp() { state.withLock { $0.ledger.giveUp() } }
 }

@@ -23,8 +23,12 @@ struct LineLedger<Value: Sendable> {
     private struct Entry {
         let line: Line
         var result: BatchResult<Value>?
-        /// An answer that said "try again".
+        /// An answer that said "try again", until the line is sent again.
         var refused: BatchResult<Value>?
+        /// Whether it ever went out.
+        var wasSent = false
+
+        var isAnswered: Bool { result != nil || refused != nil }
     }
 
     /// How many lines are in hand at a time, and about how many bytes of them.
@@ -40,11 +44,21 @@ struct LineLedger<Value: Sendable> {
     private var ready: [Int] = []
     /// The lines of the exchange, in the order in which they are answered.
     private var sent: [Int] = []
+    /// How many of them have no answer yet.
+    private var unanswered = 0
     /// Whether the source has no more.
     private(set) var isAtEnd = false
 
     var hasRoom: Bool { entries.count < Self.mostLines && byteCount < Self.mostBytes }
     var hasReady: Bool { !ready.isEmpty }
+    /// Whether every line of the exchange has its answer.
+    var isAnswered: Bool { unanswered == 0 }
+    /// Whether no line can be sent before the exchange ends: a line that is to be tried again holds up those behind it.
+    private var isStuck: Bool { !hasRoom && isAnswered && entries[firstIndex]?.result == nil }
+    /// The keys of those lines that went out and whose result is not taken, in their order.
+    var openKeys: [String] {
+        (firstIndex..<nextIndex).compactMap { entries[$0] }.filter(\.wasSent).map(\.line.key)
+    }
 
     // MARK: - The source
 
@@ -62,25 +76,35 @@ struct LineLedger<Value: Sendable> {
     mutating func step() -> Step {
         let count = min(ready.count, Self.mostPerExchange - sent.count)
         guard count > 0 else {
-            if sent.count == Self.mostPerExchange || isAtEnd { return .end }
+            if sent.count == Self.mostPerExchange || isAtEnd || isStuck { return .end }
             return hasRoom ? .idle : .wait
         }
+        return .send(send(count))
+    }
+
+    /// What a line was told before is void from here on: nobody knows what becomes of it now.
+    private mutating func send(_ count: Int) -> ByteBuffer {
         var lines = ByteBuffer()
         for index in ready.prefix(count) {
-            if let entry = entries[index] { lines.writeImmutableBuffer(entry.line.text) }
+            guard var entry = entries[index] else { continue }
+            lines.writeImmutableBuffer(entry.line.text)
+            (entry.refused, entry.wasSent) = (nil, true)
+            entries[index] = entry
         }
         sent += ready.prefix(count)
+        unanswered += count
         ready.removeFirst(count)
-        return .send(lines)
+        return lines
     }
 
     /// Keeps the answer to the line of that place. False where there is no such line.
     mutating func note(_ answer: LineAnswer<Value>, isFinal: Bool) -> Bool {
-        guard sent.indices.contains(answer.index), let line = entries[sent[answer.index]]?.line else { return false }
+        guard sent.indices.contains(answer.index), let entry = entries[sent[answer.index]] else { return false }
         let index = sent[answer.index]
         let result = BatchResult(
-            index: index, idempotencyKey: line.key, status: answer.status, isReplayed: answer.isReplayed,
+            index: index, idempotencyKey: entry.line.key, status: answer.status, isReplayed: answer.isReplayed,
             outcome: answer.outcome)
+        if !entry.isAnswered { unanswered -= 1 }
         if isFinal { entries[index]?.result = result } else { entries[index]?.refused = result }
         return true
     }
@@ -89,12 +113,12 @@ struct LineLedger<Value: Sendable> {
     mutating func endExchange() -> (sent: Int, undecided: Int, refusals: [Refusal]) {
         let undecided = sent.filter { entries[$0] != nil && entries[$0]?.result == nil }
         let refusals = undecided.compactMap { entries[$0]?.refused?.refusal }
-        defer { sent = [] }
+        defer { (sent, unanswered) = ([], 0) }
         ready = undecided + ready
         return (sent.count, undecided.count, refusals)
     }
 
-    /// Takes "try again" for the outcome of those lines that were told so.
+    /// Takes "try again" for the outcome of those lines that were told so last; the others' outcome stays unknown.
     mutating func giveUp() {
         for index in ready {
             let refused = entries[index]?.refused

@@ -1,6 +1,7 @@
 /// A line of a batch: what a request of its own would hold, and the key under which it is done once.
 public protocol BatchLine: Encodable, Sendable {
-    /// Made by the client unless given; give one where your program itself may come back to the line.
+    /// Made by the client for the batch and the line's place in it, unless given; give one where your program itself
+    /// may come back to the line in another batch.
     var idempotencyKey: String? { get set }
 }
 

@@ -8,11 +8,12 @@ extension Resource {
         try await transport.value(Call(path: path, wait: wait))
     }
 
-    /// Done once, however often it is sent.
+    /// Done once, however often it is sent: under the key that is given, or one that is made here.
     func create<Value: Decodable>(
         _ path: String, _ body: some Encodable, key: String?, wait: Duration? = nil
     ) async throws(PaylinksError) -> Value {
         let body = try JSON.encode(body)
+        let key = key ?? Transport.freshKey()
         return try await transport.value(
             Call(method: "POST", path: path, body: body, repetition: .keyed, idempotencyKey: key, wait: wait))
     }

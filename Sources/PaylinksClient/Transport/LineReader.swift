@@ -1,13 +1,12 @@
-import AsyncHTTPClient
 import NIOCore
 
 /// The lines of an answer, each as soon as it is there.
 struct LineReader {
-    private var parts: HTTPClientResponse.Body.AsyncIterator
+    private var parts: BodyParts
     private var rest = ByteBuffer()
 
-    init(_ body: HTTPClientResponse.Body) {
-        parts = body.makeAsyncIterator()
+    init(_ parts: BodyParts) {
+        self.parts = parts
     }
 
     /// The next line, without its end; nil after the last. What is no whole line at the end is none.
@@ -18,17 +17,9 @@ struct LineReader {
                 rest.moveReaderIndex(forwardBy: 1)
                 return line
             }
-            guard var part = try await nextPart() else { return nil }
+            guard var part = try await parts.next() else { return nil }
             rest.discardReadBytes()
             rest.writeBuffer(&part)
-        }
-    }
-
-    private mutating func nextPart() async throws(PaylinksError) -> ByteBuffer? {
-        do {
-            return try await parts.next(isolation: #isolation)
-        } catch {
-            throw PaylinksError(transportError: error)
         }
     }
 }

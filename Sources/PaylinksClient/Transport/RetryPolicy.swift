@@ -16,7 +16,7 @@ package struct RetryPolicy: Sendable {
     /// A server that asks for more patience than this is not waited for.
     static let longestRetryAfter = Duration.seconds(60)
     /// Codes of answers that began nothing.
-    private static let refusedAtTheDoor: Set = ["RATE_LIMIT_EXCEEDED", "OVERLOADED"]
+    static let refusedAtTheDoor: Set = ["RATE_LIMIT_EXCEEDED", "OVERLOADED"]
 
     package let maxRetries: Int
 
@@ -49,6 +49,7 @@ package struct RetryPolicy: Sendable {
     func mayRepeat(after refusal: Refusal, _ repetition: Repetition) -> Bool {
         if let wait = refusal.retryAfter, wait > Self.longestRetryAfter { return false }
         if Self.refusedAtTheDoor.contains(refusal.code) { return true }
-        return repetition != .refusedOnly && (refusal.status >= 500 || refusal.code == "IDEMPOTENCY_IN_PROGRESS")
+        // Whether anything began before a 429 that is not the API's own, such as a proxy's, is not known.
+        return repetition != .refusedOnly && (refusal.leavesUnknown || refusal.status == 429)
     }
 }

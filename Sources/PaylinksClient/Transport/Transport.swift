@@ -11,8 +11,11 @@ struct Call: Sendable {
     var query: [(name: String, value: String?)] = []
     var body: Data?
     var repetition = Repetition.always
+    /// Sent along, the same however often the request is.
     var idempotencyKey: String?
     var wait: Duration?
+
+    var keys: [String] { idempotencyKey.map { [$0] } ?? [] }
 }
 
 /// One answer, whole.
@@ -55,14 +58,15 @@ package struct Transport: Sendable {
         do {
             return try JSON.decoder.decode(Value.self, from: answer.body)
         } catch {
-            throw .unreadable("\(error)")
+            throw .unreadable("\(error)", idempotencyKeys: call.keys)
         }
     }
 
-    /// The idempotency key is made once, however often the request is sent.
+    /// The error that ends the tries has the call's key if any of them may have done it.
     func answer(to call: Call) async throws(PaylinksError) -> Answer {
-        let request = request(call, key: call.idempotencyKey ?? Self.freshKey())
+        let request = request(call)
         var attempt = 0
+        var openKeys: [String] = []
         while true {
             do throws(PaylinksError) {
                 return try await exchange(request)
@@ -71,19 +75,20 @@ package struct Transport: Sendable {
                 if call.method == "DELETE", attempt > 0, case .refused(let refusal) = error, refusal.status == 404 {
                     return Answer(status: 204, headers: [:], body: Data())
                 }
+                if error.leavesUnknown { openKeys = call.keys }
                 let pause = policy.pause(
                     after: error, call.repetition, attempt: attempt, chance: .random(in: 0...1))
-                guard let pause else { throw error }
-                do { try await sleep(pause) } catch { throw .cancelled }
+                guard let pause else { throw error.telling(openKeys) }
+                do { try await sleep(pause) } catch { throw .cancelled(idempotencyKeys: openKeys) }
                 attempt += 1
             }
         }
     }
 
-    private func request(_ call: Call, key: String) -> HTTPClientRequest {
+    private func request(_ call: Call) -> HTTPClientRequest {
         let path = call.path + Self.text(of: call.query)
         var request = request(call.method, path, accepting: "application/json", wait: call.wait)
-        if call.repetition == .keyed { request.headers.add(name: "idempotency-key", value: key) }
+        if let key = call.idempotencyKey { request.headers.add(name: "idempotency-key", value: key) }
         if let body = call.body {
             request.headers.add(name: "content-type", value: "application/json")
             request.body = .bytes(ByteBuffer(data: body))
@@ -112,36 +117,56 @@ package struct Transport: Sendable {
         var request = request("POST", path, accepting: "application/x-ndjson", wait: wait)
         request.headers.add(name: "content-type", value: "application/x-ndjson")
         request.body = .stream(body, length: .unknown)
-        let response: HTTPClientResponse
-        do {
-            response = try await httpClient.execute(request, timeout: TimeAmount(timeout))
-        } catch {
-            throw PaylinksError(transportError: error)
-        }
-        guard response.status == .ok else { throw .refused(Refusal(try await whole(response))) }
-        return LineReader(response.body)
+        let deadline = NIODeadline.now() + TimeAmount(timeout)
+        let response = try await head(of: request, by: deadline)
+        guard response.status == .ok else { throw .refused(Refusal(try await whole(response, by: deadline))) }
+        return LineReader(BodyParts(response.body, patience: TimeAmount(timeout), on: httpClient.eventLoopGroup.any()))
     }
 
     private func exchange(_ request: HTTPClientRequest) async throws(PaylinksError) -> Answer {
-        let response: HTTPClientResponse
-        do {
-            response = try await httpClient.execute(request, timeout: TimeAmount(timeout))
-        } catch {
-            throw PaylinksError(transportError: error)
-        }
-        let answer = try await whole(response)
+        let deadline = NIODeadline.now() + TimeAmount(timeout)
+        let answer = try await whole(try await head(of: request, by: deadline), by: deadline)
         guard (200...299).contains(answer.status) else { throw .refused(Refusal(answer)) }
         return answer
     }
 
-    private func whole(_ response: HTTPClientResponse) async throws(PaylinksError) -> Answer {
+    private func head(
+        of request: HTTPClientRequest, by deadline: NIODeadline
+    ) async throws(PaylinksError) -> HTTPClientResponse {
         do {
-            let body = try await response.body.collect(upTo: Self.longestBody)
-            let headers = response.headers.map { ($0.name.lowercased(), $0.value) }
-            return Answer(
-                status: Int(response.status.code), headers: Dictionary(headers) { $1 }, body: Data(buffer: body))
+            return try await httpClient.execute(request, deadline: deadline)
         } catch {
             throw PaylinksError(transportError: error)
+        }
+    }
+
+    private func whole(
+        _ response: HTTPClientResponse, by deadline: NIODeadline
+    ) async throws(PaylinksError) -> Answer {
+        let headers = response.headers.map { ($0.name.lowercased(), $0.value) }
+        let body = try await collect(response.body, by: deadline)
+        return Answer(status: Int(response.status.code), headers: Dictionary(headers) { $1 }, body: Data(buffer: body))
+    }
+
+    /// The HTTP client's own deadline ends with the head.
+    private func collect(
+        _ body: HTTPClientResponse.Body, by deadline: NIODeadline
+    ) async throws(PaylinksError) -> ByteBuffer {
+        // Awaited below.
+        let reading = Task { try await body.collect(upTo: Self.longestBody) }
+        let alarm = httpClient.eventLoopGroup.any().scheduleTask(deadline: deadline) { reading.cancel() }
+        defer { alarm.cancel() }
+        do {
+            return try await withTaskCancellationHandler {
+                try await reading.value
+            } onCancel: {
+                reading.cancel()
+            }
+        } catch {
+            let error = PaylinksError(transportError: error)
+            // What the caller did not cancel, the alarm did.
+            if case .cancelled = error, !Task.isCancelled { throw .timedOut() }
+            throw error
         }
     }
 
@@ -168,9 +193,10 @@ extension PaylinksError {
     init(transportError error: any Error) {
         let timeouts: [HTTPClientError] = [.deadlineExceeded, .readTimeout, .connectTimeout]
         switch error {
-        case is CancellationError: self = .cancelled
-        case let error as HTTPClientError where error == .cancelled: self = .cancelled
-        case let error as HTTPClientError where timeouts.contains(error): self = .timedOut
+        case let error as PaylinksError: self = error
+        case is CancellationError: self = .cancelled()
+        case let error as HTTPClientError where error == .cancelled: self = .cancelled()
+        case let error as HTTPClientError where timeouts.contains(error): self = .timedOut()
         default: self = .noAnswer("\(error)")
         }
     }

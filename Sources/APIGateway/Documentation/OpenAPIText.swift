@@ -2220,9 +2220,11 @@ components:
             amount: { $ref: '#/components/schemas/USDCAmount' }
     EmailAddress: { type: string, maxLength: 254, pattern: '^[A-Za-z0-9._+-]{1,64}@[a-z0-9]{1,63}(\.[a-z0-9]{1,63})*$' }
     Cancellation:
+      description: Nothing, or that the link is cancelled; what says something else cancels nothing
       type: object
-      properties:
-        status: { type: [string, 'null'], enum: [CANCELLED, null] }
+      anyOf:
+        - { maxProperties: 0 }
+        - { properties: { status: { type: string, const: CANCELLED } }, required: [status] }
     PaymentLink:
       type: object
       required: [id, organizationId, environment, walletId, slug, url, amount, currency, description, recipientRestrictions, status, expiresAt, metadata, claim, createdAt, updatedAt, claimedAt, cancelledAt, expiredAt]

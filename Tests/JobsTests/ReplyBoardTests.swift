@@ -38,7 +38,7 @@ struct ReplyBoardTests {
     ) async -> Ending {
         let verdict = await withCheckedContinuation { continuation in
             let isExpected = board.expect(
-                Self.id(job), until: deadline, confirmBy: confirmBy ?? self.deadline + .seconds(3600),
+                Self.id(job), until: deadline, confirmBy: confirmBy ?? self.deadline + .seconds(36_000),
                 { continuation.resume(returning: $0) })
             if isExpected { send() }
         }

@@ -27,7 +27,11 @@ package final class ReplyBoard: Sendable {
         let confirmBy: ContinuousClock.Instant
         var isConfirmed = false
 
-        func isUnconfirmed(at now: ContinuousClock.Instant) -> Bool { !isConfirmed && confirmBy <= now }
+        /// What ends the wait by that time, if anything does.
+        func verdict(at now: ContinuousClock.Instant) -> Verdict? {
+            if isConfirmed { return deadline.map { $0 <= now } ?? false ? .accepted : nil }
+            return confirmBy <= now ? .failed(.queueUnavailable) : nil
+        }
     }
 
     private struct State {
@@ -99,23 +103,22 @@ package final class ReplyBoard: Sendable {
 
     /// Ends the waits of confirmed jobs whose deadline has passed, and those of jobs that were not confirmed in time.
     package func sweep(at now: ContinuousClock.Instant) {
-        end(.failed(.queueUnavailable)) { $0.isUnconfirmed(at: now) }
-        end(.accepted) { slot in slot.isConfirmed && slot.deadline.map { $0 <= now } ?? false }
+        end { $0.verdict(at: now) }
     }
 
     /// Ends every wait, and refuses those that would begin from now on: no answer can come any more.
     package func endAll() {
         state.withLock { $0.isClosed = true }
-        end(.accepted) { $0.isConfirmed }
-        end(.failed(.queueUnavailable)) { _ in true }
+        end { $0.isConfirmed ? .accepted : .failed(.queueUnavailable) }
     }
 
-    private func end(_ verdict: Verdict, where isOver: (Slot) -> Bool) {
+    /// Ends every wait that has a verdict, in one walk over all.
+    private func end(_ verdict: (Slot) -> Verdict?) {
         let ended = state.withLock { state in
-            let over = state.slots.filter { isOver($0.value) }
+            let over = state.slots.compactMapValues { slot in verdict(slot).map { (slot.completion, $0) } }
             for jobId in over.keys { state.slots[jobId] = nil }
-            return over.values.map(\.completion)
+            return over.values
         }
-        for completion in ended { completion(verdict) }
+        for (completion, verdict) in ended { completion(verdict) }
     }
 }

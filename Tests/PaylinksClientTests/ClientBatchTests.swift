@@ -58,9 +58,13 @@ struct ClientBatchTests {
 
     @Test("A stream that breaks is taken up with the lines that have no answer, under the same keys")
     func broken() async throws {
-        let breaks: LineServer.Script = { $1 == 2 && $2 < 2 ? .hangUp : Self.answer($0) }
+        let breaks: LineServer.Script = { $1 == 2 && $2 < 2 ? .silence : Self.answer($0) }
         try await Self.withServer(breaks) { links, server, pauses in
-            let slugs = try await Self.slugs(links.claimBatch(Self.lines(0..<6)))
+            var slugs: [String] = []
+            for try await result in links.claimBatch(Self.lines(0..<6)) {
+                slugs.append(try result.get().slug)
+                if [1, 3].contains(result.index) { try await server.hangUp() }
+            }
             #expect(slugs == (0..<6).map { "s\($0)" })
             let received = server.received
             #expect(received.map { $0.first?["slug"].string } == ["s0", "s2", "s4"])
@@ -108,13 +112,17 @@ struct ClientBatchTests {
         "A stream that breaks for good, or leaves lines out, ends with its error after every result that came",
         arguments: [LineServer.Reply.hangUp, .stop])
     func brokenForGood(_ end: LineServer.Reply) async throws {
-        let breaks: LineServer.Script = { line, _, _ in line["slug"].string == "s2" ? end : Self.answer(line) }
+        let breaks: LineServer.Script = { line, _, request in
+            guard line["slug"].string == "s2" else { return Self.answer(line) }
+            return request == 0 && end == .hangUp ? .silence : end
+        }
         try await Self.withServer(breaks) { links, server, _ in
             var iterator = links.claimBatch(Self.lines(0..<4)).makeAsyncIterator()
             for slug in ["s0", "s1"] {
                 let result = try await iterator.next()
                 #expect(try result?.get().slug == slug)
             }
+            if end == .hangUp { try await server.hangUp() }
             let error = await #expect(throws: PaylinksError.self) { try await iterator.next() }
             if case .noAnswer = error {} else { Issue.record("\(String(describing: error))") }
             #expect(error?.idempotencyKey?.hasSuffix("-2") == true)

@@ -5,14 +5,15 @@ import Synchronization
 
 /// A server that takes batches, and answers each line as soon as it is there, as its test says.
 package final class LineServer: Sendable {
-    package enum Reply: Sendable {
+    package enum Reply: Sendable, Equatable {
         /// The members of the answer behind its index, such as `"status":201,"body":{}`.
         case answer(String)
-        /// Breaks the answer off, behind the lines that were answered.
+        /// Breaks the answer off at once. What was answered just before may be lost on its way: a client drops what
+        /// it has received and not asked for yet.
         case hangUp
         /// Ends the answer as if there were no more lines.
         case stop
-        /// Says nothing more, and keeps the connection.
+        /// Says nothing more, and keeps the connection until ``LineServer/hangUp()``.
         case silence
     }
 
@@ -22,6 +23,7 @@ package final class LineServer: Sendable {
     private let script: Script
     private let requests = Mutex<[[JSONValue]]>([])
     private let channel = Mutex<(any Channel)?>(nil)
+    private let latest = Mutex<(any Channel)?>(nil)
 
     package static func start(_ script: @escaping Script) async throws -> LineServer {
         let server = LineServer(script)
@@ -49,8 +51,15 @@ package final class LineServer: Sendable {
         try? await channel.withLock { $0 }?.close().get()
     }
 
-    fileprivate func begin() -> Int {
-        requests.withLock { requests in
+    /// Breaks the answer to the latest request off: a test calls this when it has seen all that was answered.
+    package func hangUp() async throws {
+        // Only the answers' half: a connection closed over lines that nobody reads is reset, answers and all.
+        try await latest.withLock { $0 }?.close(mode: .output).get()
+    }
+
+    fileprivate func begin(on connection: any Channel) -> Int {
+        latest.withLock { $0 = connection }
+        return requests.withLock { requests in
             requests.append([])
             return requests.count - 1
         }
@@ -87,7 +96,7 @@ private final class LineHandler: ChannelInboundHandler {
     }
 
     private func begin(_ context: ChannelHandlerContext) {
-        (request, rest, isOver) = (server.begin(), [], false)
+        (request, rest, isOver) = (server.begin(on: context.channel), [], false)
         let headers: HTTPHeaders = ["content-type": "application/x-ndjson", "transfer-encoding": "chunked"]
         let head = HTTPResponseHead(version: .http1_1, status: .ok, headers: headers)
         context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
@@ -105,7 +114,6 @@ private final class LineHandler: ChannelInboundHandler {
                 context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(text))), promise: nil)
             case .hangUp:
                 isOver = true
-                // Only the answers' half: a connection closed over lines that nobody reads is reset, answers and all.
                 context.close(mode: .output, promise: nil)
             case .stop: end(context)
             case .silence: isOver = true

@@ -4,13 +4,28 @@ import PrivateServers
 import Testing
 import TestSupport
 
-/// What a claim costs the processes in allocations: a count that no machine's speed changes.
+/// What requests cost the processes in allocations: a count that no machine's speed changes.
 @Suite(.serialized) struct AllocationTests {
-    private static let claimCount = 2_048
-    /// Allocations that a claim of a large batch may cost. Measured: 71 and 39; a fifth more is a change to look at.
-    private static let limits: [TestRole: Double] = [.gateway: 85, .claimWorker: 47]
+    private static let count = 2_048
+    /// Requests under way at once: how many share a message and a batch is part of what each of them costs.
+    private static let concurrency = 64
 
-    @Test func `a claim allocates no more than it did`() async throws {
+    /// What is asked for, and the allocations that each may cost: a fifth more than was measured in the gateway, and a
+    /// half more in the worker, where a request's share of a batch depends on how many came together.
+    enum Work: CaseIterable {
+        case lines, walletClaims, achClaims, creations
+
+        var limits: [TestRole: Double] {
+            switch self {
+            case .lines: [.gateway: 80, .claimWorker: 45]
+            case .walletClaims: [.gateway: 140, .claimWorker: 85]
+            case .achClaims: [.gateway: 187, .claimWorker: 120]
+            case .creations: [.gateway: 158, .claimWorker: 70]
+            }
+        }
+    }
+
+    @Test(arguments: Work.allCases) func `a request allocates no more than it did`(_ work: Work) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("allocations-\(UUID())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -20,19 +35,55 @@ import TestSupport
         ]
         try await TestSystem.run([.claimWorker], settings: settings) { system, roles in
             let processes = [TestRole.gateway: system.gateway, .claimWorker: try #require(roles.first)]
-            let payer = try await system.makeWallet("Payer", funds: Int64(Self.claimCount) * 1_000)
-            let slugs = try await Self.links(Self.claimCount * 2, system)
-            try await Self.claim(slugs[..<Self.claimCount], from: payer, system)
+            let payer = try await system.makeWallet("Payer", funds: Int64(Self.count) * 1_000)
+            let slugs = try await Self.links(Self.count * 2, system)
+            let doWork = try await Self.doing(work, payer: payer, system)
+            try await doWork(slugs[..<Self.count])
             let before = try await Self.counts(of: processes, in: folder)
-            try await Self.claim(slugs[Self.claimCount...], from: payer, system)
+            try await doWork(slugs[Self.count...])
             let after = try await Self.counts(of: processes, in: folder)
-            for (role, limit) in Self.limits {
+            for (role, limit) in work.limits {
                 let total = try #require(after[role]) - (try #require(before[role]))
-                let each = Double(total) / Double(Self.claimCount)
-                print("\(role): \(each) allocations a claim, at most \(limit)")
+                let each = Double(total) / Double(Self.count)
+                print("\(work), \(role): \(each) allocations each, at most \(limit)")
                 #expect(each > 1, "\(role): the counter has counted")
-                #expect(each <= limit, "\(role): \(each) allocations a claim")
+                #expect(each <= limit, "\(role): \(each) allocations each")
             }
+        }
+    }
+
+    /// Does the work once for each of the links that it is given.
+    private static func doing(
+        _ work: Work, payer: WalletID, _ system: TestSystem
+    ) async throws -> (ArraySlice<String>) async throws -> Void {
+        let payee = try await system.makeWallet("Payee of new links")
+        return { slugs in
+            switch work {
+            case .lines: try await claim(slugs, from: payer, system)
+            case .walletClaims:
+                try await post(slugs.map { (claimPath($0), TestSystem.walletClaim(payer)) }, answer: 200, system)
+            case .achClaims:
+                try await post(slugs.map { (claimPath($0), TestSystem.achClaim()) }, answer: 200, system)
+            case .creations:
+                try await post(slugs.map { _ in ("/v1/payment-links", BatchTests.creation(payee)) }, answer: 201, system)
+            }
+        }
+    }
+
+    private static func claimPath(_ slug: String) -> String { "/v1/payment-links/claim/\(slug)/claim" }
+
+    /// Each request by itself, so many at once.
+    private static func post(
+        _ requests: [(path: String, body: String)], answer status: Int, _ system: TestSystem
+    ) async throws {
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            var accepted = 0
+            for (index, request) in requests.enumerated() {
+                if index >= concurrency { accepted += try await group.next() == status ? 1 : 0 }
+                group.addTask { try await system.api.post(request.path, request.body).status }
+            }
+            for try await answer in group { accepted += answer == status ? 1 : 0 }
+            #expect(accepted == requests.count)
         }
     }
 

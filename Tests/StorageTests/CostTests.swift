@@ -39,6 +39,20 @@ struct CostTests {
         }
     }
 
+    @Test("A batch of claims by ACH takes two round trips and as many statements as a claim alone", arguments: [1, 256])
+    func achClaims(count: Int) async throws {
+        try await Self.run { (database, fixture) async throws in
+            let links = try await fixture.links(count, to: try await fixture.wallet())
+            let claims = links.map { fixture.claim($0.slug) }
+            let cost = try await Self.cost(in: database) {
+                let plan = try await fixture.claims.settle(claims, removing: [])
+                #expect(plan.codes.allSatisfy { $0 == nil })
+            }
+            #expect(cost.units == Self.unitsPerBatch)
+            #expect(cost.statements <= 16)
+        }
+    }
+
     @Test("A batch with links that were won before reads their winners in a third round trip, all of them in one")
     func wonBefore() async throws {
         try await Self.run { (database, fixture) async throws in
@@ -93,6 +107,19 @@ struct CostTests {
             }
             #expect(cost.walRecords / 256 <= 22)
             try Self.expectFewIndexEntries(cost, "payment_links")
+        }
+    }
+
+    @Test("A creation writes at most 10 records to the write-ahead log")
+    func creationRecords() async throws {
+        try await Self.run { (database, fixture) async throws in
+            let wallet = try await fixture.wallet()
+            let creations = (0..<256).map { _ in fixture.creation(to: wallet) }
+            try await database.execute("CHECKPOINT")
+            let cost = try await Self.cost(in: database) {
+                _ = try await fixture.creations.create(creations, removing: [])
+            }
+            #expect(cost.walRecords / 256 <= 10)
         }
     }
 

@@ -14,8 +14,11 @@ struct BrokerLimit: AsyncParsableCommand {
     @Option(help: "Where RabbitMQ is.")
     var amqpURL: String
 
-    @Option(help: "A queue whose first message has the size to measure with; it stays there.")
+    @Option(help: "A queue whose first message has the size of one claim; it stays there.")
     var like: String
+
+    @Option(help: "Claims that a message has room for.")
+    var claims = 1
 
     @Option(help: "Messages in all, of each kind of run.")
     var messages = 100_000
@@ -37,7 +40,7 @@ struct BrokerLimit: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try RabbitMQConfiguration(urls: [amqpURL]).named("bench")
-        let bytes = await bodySize(configuration)
+        let bytes = await claims * bodySize(configuration)
         let message = OutgoingMessage(exchange: "", routingKey: Self.queue, body: [UInt8](repeating: 120, count: bytes))
         let publisher = RabbitMQPublisher.start(
             configuration: configuration, topology: Self.topology, logger: Self.logger)

@@ -109,10 +109,18 @@ final class ClaimLoop: Sendable {
     private func send(
         _ index: Int, _ due: Schedule.Due, _ client: PaylinksClient, _ start: ContinuousClock.Instant
     ) async {
+        let sent = Self.nanoseconds(since: start)
+        tally.withLock { $0.noteSent(now: sent) }
         let status = await status(of: index, client)
         guard let status else { return _ = lost.add(1, ordering: .relaxed) }
-        let now = (ContinuousClock.now - start) / .nanoseconds(1)
-        tally.withLock { $0.note(status: status, phase: due.phase, due: due.nanoseconds, now: UInt64(now)) }
+        let now = Self.nanoseconds(since: start)
+        tally.withLock {
+            $0.note(status: status, phase: due.phase, due: due.nanoseconds, sent: sent, now: now)
+        }
+    }
+
+    private static func nanoseconds(since start: ContinuousClock.Instant) -> UInt64 {
+        UInt64((ContinuousClock.now - start) / .nanoseconds(1))
     }
 
     /// The answer's status; nil where there was none.

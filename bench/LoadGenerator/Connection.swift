@@ -14,6 +14,8 @@ struct Connection {
     private let socket: Int32
     /// The request that waits for its answer.
     private(set) var underWay: Int?
+    /// When its latest request was sent, in nanoseconds from the start.
+    private(set) var sentAt: UInt64 = 0
     /// The beginning of an answer whose rest has not come.
     private var received: [UInt8] = []
 
@@ -45,8 +47,8 @@ struct Connection {
     }
 
     /// Sends a request; false if the connection did not take it whole.
-    mutating func send(_ index: Int, _ request: [UInt8]) -> Bool {
-        underWay = index
+    mutating func send(_ index: Int, at now: UInt64, _ request: [UInt8]) -> Bool {
+        (underWay, sentAt) = (index, now)
         return Glibc.send(socket, request, request.count, Int32(MSG_DONTWAIT | MSG_NOSIGNAL))
             == request.count
     }

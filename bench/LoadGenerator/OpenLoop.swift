@@ -67,7 +67,8 @@ struct OpenLoop: ~Copyable {
         while nextIndex < schedule.count, schedule.due(nextIndex).nanoseconds <= now, let number = idle.popLast() {
             request.removeAll(keepingCapacity: true)
             requests.write(nextIndex, to: &request)
-            if !connections[number].send(nextIndex, request) { try replace(number) }
+            tally.noteSent(now: now)
+            if !connections[number].send(nextIndex, at: now, request) { try replace(number) }
             nextIndex += 1
         }
     }
@@ -83,7 +84,9 @@ struct OpenLoop: ~Copyable {
             case .answer(let status):
                 guard let underWay else { continue }
                 let due = schedule.due(underWay)
-                tally.note(status: status, phase: due.phase, due: due.nanoseconds, now: elapsed)
+                tally.note(
+                    status: status, phase: due.phase, due: due.nanoseconds, sent: connections[number].sentAt,
+                    now: elapsed)
                 answeredCount += 1
                 idle.append(number)
             }

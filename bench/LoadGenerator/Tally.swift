@@ -19,26 +19,47 @@ struct Tally {
         let phase: Phase
         var statuses: [Int: Int] = [:]
         var latencies: [Kind: Histogram<UInt32>] = [:]
+        var services: [Kind: Histogram<UInt32>] = [:]
+    }
+
+    /// What happened within one second.
+    private struct Second {
+        var sent = 0
+        var answers: [Kind: Int] = [:]
+
+        var counts: [String: Int] {
+            Dictionary(uniqueKeysWithValues: [("sent", sent)] + answers.map { ($0.rawValue, $1) })
+        }
     }
 
     private var phases: [PhaseTally]
-    /// Answers by the second in which they came.
-    private var seconds: [[Kind: Int]] = []
+    private var seconds: [Second] = []
 
     init(phases: [Phase]) {
         self.phases = phases.map { PhaseTally(phase: $0) }
     }
 
+    /// Notes that a request goes out; `now` is in nanoseconds from the start.
+    mutating func noteSent(now: UInt64) {
+        seconds[second(of: now)].sent += 1
+    }
+
     /// - Parameters:
     ///   - due: when the request should have been sent, in nanoseconds from the start.
+    ///   - sent: when it was.
     ///   - now: when its answer was there.
-    mutating func note(status: Int, phase: Int, due: UInt64, now: UInt64) {
+    mutating func note(status: Int, phase: Int, due: UInt64, sent: UInt64, now: UInt64) {
         let kind = Kind(status: status)
         phases[phase].statuses[status, default: 0] += 1
         phases[phase].latencies[kind, default: Self.empty].record(max(1, (now - due) / 1000))
+        phases[phase].services[kind, default: Self.empty].record(max(1, (now - sent) / 1000))
+        seconds[second(of: now)].answers[kind, default: 0] += 1
+    }
+
+    private mutating func second(of now: UInt64) -> Int {
         let second = Int(now / 1_000_000_000)
-        while seconds.count <= second { seconds.append([:]) }
-        seconds[second][kind, default: 0] += 1
+        while seconds.count <= second { seconds.append(Second()) }
+        return second
     }
 
     func report(due: Int, sent: Int, answered: Int, lost: Int) -> Report {
@@ -48,12 +69,13 @@ struct Tally {
                 Report.Phase(
                     rate: phase.phase.rate, seconds: phase.phase.seconds,
                     statuses: Dictionary(uniqueKeysWithValues: phase.statuses.map { (String($0), $1) }),
-                    latencyMs: Dictionary(
-                        uniqueKeysWithValues: phase.latencies.map { ($0.rawValue, Report.Latency($1)) }))
+                    latencyMs: Self.latencies(phase.latencies), serviceMs: Self.latencies(phase.services))
             },
-            timeline: seconds.map { second in
-                Dictionary(uniqueKeysWithValues: second.map { ($0.rawValue, $1) })
-            })
+            timeline: seconds.map(\.counts))
+    }
+
+    private static func latencies(_ histograms: [Kind: Histogram<UInt32>]) -> [String: Report.Latency] {
+        Dictionary(uniqueKeysWithValues: histograms.map { ($0.rawValue, Report.Latency($1)) })
     }
 
     /// Microseconds up to two minutes, to three digits.
@@ -68,7 +90,10 @@ struct Report: Encodable, Sendable {
         let rate: Double
         let seconds: Double
         let statuses: [String: Int]
+        /// From when the requests were due.
         let latencyMs: [String: Latency]
+        /// From when they were sent.
+        let serviceMs: [String: Latency]
     }
 
     struct Latency: Encodable, Sendable {
@@ -99,6 +124,6 @@ struct Report: Encodable, Sendable {
     /// Requests whose connection ended before the answer.
     let lost: Int
     let phases: [Phase]
-    /// Answers by the second in which they came.
+    /// What was sent, and the answers that came, by the second.
     let timeline: [[String: Int]]
 }

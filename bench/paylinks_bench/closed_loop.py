@@ -6,26 +6,30 @@ SUSTAINED_SECONDS = 60
 
 
 def measure(session, name):
+    system, books = session.system()
+    found = runs(session, name, workloads.ALL[name](books))
+    return {**digest(found), "runs": found, "audit": system.audit()}
+
+
+def runs(session, name, workload):
     """Warm runs after one that does not count."""
     options = session.options
-    system, books = session.system()
-    workload = workloads.ALL[name](books)
     workload.run(options.connections, options.warm_seconds)
-    runs = []
+    found = []
     for number in range(options.runs):
-        runs.append(workload.run(options.connections, options.seconds))
+        found.append(workload.run(options.connections, options.seconds))
         session.say(
-            f"{name}: run {number + 1}: {runs[-1]['acceptedPerSecond']:,.0f}/s, drained in "
-            f"{runs[-1]['drainSeconds']} s"
+            f"{name}: run {number + 1}: {found[-1]['acceptedPerSecond']:,.0f}/s, drained in "
+            f"{found[-1]['drainSeconds']} s"
         )
-    return {**digest(runs), "runs": runs, "audit": system.audit()}
+    return found
 
 
 def sustained(session):
     """A minute without a pause, for whatever only shows when it goes on."""
     results = {}
     system, books = session.system()
-    for name in ("wallet-hot", "ach", "create"):
+    for name in ("wallet-hot", "wallet-cold", "ach", "create"):
         workload = workloads.ALL[name](books)
         workload.run(session.options.connections, session.options.warm_seconds)
         results[name] = workload.run(session.options.connections, SUSTAINED_SECONDS)
@@ -43,6 +47,8 @@ def digest(runs):
         "statementsPerOperation",
         "transactionsPerOperation",
     )
+    if runs[0]["doneInPostgres"] is not None:
+        figures |= statistics.summaries(runs, "doneInPostgresPerSecond")
     return {
         **figures,
         "cpuMicrosecondsPerOperation": statistics.median_of_maps(runs, "cpuMicrosecondsPerOperation"),

@@ -6,8 +6,9 @@ import os
 import resource
 import signal
 import sys
+import traceback
 
-from . import machine, pieces
+from . import machine, pieces, tables
 from .failure import BenchFailure
 from .session import Session
 
@@ -20,7 +21,7 @@ def parse(arguments):
         description="Measures a fresh system on this machine. Progress goes to standard error, the "
         "result as JSON to standard output and to a file in .paylinks/bench.",
     )
-    parser.add_argument("--quick", action="store_true", help="a few minutes rather than forty")
+    parser.add_argument("--quick", action="store_true", help="without the long series: a quarter of an hour rather than one")
     parser.add_argument("--only", default="", help="pieces to run, with commas: " + ", ".join(pieces.ALL))
     parser.add_argument("--bin", default=os.path.join(ROOT, ".build/release"), help="where the programs are")
     parser.add_argument(
@@ -28,7 +29,7 @@ def parse(arguments):
     )
     parser.add_argument("--seconds", type=int, help="length of a run")
     parser.add_argument("--runs", type=int, help="runs that count, after one that does not")
-    parser.add_argument("--connections", type=int, default=128, help="connections of the closed loops")
+    parser.add_argument("--connections", type=int, default=512, help="connections of the closed loops")
     parser.add_argument("--workers", type=int, default=1, help="claim workers")
     parser.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", help="a PAYLINKS_ setting of all roles"
@@ -38,7 +39,7 @@ def parse(arguments):
     options = parser.parse_args(arguments)
     options.settings = dict(text.split("=", 1) for text in options.set)
     options.postgres = dict(text.split("=", 1) for text in options.postgres)
-    options.pieces = options.only.split(",") if options.only else list(pieces.QUICK if options.quick else pieces.ALL)
+    options.pieces = options.only.split(",") if options.only else list(pieces.QUICK if options.quick else pieces.FULL)
     unknown = [name for name in options.pieces if name not in pieces.ALL]
     if unknown:
         parser.error(f"there is no piece {', '.join(unknown)}")
@@ -50,9 +51,7 @@ def parse(arguments):
 
 def main(arguments):
     options = parse(arguments)
-    # Thousands of connections are files of the generator and of the gateway, which inherits this.
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    raise_file_limit()
     session = Session(options)
     # Everything that was started is ended, and the folder removed, when we are told to end.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -63,7 +62,16 @@ def main(arguments):
         session.close_shared()
     document.update(durability=session.durability, results=session.results, failures=failures)
     write(document, options, session)
+    for name, found in session.results.items():
+        for line in tables.summary(name, found):
+            session.say(line)
     return 1 if failures else 0
+
+
+def raise_file_limit():
+    """Thousands of connections are files of the generator and of the gateway, which inherits this."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def run_piece(session, name):
@@ -72,10 +80,12 @@ def run_piece(session, name):
     try:
         session.results[name] = pieces.ALL[name](session)
         return None
-    except BenchFailure as failure:
-        session.say(f"{name}: FAILED: {failure}")
+    except Exception as error:
+        # Whatever it was, the other pieces' results are kept.
+        why = str(error) if isinstance(error, BenchFailure) else "".join(traceback.format_exception(error))
+        session.say(f"{name}: FAILED: {why}")
         session.close_shared()
-        return str(failure)
+        return why
 
 
 def write(document, options, session):

@@ -18,6 +18,8 @@ def facts(bin_folder):
         "system": system_name(),
         "versions": versions(bin_folder),
         "loadBefore": os.getloadavg()[0],
+        # Below zero it takes precedence over everything else on the machine.
+        "niceness": os.nice(0),
     }
 
 
@@ -50,7 +52,7 @@ def versions(bin_folder):
         "erlang": package_version("erlang-base"),
         "swift": first_line(["swift", "--version"]),
         "wrk": package_version("wrk"),
-        "commit": first_line(["git", "-C", os.path.dirname(__file__), "describe", "--always", "--dirty"]),
+        "commit": first_line(["git", "-C", bin_folder, "describe", "--always", "--dirty"]),
     }
 
 

@@ -37,10 +37,17 @@ class Meter:
         }
 
     def read_database(self):
+        # Postgres 17 moved the checkpoints' counters.
+        is_new = int(self.system.database.value("SHOW server_version_num")) >= 170_000
+        checkpoints = (
+            "num_timed + num_requested FROM pg_stat_checkpointer"
+            if is_new
+            else "checkpoints_timed + checkpoints_req FROM pg_stat_bgwriter"
+        )
         row = self.system.database.rows(
             "SELECT pg_current_wal_insert_lsn() - '0/0', xact_commit, xact_rollback, blks_read,"
             " pg_database_size(datname),"
-            " (SELECT checkpoints_timed + checkpoints_req FROM pg_stat_bgwriter)"
+            f" (SELECT {checkpoints})"
             " FROM pg_stat_database WHERE datname = 'paylinks'"
         )[0]
         return dict(zip(["wal", "commits", "rollbacks", "blocksRead", "size", "checkpoints"], map(float, row)))

@@ -65,7 +65,7 @@ def one_run(session, peer, workload, seconds):
     drained, done = drain(workload, since, load["completed"])
     used = {name: value - cpu[name] for name, value in peer.cpu().items()}
     used["generator"] = load["cpuSeconds"]
-    require(load["errors"]["status"] == 0 and load["errors"]["timeout"] == 0, f"the peer failed: {load['errors']}")
+    require(not any(load["errors"].values()), f"the peer failed: {load['errors']}")
     # Those that were on their way when the load ended are settled too.
     require(
         load["completed"] <= done <= load["completed"] + session.options.connections,
@@ -83,7 +83,10 @@ def one_run(session, peer, workload, seconds):
 
 
 def drain(workload, since, expected):
-    """Waits until the count in Postgres has stood still for a second and reached what was accepted."""
+    """Waits until the count in Postgres has stood still and reached what was accepted.
+
+    A count is a query of its own on the same two cores, so it is asked for but once a second.
+    """
     began = changed = time.monotonic()
     last = -1
     while True:
@@ -93,14 +96,14 @@ def drain(workload, since, expected):
         elif now - changed > 1 and done >= expected:
             return changed - began, done
         require(now - began < 300, f"the peer has settled {done} of {expected} claims after five minutes")
-        time.sleep(0.1)
+        time.sleep(1)
 
 
 def ratios(session, results):
     """How often ours is the peer's, where both were measured in this run."""
     found = {}
     for name in ("wallet-hot", "wallet-cold"):
-        ours = session.results.get(name, {}).get("acceptedPerSecond", {}).get("median")
+        ours = session.results.get(name, {}).get("doneInPostgresPerSecond", {}).get("median")
         for answer in ("202", "200"):
             theirs = results[f"{name}-{answer}"]["settledPerSecond"]["median"]
             if ours:

@@ -4,7 +4,6 @@ from functools import partial
 
 from . import allocations, batches, closed_loop, expiry, growth, latency, limits, overload, peers
 
-#: In the order in which a full run takes them.
 ALL = {
     "wallet-hot": partial(closed_loop.measure, name="wallet-hot"),
     "wallet-cold": partial(closed_loop.measure, name="wallet-cold"),
@@ -30,5 +29,8 @@ ALL = {
     "peer": peers.measure,
 }
 
+#: What a run takes, in its order; the peer has an environment of its own, and a run of its own (`make bench-peers`).
+FULL = [name for name in ALL if name != "peer"]
+
 #: What a quick run leaves out takes minutes by itself.
-QUICK = [name for name in ALL if name not in ("sustained", "links", "connections", "pinning", "peer")]
+QUICK = [name for name in FULL if name not in ("sustained", "links", "connections", "pinning")]

@@ -11,6 +11,8 @@ from . import aims, svg, tables
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DOCUMENT = os.path.join(ROOT, "docs", "performance.md")
+#: What the page's tables are made of.
+RESULTS = os.path.join(ROOT, "docs", "performance", "results.json")
 PLOTS = os.path.join(ROOT, "docs", "performance")
 
 
@@ -30,6 +32,9 @@ def main(arguments):
         return 0
     texts, drawn = chosen(sections(document), options.only), plots(document["results"])
     os.makedirs(PLOTS, exist_ok=True)
+    with open(RESULTS, "w") as file:
+        json.dump(without(document, "slowestStatements"), file, indent=1, sort_keys=True)
+        file.write("\n")
     for name in drawn.keys() & texts.keys():
         with open(os.path.join(PLOTS, f"{name}.svg"), "w") as file:
             file.write(drawn[name])
@@ -62,21 +67,51 @@ def newest():
 
 
 def merge(files):
+    """The results of all files; of one piece the last counts, whether it is a result or a failure."""
     document = None
     for path in files:
         with open(path) as file:
             more = json.load(file)
+        runs = more.get("runs") or [run_of(more)]
         if document is None:
-            document = more
+            document = {**more, "runs": []}
         else:
-            document["results"].update(more["results"])
-            document["failures"].update(more["failures"])
-            document["durability"] = document.get("durability") or more.get("durability")
-    # A piece that failed is made good only by a later run of it that did not.
-    failed = {name: why for name, why in document["failures"].items() if name not in document["results"]}
-    if failed:
-        sys.exit(f"bench: these pieces failed: {failed}")
+            add(document, more)
+        took = [name for run in runs for name in run["pieces"]]
+        for run in document["runs"]:
+            run["pieces"] = [name for name in run["pieces"] if name not in took]
+        document["runs"] = [run for run in document["runs"] if run["pieces"]] + runs
+    if document["failures"]:
+        sys.exit(f"bench: these pieces failed: {document['failures']}")
     return document
+
+
+def add(document, more):
+    for name in [*more["results"], *more["failures"]]:
+        document["results"].pop(name, None)
+        document["failures"].pop(name, None)
+    document["results"].update(more["results"])
+    document["failures"].update(more["failures"])
+    document["durability"] = document.get("durability") or more.get("durability")
+
+
+def run_of(document):
+    """Which call of `bench/run` found these results."""
+    facts = document["machine"]
+    return {
+        "command": document["command"],
+        "date": facts["date"],
+        "commit": facts["versions"].get("commit", "unknown"),
+        "niceness": facts.get("niceness", 0),
+        "pieces": list(document["results"]),
+    }
+
+
+def without(value, name):
+    """The same without any member of that name."""
+    if isinstance(value, dict):
+        return {key: without(each, name) for key, each in value.items() if key != name}
+    return [without(each, name) for each in value] if isinstance(value, list) else value
 
 
 def fill(texts):
@@ -120,7 +155,7 @@ def plots(results):
     names = [name for name in tables.RATES if name in results]
     if names:
         found["rates"] = svg.bars(
-            "Requests a second, closed loop", [(name, results[name]["acceptedPerSecond"]["median"]) for name in names]
+            "Requests a second, closed loop", [(name, tables.rate_of(results, name)["median"]) for name in names]
         )
         found["costs"] = svg.stacked(
             "CPU microseconds a request, by process",
@@ -147,10 +182,10 @@ def plots(results):
     for name in ("overload", "expiry"):
         if name in results:
             timeline = results[name]["timeline"]
-            kinds = [kind for kind in ("accepted", "shed", "other") if any(kind in second for second in timeline)]
+            kinds = [kind for kind in ("sent", "accepted", "shed", "other") if any(kind in second for second in timeline)]
             found[name] = svg.lines(
                 (
-                    "Answers a second: half, three times, and half of saturation"
+                    "Requests and answers a second: half, three times, and half of saturation"
                     if name == "overload"
                     else "Claims a second while 100,000 links fall due"
                 ),
@@ -179,7 +214,7 @@ def plots(results):
             for name in ("wallet-hot-202", "wallet-cold-202", "wallet-hot-200", "wallet-cold-200")
         ]
         rows += [
-            (f"Paylinks, {name}", results[name]["acceptedPerSecond"]["median"])
+            (f"Paylinks, {name}", results[name]["doneInPostgresPerSecond"]["median"])
             for name in ("wallet-hot", "wallet-cold")
             if name in results
         ]

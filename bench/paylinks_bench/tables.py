@@ -1,6 +1,7 @@
 """Results as Markdown tables; what a run did not measure is left out."""
 
 RATES = ["wallet-hot", "wallet-cold", "ach", "create", "details", "gateway-http"]
+SUSTAINED = ["wallet-hot", "wallet-cold", "ach", "create"]
 PROCESSES = [
     "gateway",
     "claim-worker",
@@ -24,12 +25,38 @@ def rate(value):
     return f"{value:,.0f}"
 
 
+def rate_of(results, name):
+    """The figure that counts: an ACH claim is done when its rail has settled it, long after it was accepted."""
+    found = results.get(name, {})
+    return found.get("doneInPostgresPerSecond" if name == "ach" else "acceptedPerSecond", {})
+
+
+def rate_of_run(name, run):
+    return run["doneInPostgresPerSecond" if name == "ach" else "acceptedPerSecond"]
+
+
+def summary(name, found):
+    """A piece's figures in a line or two, for whoever watches the run."""
+    if not isinstance(found, dict):
+        return []
+    figures = [
+        (label, found[label])
+        for label in ("acceptedPerSecond", "doneInPostgresPerSecond", "claimsPerSecond", "drainSeconds")
+        if isinstance(found.get(label), dict) and "median" in found[label]
+    ]
+    lines = [
+        f"{name}: {label}: median {figure['median']:,.2f}, {figure['least']:,.2f} to {figure['most']:,.2f}"
+        for label, figure in figures
+    ]
+    latency = found.get("latencyMs")
+    return lines + ([f"{name}: " + ", ".join(f"{key} {value} ms" for key, value in latency.items())] if latency else [])
+
+
 def machine(document):
     facts, durability = document["machine"], document.get("durability") or {}
     settings = durability.get("postgres", {})
     rows = [
-        ("command", f"`{document['command'].strip()}`"),
-        ("date", facts["date"]),
+        *((f"run{number}", described(run)) for number, run in numbered(document["runs"])),
         ("processor", f"{facts['cpu']}, {facts['cores']} cores for everything: servers, roles and generator"),
         ("memory", f"{facts['memoryGiB']} GiB"),
         ("system", f"{facts['system']}, Linux {facts['kernel']}"),
@@ -44,6 +71,15 @@ def machine(document):
         ("file system", durability.get("fileSystem", "?")),
     ]
     return table(["", ""], rows)
+
+
+def numbered(runs):
+    return [("", runs[0])] if len(runs) == 1 else [(f" {number + 1}", run) for number, run in enumerate(runs)]
+
+
+def described(run):
+    niceness = f", at niceness {run['niceness']}" if run.get("niceness") else ""
+    return f"`{run['command'].strip()}` on {run['date']}, commit {run['commit']}{niceness}: {', '.join(run['pieces'])}"
 
 
 def others(results):
@@ -61,7 +97,7 @@ def rates(results):
     for name in RATES:
         found = results.get(name)
         if found:
-            figure, cpu = found["acceptedPerSecond"], found["cpuMicrosecondsPerOperation"]
+            figure, cpu = rate_of(results, name), found["cpuMicrosecondsPerOperation"]
             rows.append(
                 (
                     name,
@@ -82,7 +118,7 @@ def sustained(results):
     rows = [
         (
             name,
-            f"**{rate(run['acceptedPerSecond'])}**",
+            f"**{rate(rate_of_run(name, run))}**",
             f"{run['drainSeconds']:.2f} s",
             f"{run['closedLoopLatencyMs']['p99']:.0f} ms",
             run["checkpoints"],
@@ -135,31 +171,38 @@ def allocations(results):
 
 def limits(results):
     rows = []
-    ours = {name: results[name]["acceptedPerSecond"]["median"] for name in RATES if name in results}
+    ours = {name: rate_of(results, name)["median"] for name in RATES if name in results}
     settlement = results.get("limit-settlement", {}).get("claimsPerSecond", {})
     for label, name in (("hot", "wallet-hot"), ("cold", "wallet-cold")):
         if label in settlement:
-            rows.append((f"settlement alone, {label} wallets, 256 to a transaction", settlement[label], name))
-    broker = results.get("limit-broker")
-    if broker:
+            rows.append((f"settlement alone, {label} wallets, 256 to a transaction", settlement[label], 1, name))
+    for claims, found in results.get("limit-broker", {}).items():
+        label = "one claim" if claims == "1" else f"{claims} claims"
+        for key, meaning in (
+            ("publishPerSecond", "published with confirms"),
+            ("consumePerSecond", "consumed"),
+            ("bothPerSecond", "both at once"),
+        ):
+            what = f"broker alone, {label} to a message of {found['bytes']:,} bytes, {meaning}"
+            rows.append((what, found[key], int(claims), "wallet-hot" if key == "bothPerSecond" else None))
+    if "gateway-http" in results:
         rows.append(
-            (
-                f"broker alone, published with confirms and consumed, {broker['bytes']} bytes",
-                broker["bothPerSecond"],
-                "wallet-hot",
-            )
+            ("gateway alone: claims refused by their body", rate_of(results, "gateway-http"), 1, "wallet-hot")
         )
-    if "gateway-http" in ours:
-        rows.append(("gateway alone: claims refused by their body", ours["gateway-http"], "wallet-hot"))
     if "batch-one" in results:
-        rows.append(
-            ("our own path, one claim to a transaction", results["batch-one"]["acceptedPerSecond"], "wallet-hot")
-        )
+        found = results["batch-one"]["acceptedPerSecond"]
+        rows.append(("our own path, one claim to a transaction", found, 1, "wallet-hot"))
     return table(
-        ["limit", "a second", "ours", "ratio"],
+        ["limit", "claims a second", "least to most", "ours", "ratio"],
         [
-            (label, rate(limit), f"{name} {rate(ours[name])}" if name in ours else "", ratio(ours.get(name), limit))
-            for label, limit, name in rows
+            (
+                label,
+                rate(limit["median"] * claims),
+                f"{rate(limit['least'] * claims)} to {rate(limit['most'] * claims)}",
+                f"{name} {rate(ours[name])}" if name in ours else "",
+                ratio(ours.get(name), limit["median"] * claims),
+            )
+            for label, limit, claims, name in rows
         ],
     )
 
@@ -186,9 +229,11 @@ def latencies(results):
             )
     overload = results.get("overload")
     if overload:
-        rows.append(latency_row(f"accepted at {overload['factor']} × saturation", overload["acceptedLatencyMs"]))
-        if overload["shedLatencyMs"]:
-            rows.append(latency_row(f"refused at {overload['factor']} × saturation", overload["shedLatencyMs"]))
+        for kind, label in (("accepted", "accepted"), ("shed", "refused")):
+            for key, since in (("LatencyMs", "from when due"), ("ServiceMs", "from when sent")):
+                if overload[kind + key]:
+                    label_of_row = f"{label} at {overload['factor']} × saturation, {since}"
+                    rows.append(latency_row(label_of_row, overload[kind + key]))
     return table(["claims", "p50 ms", "p95 ms", "p99 ms", "p99.9 ms", "most ms"], rows)
 
 
@@ -200,32 +245,40 @@ def overload(results):
     found = results.get("overload")
     if not found:
         return table([], [])
-    statuses = found["phases"][1]["statuses"]
+    names = ("half", f"{found['factor']} ×", "half again")
+    answers = [(f"answers, {name}", statuses(phase)) for name, phase in zip(names, found["phases"])]
+    before, after = found["peakBeforePerSecond"], found["peakAfterPerSecond"]
+    goodput = found["goodputPerSecond"]
     return table(
         ["", ""],
         [
             (
-                "offered",
-                f"{rate(found['phases'][1]['rate'])}/s, {found['factor']} × the closed loop's "
-                f"{rate(found['peakBeforePerSecond'])}/s right before",
+                "due",
+                f"{rate(found['phases'][1]['rate'])}/s, {found['factor']} × the closed loop's {rate(before)}/s right "
+                f"before, for {found['phases'][1]['seconds']:.0f} s",
             ),
+            ("sent", f"{rate(found['sentPerSecond'])}/s, for {found['overloadSeconds']} s until all was sent"),
             (
-                "goodput",
-                f"{rate(found['goodputPerSecond'])}/s, {found['goodputOfPeak']:.0%} of the peak, the mean of that and "
-                f"{rate(found['peakAfterPerSecond'])}/s right after",
+                "goodput meanwhile",
+                f"{rate(goodput)}/s: {goodput / before:.0%} of the rate before, {goodput / after:.0%} of the "
+                f"{rate(after)}/s after",
             ),
-            ("answers", ", ".join(f"{status}: {count:,}" for status, count in sorted(statuses.items()))),
+            *answers,
             ("lost", f"{found['lost']}"),
-            ("recovered after", recovery(found)),
+            ("recovered", recovery(found)),
             ("gateway's peak", f"{found['peakMiB']['gateway']:.0f} MiB"),
         ],
     )
 
 
+def statuses(phase):
+    return ", ".join(f"{status}: {count:,}" for status, count in sorted(phase["statuses"].items()))
+
+
 def recovery(found):
     """How long the old rate took to come back; None is longer than was looked."""
     seconds = found["recoverySeconds"]
-    return f"{seconds} s" if seconds is not None else f"more than {found['phases'][2]['seconds']:.0f} s"
+    return "not within the run" if seconds is None else f"{seconds} s after the last of the excess was sent"
 
 
 def expiry(results):
@@ -304,15 +357,17 @@ def peer(results):
         for answer, meaning in (("202", "answered when published"), ("200", "answered when settled")):
             one = found[f"{name}-{answer}"]
             rate_of_it = one["settledPerSecond"]["median"]
-            ours = results.get(name, {}).get("acceptedPerSecond", {}).get("median")
+            ours = results.get(name, {}).get("doneInPostgresPerSecond", {}).get("median")
+            figure = one["settledPerSecond"]
             cpu = sum(one["runs"][-1]["cpuMicrosecondsPerOperation"].values())
             rows.append(
                 (
                     f"{kind}, {meaning}",
                     rate(rate_of_it),
+                    f"{rate(figure['least'])} to {rate(figure['most'])}",
                     rate(cpu),
                     rate(ours) if ours else "",
                     f"**{ours / rate_of_it:.1f} ×**" if ours else "",
                 )
             )
-    return table(["peer", "settled a second", "CPU µs each", "ours a second", "ratio"], rows)
+    return table(["peer", "settled a second", "least to most", "CPU µs each", "ours a second", "ratio"], rows)

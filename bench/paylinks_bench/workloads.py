@@ -97,7 +97,10 @@ class Workload:
                 last, changed = counters, now
             elif now - changed > QUIET_SECONDS and self.is_drained(meter):
                 return changed - began
-            require(now - began < 120, f"{self.name}: jobs are still not done after two minutes: {counters}")
+            if now - began > 120:
+                queues = self.system.broker.queues("name", "messages_ready", "messages_unacknowledged", "consumers")
+                taken = meter.total("claim-worker", "paylinks_deliveries_total")
+                require(False, f"{self.name}: not done after two minutes: {counters}, {taken} delivered, {queues}")
             time.sleep(0.02)
 
     def counters(self, meter):

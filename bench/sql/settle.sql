@@ -12,15 +12,29 @@ FROM payment_links AS links JOIN organizations ON organizations.id = links.organ
 WHERE links.slug = ANY(ARRAY(SELECT slug FROM bench.jobs WHERE batch = :batch))
 ORDER BY links.id
 FOR NO KEY UPDATE OF links;
-SELECT id, organization_id, environment, currency, status, allow_public_claims, available, pending, debt
-FROM wallets
-WHERE id = ANY(ARRAY(SELECT wallet_id FROM bench.changes WHERE batch = :batch))
-ORDER BY id
-FOR NO KEY UPDATE;
+SELECT key, request_digest, subject_id FROM idempotency_keys WHERE key = ANY('{}'::bytea[]);
 SELECT job_id, answered_by FROM job_results
 WHERE job_id = ANY(ARRAY(SELECT claim_id FROM bench.jobs WHERE batch = :batch)) AND answered_by IS NOT NULL;
 SELECT id, slug, link_id, method, status, request_digest, refusal FROM claims
-WHERE id = ANY(ARRAY(SELECT claim_id FROM bench.jobs WHERE batch = :batch));
+WHERE id = ANY(
+    ARRAY(SELECT claim_id FROM bench.jobs WHERE batch = :batch)
+    || ARRAY(SELECT subject_id FROM idempotency_keys WHERE key = ANY('{}'::bytea[]))
+    || ARRAY(
+        SELECT answered_by FROM job_results
+        WHERE job_id = ANY(ARRAY(SELECT claim_id FROM bench.jobs WHERE batch = :batch)) AND answered_by IS NOT NULL
+    )
+);
+SELECT id, organization_id, environment, currency, status, allow_public_claims, available, pending, debt
+FROM wallets
+WHERE id = ANY(
+    ARRAY(SELECT payer_wallet_id FROM bench.jobs WHERE batch = :batch)
+    || ARRAY(
+        SELECT wallet_id FROM payment_links
+        WHERE slug = ANY(ARRAY(SELECT slug FROM bench.jobs WHERE batch = :batch))
+    )
+)
+ORDER BY id
+FOR NO KEY UPDATE;
 SELECT clock_timestamp();
 \endpipeline
 \startpipeline

@@ -90,6 +90,9 @@ class OpenLoopTests(unittest.TestCase):
         # The 95th of a hundred lies well within the quarter that the stall hit; a closed loop would see 8 of 800.
         self.assertGreater(latency["p95"], 500)
         self.assertGreater(latency["max"], 900)
+        # Only those that were under way in it waited for it from their sending on; the others were sent after it.
+        self.assertLess(report["phases"][0]["serviceMs"]["accepted"]["p95"], 500)
+        self.assertEqual(sum(second.get("sent", 0) for second in report["timeline"]), 800)
 
     def test_every_request_is_sent_once_in_order_from_the_first_line_on(self):
         server = StallingServer(stall_after=0)

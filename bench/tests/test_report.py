@@ -9,18 +9,31 @@ import xml.etree.ElementTree as ElementTree
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from paylinks_bench import aims, report, statistics, svg, ulid  # noqa: E402
+from paylinks_bench import aims, overload, report, statistics, svg, tables, ulid  # noqa: E402
 
 
 def measured(rate):
     figure = statistics.summary([rate])
     return {
         "acceptedPerSecond": figure,
+        "doneInPostgresPerSecond": statistics.summary([rate * 0.9]),
         "drainSeconds": figure,
         "walBytesPerOperation": figure,
         "statementsPerOperation": figure,
         "cpuMicrosecondsPerOperation": {"gateway": 10.0, "postgres": 20.0},
         "peakMiB": {"gateway": 50.0},
+    }
+
+
+def run(results=None, failures=None, command="bench/run"):
+    """What `bench/run` writes."""
+    facts = {"cpu": "", "cores": 2, "memoryGiB": 1, "kernel": "", "system": "", "versions": {"commit": "abc"}}
+    return {
+        "command": command,
+        "machine": {"date": "today", "niceness": 0, **facts},
+        "results": results or {},
+        "failures": failures or {},
+        "durability": None,
     }
 
 
@@ -65,34 +78,46 @@ class ReportTests(unittest.TestCase):
             with open(report.DOCUMENT) as file:
                 self.assertEqual(file.read(), "before\n<!-- bench:rates -->\nnew \\1\n<!-- /bench -->\nafter\n")
 
-    def test_a_piece_that_failed_is_made_good_only_by_a_later_run_of_it(self):
-        bad = {"results": {}, "failures": {"ach": "lost a claim"}, "durability": None}
-        good = {"results": {"ach": measured(1)}, "failures": {}, "durability": None}
+    def test_the_last_run_of_a_piece_counts_whether_it_failed_or_not(self):
+        bad, good = run(failures={"ach": "lost a claim"}), run({"ach": measured(1)})
         self.assertIn("ach", report.merge(self.write(bad, good))["results"])
-        with self.assertRaises(SystemExit):
-            report.merge(self.write(bad))
+        for files in ((bad,), (good, bad)):
+            with self.assertRaisesRegex(SystemExit, "lost a claim"):
+                report.merge(self.write(*files))
+
+    def test_every_piece_is_told_with_the_run_that_it_is_from(self):
+        first = run({"ach": measured(1), "create": measured(2)}, command="bench/run --quick")
+        document = report.merge(self.write(first, run({"create": measured(3)})))
+        self.assertEqual(document["results"]["create"]["acceptedPerSecond"]["median"], 3)
+        self.assertEqual(
+            [(each["command"], each["pieces"]) for each in document["runs"]],
+            [("bench/run --quick", ["ach"]), ("bench/run", ["create"])],
+        )
+        table = tables.machine(document)
+        self.assertIn("| run 1 | `bench/run --quick` on today, commit abc: ach |", table)
+        self.assertIn("| run 2 | `bench/run` on today, commit abc: create |", table)
+
+    def test_a_claim_by_ach_counts_when_it_is_settled(self):
+        results = {"ach": measured(9_000), "wallet-hot": measured(9_000)}
+        rows = aims.rows(results)
+        self.assertIn(("ach: at least 8,000/s", "8,100/s", "yes"), rows)
+        self.assertIn(("wallet-hot: at least 8,000/s", "9,000/s", "yes"), rows)
+        self.assertIn("| ach | **8,100** |", tables.rates(results))
+
+    def test_costs_are_flat_only_if_they_are_at_every_level(self):
+        def level(cost):
+            return {"cpuMicrosecondsPerOperation": {"postgres": cost, "generator": 50}}
+
+        rows = aims.rows({"links": {"10000": level(100), "1000000": level(130), "10000000": level(110)}})
+        self.assertEqual(rows, [("CPU a claim within 15 % from 10,000 to 10,000,000 links", "+30%", "no")])
 
     def test_every_section_of_the_page_has_its_text(self):
-        document = {
-            "command": "bench/run",
-            "results": {},
-            "durability": None,
-            "machine": {
-                "date": "",
-                "cpu": "",
-                "cores": 2,
-                "memoryGiB": 1,
-                "kernel": "",
-                "system": "",
-                "versions": {},
-                "loadBefore": 0.0,
-            },
-        }
         with open(report.DOCUMENT) as file:
             page = file.read()
-        for name in report.sections(document):
+        names = report.sections(report.merge(self.write(run())))
+        for name in names:
             self.assertIn(f"<!-- bench:{name} -->\n", page)
-        self.assertEqual(page.count("<!-- bench:"), len(report.sections(document)))
+        self.assertEqual(page.count("<!-- bench:"), len(names))
 
     def write(self, *documents):
         paths = []
@@ -102,6 +127,30 @@ class ReportTests(unittest.TestCase):
             self.addCleanup(os.remove, file.name)
             paths.append(file.name)
         return paths
+
+
+class OverloadTests(unittest.TestCase):
+    """Phases of 10, 10 and 30 seconds; the schedule's half is 100 a second."""
+
+    def figures(self, last):
+        """What is made of a timeline whose last phase begins with these seconds, and then is as it should be."""
+        half, over = {"sent": 100, "accepted": 100}, {"sent": 400, "accepted": 150, "shed": 250}
+        timeline = [half] * 10 + [over] * 10 + last
+        timeline += [half] * (50 - len(timeline))
+        phase = {"rate": 100, "latencyMs": {}, "serviceMs": {}}
+        return overload.figures({"timeline": timeline, "phases": [phase] * 3}, 10, peak=200)
+
+    def test_goodput_is_held_against_the_peak_as_long_as_too_much_is_sent(self):
+        found = self.figures([{"sent": 300, "accepted": 50, "shed": 250}] * 2)
+        self.assertEqual((found["overloadSeconds"], found["sentPerSecond"]), (12, 380))
+        self.assertEqual((found["goodputPerSecond"], found["goodputOfPeak"]), (130, 0.65))
+        self.assertEqual(found["recoverySeconds"], 0)
+
+    def test_it_has_recovered_when_the_rate_is_held_and_nothing_refused_for_some_seconds(self):
+        for wrong in ({"sent": 100}, {"sent": 100, "accepted": 99, "shed": 1}, {"sent": 100, "accepted": 120}):
+            self.assertEqual(self.figures([wrong])["recoverySeconds"], 1)
+            self.assertEqual(self.figures([wrong, {"sent": 100, "accepted": 100}, wrong])["recoverySeconds"], 3)
+        self.assertIsNone(self.figures([{"sent": 100, "accepted": 50}] * 30)["recoverySeconds"])
 
 
 class PlotTests(unittest.TestCase):

@@ -30,10 +30,14 @@ struct JobReader<Handler: BatchHandler>: Sendable {
     /// Reads until the service is asked to stop; to be called once. What was read by then is the last batch.
     func run() async {
         defer { ahead.finish() }
-        while let deliveries = await cancelWhenGracefulShutdown({ await consumer.nextBatch() }) {
-            for delivery in deliveries {
-                guard await ahead.put(read(delivery)) else { return }
+        await withGracefulShutdownHandler {
+            while let deliveries = await consumer.nextBatch() {
+                for delivery in deliveries {
+                    guard await ahead.put(read(delivery)) else { return }
+                }
             }
+        } onGracefulShutdown: {
+            consumer.stopTaking()
         }
     }
 

@@ -53,7 +53,7 @@ struct SettlementWorker {
             prefetch: prefetch, batchLimit: Self.batchLimit, logger: context.logger)
         context.readiness.register(HealthCheck("settlements.\(method.rawValue)") { consumer.isReady })
         let queue = SettlementQueue(
-            method: method, source: DrainingConsumer(consumer), sink: publisher, rail: rails,
+            method: method, source: consumer, sink: publisher, rail: rails,
             open: { [sealer] in try sealer.open($0, for: $1) }, topology: topology, pause: .real,
             logger: context.logger)
         return QueueService(queue: queue, consumer: consumer)

@@ -134,6 +134,24 @@ extension BrokerTests {
             }
         }
 
+        @Test("one that takes nothing more ends its waits and still settles what it took; the rest goes back")
+        func stopTaking() async throws {
+            try await TestBroker.with { broker in
+                let (topology, queue, exchange) = broker.quorum()
+                await fill(exchange, topology, count: 3, broker)
+                let consumer = broker.consumer(queue, batchLimit: 2)
+                #expect(await eventually { consumer.statistics.delivered == 3 })
+                let batch = try #require(await consumer.nextBatch())
+                consumer.stopTaking()
+                #expect(await consumer.nextBatch() == nil)
+                await fill(exchange, topology, count: 1, broker)
+                #expect(await eventually { consumer.statistics.delivered == 4 })
+                consumer.acknowledge(upTo: batch[1].tag)
+                await consumer.shutdown()
+                #expect(await broker.comesToHold(2, in: queue))
+            }
+        }
+
         @Test("settling twice, or what was never delivered, does not disturb the channel")
         func settledTwice() async throws {
             try await TestBroker.with { broker in

@@ -7,7 +7,7 @@ struct DeliveryLedgerTests {
     private func ledger(delivered count: Int) -> (DeliveryLedger, [DeliveryTag]) {
         var ledger = DeliveryLedger()
         ledger.beginGeneration()
-        let tags = (0..<count).map { ledger.note(UInt64($0 + 1)) }
+        let tags = (0..<count).compactMap { ledger.note(UInt64($0 + 1)) }
         return (ledger, tags)
     }
 
@@ -38,13 +38,22 @@ struct DeliveryLedgerTests {
     }
 
     @Test("drops verdicts of an earlier channel, although the number is in use again")
-    func generations() {
+    func generations() throws {
         var (ledger, tags) = ledger(delivered: 2)
         ledger.beginGeneration()
-        let fresh = ledger.note(1)
+        let note = ledger.note(1)
+        let fresh = try #require(note)
         #expect(ledger.settle(tags[0], .acknowledge) == nil)
         #expect(ledger.settle(tags[1], .acknowledgeUpTo) == nil)
         #expect(ledger.settle(fresh, .acknowledge) == 1)
+    }
+
+    @Test("takes only the delivery that comes next", arguments: [0, 1, 2, 4, UInt64.max])
+    func gap(number: UInt64) {
+        var (ledger, _) = ledger(delivered: 2)
+        let (wrong, next) = (ledger.note(number), ledger.note(3))
+        #expect(wrong == nil && next?.number == 3)
+        #expect(ledger.count == 3)
     }
 
     @Test("drops numbers that were never delivered", arguments: [0, 3, 99] as [UInt64])
@@ -64,7 +73,7 @@ struct DeliveryLedgerTests {
         var next: UInt64 = 1
         for _ in 0..<2000 {
             if Bool.random(using: &generator) {
-                tags.append(ledger.note(next))
+                ledger.note(next).map { tags.append($0) }
                 open.insert(next)
                 next += 1
             } else if let tag = tags.randomElement(using: &generator) {

@@ -34,6 +34,10 @@ final class FakeBroker: DeliverySource, MessageSink {
         state.withLock { $0.batches.isEmpty ? nil : $0.batches.removeFirst() }
     }
 
+    func stopTaking() {
+        state.withLock { $0.batches = [] }
+    }
+
     func acknowledge(upTo tag: DeliveryTag) {
         state.withLock { $0.words.append(.acknowledged(upTo: tag.number)) }
     }

@@ -1,10 +1,11 @@
 package import RabbitMQ
-import ServiceLifecycle
 
 /// Where batches of settlements come from, and where what became of them is told.
 package protocol DeliverySource: Sendable {
     /// Waits for at least one delivery; nil when no more are to be taken.
     func nextBatch() async -> [Delivery]?
+    /// Ends every wait for a batch, now and later.
+    func stopTaking()
     /// Settles the delivery and every unsettled one before it.
     func acknowledge(upTo tag: DeliveryTag)
     /// Refuses the delivery for good: the broker keeps it as a dead letter.
@@ -18,24 +19,4 @@ package protocol MessageSink: Sendable {
 }
 
 extension RabbitMQPublisher: MessageSink {}
-
-/// A consumer that hands out nothing more once the process is asked to stop, so that the batch in hand is the last.
-package struct DrainingConsumer: DeliverySource {
-    private let consumer: RabbitMQConsumer
-
-    package init(_ consumer: RabbitMQConsumer) {
-        self.consumer = consumer
-    }
-
-    package func nextBatch() async -> [Delivery]? {
-        await cancelWhenGracefulShutdown { [consumer] in await consumer.nextBatch() }
-    }
-
-    package func acknowledge(upTo tag: DeliveryTag) {
-        consumer.acknowledge(upTo: tag)
-    }
-
-    package func reject(_ tag: DeliveryTag) {
-        consumer.reject(tag)
-    }
-}
+extension RabbitMQConsumer: DeliverySource {}

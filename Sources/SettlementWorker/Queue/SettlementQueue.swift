@@ -2,6 +2,7 @@ package import Jobs
 package import Logging
 package import PaymentLinks
 import RabbitMQ
+import ServiceLifecycle
 
 /// Carries one queue's settlements to the rail and the rail's outcomes to the ledger, a batch at a time.
 ///
@@ -34,10 +35,15 @@ package struct SettlementQueue: Sendable {
         metrics = SettlementMetrics(method: method)
     }
 
-    /// Works until the source ends, or until a batch had to be given back because the process stops.
+    /// Works until the process is asked to stop, which makes the batch in hand the last; or until a batch had to be given
+    /// back because of that.
     package func run() async {
-        while let batch = await source.nextBatch() {
-            guard await work(on: batch) else { return }
+        await withGracefulShutdownHandler {
+            while let batch = await source.nextBatch() {
+                guard await work(on: batch) else { return }
+            }
+        } onGracefulShutdown: {
+            source.stopTaking()
         }
     }
 

@@ -44,8 +44,9 @@ struct ConnectionHandle: ~Copyable {
     /// The socket to poll. It may change while the handshake goes on. (`PQsocket`)
     var descriptor: Int32 { unsafe PQsocket(pointer) }
 
-    /// Whether bytes may wait inside the TLS library, where `poll` does not see them. (`PQsslInUse`)
-    var usesTLS: Bool { unsafe PQsslInUse(pointer) != 0 }
+    /// Whether bytes may wait inside the library that decrypts, where `poll` does not see them. (`PQsslInUse`,
+    /// `PQgssEncInUse`)
+    var isEncrypted: Bool { unsafe PQsslInUse(pointer) != 0 || PQgssEncInUse(pointer) != 0 }
 
     /// The server's process for this connection. (`PQbackendPID`)
     var serverProcess: Int { Int(unsafe PQbackendPID(pointer)) }

@@ -9,7 +9,7 @@ extension Driver {
     private static let statementByteCount = 64
     /// A statement of so many bytes goes out by itself, for the server to begin with it while the next is made.
     private static let flushedByteCount = 4096
-    /// How often to look for bytes that the TLS library may hold back from `poll`.
+    /// How often to look for bytes that decryption may hold back from `poll`.
     private static let hiddenInputInterval: Duration = .milliseconds(10)
 
     /// Serves requests on this connection until it is over or the work is done.
@@ -25,7 +25,10 @@ extension Driver {
 
     /// Waits once, then hears the server out before it looks at what else is to be sent.
     private mutating func turn(_ connection: borrowing ConnectionHandle, _ session: inout Session) {
-        let mayHideInput = connection.usesTLS && !flights.isEmpty
+        // What libpq could not send at once it reads for, so an answer may be in its buffer without `poll` knowing.
+        if session.hasUnsentBytes, !flights.isEmpty, !connection.isBusy { receive(connection, &session) }
+        if session.end != nil { return }
+        let mayHideInput = connection.isEncrypted && !flights.isEmpty
         let readiness = wait(
             until: mayHideInput ? .now + Self.hiddenInputInterval : nil,
             descriptor: connection.descriptor,
@@ -54,7 +57,7 @@ extension Driver {
 
     private mutating func send(on connection: borrowing ConnectionHandle, _ session: inout Session) {
         var bytesLeft = session.hasUnsentBytes ? 0 : Self.turnByteLimit
-        while bytesLeft > 0, flights.count < Self.windowUnitCount, let request = nextRequest(&session) {
+        while bytesLeft > 0, session.end == nil, flights.count < Self.windowUnitCount, let request = nextRequest(&session) {
             guard let byteCount = send(request, on: connection, &session) else {
                 session.end = .lost("a unit could not be sent")
                 return
@@ -93,12 +96,14 @@ extension Driver {
         return parameters.bytes.count + Self.statementByteCount
     }
 
-    private func flush(_ connection: borrowing ConnectionHandle, _ session: inout Session) {
+    private mutating func flush(_ connection: borrowing ConnectionHandle, _ session: inout Session) {
         guard session.end == nil else { return }
         if let isEmpty = connection.flush() {
             session.hasUnsentBytes = !isEmpty
         } else {
-            session.end = .lost("the connection broke while sending")
+            // What the server said before it went is in libpq's buffer, and answers what was sent earlier.
+            receive(connection, &session)
+            session.end = session.end ?? .lost("the connection broke while sending")
         }
     }
 }

@@ -22,7 +22,8 @@ extension RawSpan {
         guard dimensions == 1 else { return [] }
         guard let count: Int32 = integer(at: 12), count >= 0 else { return nil }
         var elements: [Element] = []
-        elements.reserveCapacity(Int(count))
+        // The count is the server's word; an element takes four bytes at least.
+        elements.reserveCapacity(min(Int(count), byteCount / 4))
         var offset = 20
         for _ in 0..<count {
             guard let length: Int32 = integer(at: offset), length >= 0 else { return nil }

@@ -50,6 +50,8 @@ private struct Parts {
     mutating func takeQuery() throws(RabbitMQError) -> BrokerAddress.TLS? {
         guard let mark = rest.firstIndex(of: "?") else { return nil }
         let query = rest[rest.index(after: mark)...]
+        // It is most likely a password's, whose question mark is not escaped.
+        if query.contains("@") { throw .invalidURL("@ behind ?, which is %3F in a password: \(shown)") }
         rest = rest[..<mark]
         var tls = BrokerAddress.TLS()
         for pair in query.split(separator: "&") {

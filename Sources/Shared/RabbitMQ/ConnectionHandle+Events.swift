@@ -11,12 +11,6 @@ extension ConnectionHandle {
         case nothing
     }
 
-    /// Whether frames wait in librabbitmq's own memory, where `poll` does not see them.
-    /// (`amqp_frames_enqueued`, `amqp_data_in_buffer`)
-    var hasBufferedFrames: Bool {
-        unsafe amqp_frames_enqueued(state) != 0 || amqp_data_in_buffer(state) != 0
-    }
-
     /// Takes one frame. It also sends heartbeats and notices their absence, so it must be called more often than the
     /// heartbeat. Throws when the channel or the connection has ended. (`amqp_simple_wait_frame_noblock`)
     mutating func receive(within timeout: Duration = .zero) throws(RabbitMQError) -> Reception {
@@ -34,7 +28,10 @@ extension ConnectionHandle {
         case AMQP_FRAME_METHOD:
             return try unsafe event(from: frame.payload.method)
         case AMQP_FRAME_HEADER:
-            guard let decoded = unsafe frame.payload.properties.decoded else { return nil }
+            // Of any other class the properties are another, smaller struct.
+            guard unsafe Int32(frame.payload.properties.class_id) == AMQP_BASIC_CLASS,
+                let decoded = unsafe frame.payload.properties.decoded
+            else { throw .unavailable("a message with properties that are none of a message") }
             let properties = unsafe MessageProperties(decoded.load(as: amqp_basic_properties_t.self))
             return unsafe assembler.header(properties, bodySize: Int(clamping: frame.payload.properties.body_size))
         case AMQP_FRAME_BODY:

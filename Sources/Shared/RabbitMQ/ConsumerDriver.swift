@@ -1,4 +1,5 @@
 internal import Logging
+internal import Metrics
 internal import Synchronization
 internal import Threading
 
@@ -40,6 +41,8 @@ struct ConsumerDriver {
     /// Takes what has arrived together.
     private let deliver: @Sendable ([Delivery]) -> Void
     private var dialer: Dialer
+    /// None for a queue of one process's own, whose name no other series would ever have.
+    private let delivered: Counter?
     private var ledger = DeliveryLedger()
     private var connections = 0
 
@@ -53,6 +56,9 @@ struct ConsumerDriver {
         self.subscription = subscription
         self.logger = logger
         self.deliver = deliver
+        delivered =
+            subscription.needsAcknowledgement
+            ? Counter(label: "paylinks_deliveries_total", dimensions: [("queue", subscription.queue)]) : nil
         dialer = Dialer(configuration, logger: logger)
     }
 
@@ -115,7 +121,7 @@ struct ConsumerDriver {
             switch try connection.receive() {
             case .nothing: return true
             case .silent: continue
-            case .event(.delivered(let message)): arrived.append(delivery(of: message))
+            case .event(.delivered(let message)): arrived.append(try delivery(of: message))
             case .event(.consumerCancelled): throw .unavailable("the broker cancelled the consumer")
             case .event: continue
             }
@@ -123,10 +129,11 @@ struct ConsumerDriver {
         return false
     }
 
-    private mutating func delivery(of message: BrokerEvent.Message) -> Delivery {
+    private mutating func delivery(of message: BrokerEvent.Message) throws(RabbitMQError) -> Delivery {
         let tag =
             subscription.needsAcknowledgement
             ? ledger.note(message.number) : DeliveryTag(number: message.number, generation: 0)
+        guard let tag else { throw .unavailable("a delivery before number \(message.number) is missing") }
         return Delivery(
             body: message.body, tag: tag, isRedelivered: message.isRedelivered, exchange: message.exchange,
             routingKey: message.routingKey, properties: message.properties)
@@ -135,12 +142,13 @@ struct ConsumerDriver {
     private func post(_ arrived: [Delivery]) {
         guard !arrived.isEmpty else { return }
         core.statistics.withLock { $0.delivered += arrived.count }
+        delivered?.increment(by: arrived.count)
         deliver(arrived)
     }
 
-    /// Sleeps until there is something to do.
+    /// Sleeps until there is something to do. Frames that librabbitmq holds were all taken right before: it is only
+    /// asked to wait when it has none.
     private func wait(_ connection: borrowing ConnectionHandle) {
-        guard !connection.hasBufferedFrames else { return }
         let patience = min(Self.longestSleep, configuration.heartbeat / 4)
         Readiness.wait(socket: connection.descriptor, inbox: core.inbox.descriptor, atMost: patience)
     }

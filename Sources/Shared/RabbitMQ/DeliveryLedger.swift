@@ -24,9 +24,12 @@ package struct DeliveryLedger {
         outstanding = TagWindow()
     }
 
-    /// Notes a delivery of the current channel, and gives its tag.
-    package mutating func note(_ number: UInt64) -> DeliveryTag {
-        outstanding.skip(to: number)
+    /// Notes a delivery of the current channel, and gives its tag; `nil` when it is not the next one.
+    ///
+    /// A channel that only consumes counts its deliveries without a gap. One that went missing must not be acknowledged
+    /// with those around it.
+    package mutating func note(_ number: UInt64) -> DeliveryTag? {
+        guard number == outstanding.nextTag else { return nil }
         outstanding.append(number)
         return DeliveryTag(number: number, generation: generation)
     }

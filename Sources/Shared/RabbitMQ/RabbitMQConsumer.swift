@@ -46,9 +46,17 @@ package final class RabbitMQConsumer: Sendable {
 
     /// Waits for at least one delivery, then gives all that have piled up, oldest first, up to the batch's limit.
     ///
-    /// `nil` once the consumer is shut down, or when the calling task is cancelled. There is no timer.
+    /// `nil` once the consumer is shut down or takes nothing more, or when the calling task is cancelled. There is no
+    /// timer.
     package func nextBatch() async -> [Delivery]? {
         await core.mailbox.next()
+    }
+
+    /// Ends every wait for a batch, now and later; what was taken before can still be settled.
+    ///
+    /// What comes meanwhile stays unsettled, and goes back to the queue with the connection.
+    package func stopTaking() {
+        core.mailbox.close()
     }
 
     /// Settles the delivery and every unsettled one before it: the broker forgets them.

@@ -5,8 +5,9 @@ internal import Threading
 /// Publishes messages with confirms, over one connection on a thread of its own.
 ///
 /// A publish succeeds when the broker has confirmed the message and not handed it back. What waits unsent survives
-/// the loss of the connection and goes out on the next; what was sent and not confirmed is `.outcomeUnknown`. Every
-/// publish ends by its deadline, whatever the broker does.
+/// the loss of the connection and goes out on the next; what was sent and not confirmed is `.outcomeUnknown`. A
+/// publish ends by its deadline, and later only while the thread waits for the network: for a connection that is being
+/// made, or for a large message that the socket took in part, which the peer's silence ends after 30 seconds.
 package final class RabbitMQPublisher: Sendable {
     private let core: PublisherCore
     private let thread: DriverThread

@@ -12,9 +12,6 @@ package struct TagWindow<Element> {
     /// The number that the next element will get.
     package var nextTag: UInt64 { firstTag + UInt64(slots.count) }
 
-    /// The outstanding element with the lowest number.
-    package var oldest: Element? { slots.first ?? nil }
-
     /// Puts an element in and gives its number.
     @discardableResult
     package mutating func append(_ element: Element) -> UInt64 {
@@ -22,12 +19,6 @@ package struct TagWindow<Element> {
         let tag = nextTag
         slots.append(.some(element))
         return tag
-    }
-
-    /// Makes room up to a number that the other side chose, so that the next element gets it.
-    package mutating func skip(to tag: UInt64) {
-        while nextTag < tag { slots.append(nil) }
-        trim()
     }
 
     /// The element under a number, if it is outstanding.

@@ -32,9 +32,13 @@ struct EventFanout: Service {
     }
 
     func run() async throws {
-        while let messages = await cancelWhenGracefulShutdown({ await consumer.nextBatch() }) {
-            guard await spread(readable(messages)) else { break }
-            if let last = messages.last { consumer.acknowledge(upTo: last.tag) }
+        await withGracefulShutdownHandler {
+            while let messages = await consumer.nextBatch() {
+                guard await spread(readable(messages)) else { break }
+                if let last = messages.last { consumer.acknowledge(upTo: last.tag) }
+            }
+        } onGracefulShutdown: {
+            consumer.stopTaking()
         }
         await consumer.shutdown()
     }

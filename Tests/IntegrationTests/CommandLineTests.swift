@@ -29,6 +29,15 @@ import TestSupport
         }
     }
 
+    @Test func `a schema that is newer than the program is refused`() async throws {
+        try await TestSystem.run([]) { system, _ in
+            _ = try await system.rows("INSERT INTO schema_migrations VALUES (1000, 'of tomorrow') RETURNING number")
+            let run = try await system.paylinks("migrate")
+            #expect(run.status == .exited(1))
+            #expect(run.output.contains("the schema is at step 1000"), "\(run.output)")
+        }
+    }
+
     @Test func `a key that is made works, is listed without its secret, and is refused soon after it is revoked`()
         async throws
     {

@@ -38,8 +38,7 @@ struct SystemOptions: ParsableArguments {
     var broker: RabbitMQConfiguration {
         get throws {
             let urls = try address(amqpURL, variable: "PAYLINKS_AMQP_URL", recorded: \.amqpURL)
-            let list = urls.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-            return try RabbitMQConfiguration(urls: list).named("paylinks")
+            return try RabbitMQConfiguration(list: urls).named("paylinks")
         }
     }
 
@@ -53,9 +52,9 @@ struct SystemOptions: ParsableArguments {
     }()
 
     /// How long a server may take to answer at all; what a command then asks of it may take much longer.
+    private static let patience = Duration.seconds(5)
     /// A day: one question of an audit, or one step of a migration, goes through whole tables.
     private static let longestRequest = Duration.seconds(24 * 3600)
-    private static let patience = Duration.seconds(5)
 
     /// Ends the command, with a word on it, unless the database answers soon.
     private static func reach(_ configuration: PostgresConfiguration) async throws {

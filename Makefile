@@ -5,12 +5,15 @@ CONFIGURATION := release
 BIN := .build/$(CONFIGURATION)
 SOURCES := Package.swift Sources Tests bench/LoadGenerator bench/BrokerLimit
 
+# What a target needs is made in the order in which it is written, with make -j too: nothing is built before the setup.
+.NOTPARALLEL:
+
 .PHONY: help setup build dev demo test chaos-webhooks conformance soak contract-coverage bench bench-peers format lint clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 20
 
-setup: ## Install what is missing on Debian or Ubuntu
+setup: ## Install what is missing on Debian 12, Ubuntu 24.04 or later
 	scripts/setup
 
 build: ## Build every executable

@@ -146,7 +146,7 @@ let package = Package(
         tests("ServiceHostTests", ["ServiceHost", httpClient, lifecycle, logging, metrics, coreMetrics, nio, nioHTTP1]),
         tests(
             "SettlementWorkerTests",
-            ["SettlementWorker", "PaymentLinks", "Sealing", "Jobs", "RabbitMQ", "ServiceHost", logging]),
+            ["SettlementWorker", "PaymentLinks", "Sealing", "Jobs", "RabbitMQ", "ServiceHost", logging, coreMetrics]),
         tests("PrivateServersTests", ["PrivateServers"]),
         tests("DocumentationTests", ["ServiceHost", "TestSupport", yams]),
     ],

@@ -32,12 +32,13 @@ package struct GatewayServices {
         settings = context.settings
         pool = PostgresPool(
             configuration: PostgresConfiguration(
-                connectionString: try settings.string(.databaseURL), applicationName: Self.name,
-                planning: .byIndex),
+                connectionString: try settings.read(.databaseURL, as: PostgresConfiguration.checked, reason: \.reason),
+                applicationName: Self.name, planning: .byIndex),
             connections: try settings.int(.databaseConnections), logger: context.logger)
         topology = JobTopology(prefix: try settings.string(.queuePrefix))
         jobs = JobClient(
-            configuration: try RabbitMQConfiguration(urls: try settings.list(.amqpURL)).named(Self.name),
+            configuration: try settings.read(.amqpURL, as: RabbitMQConfiguration.init(list:), reason: \.reason)
+                .named(Self.name),
             topology: topology, logger: context.logger)
         publicAddress = PublicAddress(
             configured: try settings.optionalString(.publicURL), host: try settings.string(.host),
@@ -149,11 +150,9 @@ package struct GatewayServices {
     }
 
     private func achLimit() throws -> Money {
-        do {
-            return try Money(decimal: try settings.string(.achMaxAmount), currency: .usd)
-        } catch let error as AmountError {
-            throw ConfigurationError(.achMaxAmount, message: error.message)
-        }
+        try settings.read(
+            .achMaxAmount, as: { (text) throws(AmountError) in try Money(decimal: text, currency: .usd) },
+            reason: \.message)
     }
 }
 

@@ -16,15 +16,16 @@ struct ClaimWorker {
 
     static func main() async {
         await ServiceHost.run(role: .claimWorker) { context in
+            let policy = try RailPolicy(context.settings)
             let connections = try Connections(context)
-            let workers = try Self.workers(context, connections)
-            return [connections] + workers
+            return try [connections] + workers(policy, context, connections)
         }
     }
 
-    private static func workers(_ context: HostContext, _ connections: Connections) throws -> [any Service] {
+    private static func workers(
+        _ policy: RailPolicy, _ context: HostContext, _ connections: Connections
+    ) throws -> [any Service] {
         let pool = connections.pool
-        let policy = try RailPolicy(context.settings)
         let faultPoint = try context.settings.choice(.faultPoint, as: FaultPoint.self)
         return [
             try worker(ClaimHandler(store: ClaimStore(pool: pool, policy: policy), faultPoint: faultPoint), context, connections),
@@ -51,9 +52,11 @@ struct ClaimWorker {
 }
 
 extension RailPolicy {
-    fileprivate init(_ settings: Settings) throws {
+    fileprivate init(_ settings: Settings) throws(ConfigurationError) {
         self.init(
-            depositAddress: try EVMAddress(try settings.string(.usdcDepositAddress)),
-            achLimit: try Money(decimal: try settings.string(.achMaxAmount), currency: .usd))
+            depositAddress: try settings.read(.usdcDepositAddress, as: EVMAddress.init, reason: \.message),
+            achLimit: try settings.read(
+                .achMaxAmount, as: { (text) throws(AmountError) in try Money(decimal: text, currency: .usd) },
+                reason: \.message))
     }
 }

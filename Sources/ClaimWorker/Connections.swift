@@ -28,10 +28,10 @@ struct Connections: Service {
         logger = context.logger
         pool = PostgresPool(
             configuration: PostgresConfiguration(
-                connectionString: try settings.string(.databaseURL), applicationName: context.role.name,
-                planning: .byIndex),
+                connectionString: try settings.read(.databaseURL, as: PostgresConfiguration.checked, reason: \.reason),
+                applicationName: context.role.name, planning: .byIndex),
             connections: try settings.int(.databaseConnections), logger: context.logger)
-        broker = try RabbitMQConfiguration(urls: try settings.list(.amqpURL))
+        broker = try settings.read(.amqpURL, as: RabbitMQConfiguration.init(list:), reason: \.reason)
         topology = JobTopology(prefix: try settings.string(.queuePrefix))
         publisher = .start(
             configuration: broker.named("claim-worker publisher"), topology: topology.topology,

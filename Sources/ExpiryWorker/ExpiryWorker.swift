@@ -58,11 +58,12 @@ struct Connections: Service {
         let topology = JobTopology(prefix: try settings.string(.queuePrefix))
         pool = PostgresPool(
             configuration: PostgresConfiguration(
-                connectionString: try settings.string(.databaseURL), applicationName: context.role.name,
-                planning: .byIndex),
+                connectionString: try settings.read(.databaseURL, as: PostgresConfiguration.checked, reason: \.reason),
+                applicationName: context.role.name, planning: .byIndex),
             connections: try settings.int(.databaseConnections), logger: context.logger)
         publisher = .start(
-            configuration: try RabbitMQConfiguration(urls: try settings.list(.amqpURL)).named("expiry-worker"),
+            configuration: try settings.read(.amqpURL, as: RabbitMQConfiguration.init(list:), reason: \.reason)
+                .named("expiry-worker"),
             topology: topology.topology, logger: context.logger)
         outbox = OutboxPublisher(publisher: publisher, topology: topology)
         context.readiness.register(HealthCheck("postgres") { [pool] in pool.isReady })

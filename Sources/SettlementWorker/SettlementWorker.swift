@@ -27,7 +27,8 @@ struct SettlementWorker {
     private init(_ context: HostContext) throws {
         let settings = context.settings
         self.context = context
-        configuration = try RabbitMQConfiguration(urls: settings.list(.amqpURL)).named(context.role.name)
+        configuration = try settings.read(.amqpURL, as: RabbitMQConfiguration.init(list:), reason: \.reason)
+            .named(context.role.name)
         topology = JobTopology(prefix: try settings.string(.queuePrefix))
         let keys = try settings.namedKeys(.sealingKeys)
         sealer = DestinationSealer(ring: try KeyRing(keys.map { (name: $0.id, key: $0.bytes) }))

@@ -28,11 +28,12 @@ struct Connections: Service {
         policy = AddressPolicy(allowsLoopback: try settings.bool(.webhookAllowLoopback))
         pool = PostgresPool(
             configuration: PostgresConfiguration(
-                connectionString: try settings.string(.databaseURL), applicationName: context.role.name,
-                planning: .byIndex),
+                connectionString: try settings.read(.databaseURL, as: PostgresConfiguration.checked, reason: \.reason),
+                applicationName: context.role.name, planning: .byIndex),
             connections: try settings.int(.databaseConnections), logger: context.logger)
         consumer = .start(
-            configuration: try RabbitMQConfiguration(urls: try settings.list(.amqpURL)).named("webhook-worker"),
+            configuration: try settings.read(.amqpURL, as: RabbitMQConfiguration.init(list:), reason: \.reason)
+                .named("webhook-worker"),
             topology: topology.topology, queue: topology.webhookQueue,
             prefetch: min(try settings.int(.prefetch), Self.mostMessages),
             batchLimit: try settings.int(.batchLimit), weigh: \.count, logger: context.logger)
@@ -55,9 +56,9 @@ struct Connections: Service {
     ) throws -> EndpointClient {
         let group = MultiThreadedEventLoopGroup.singleton
         let resolver = GuardedResolver(policy: policy, threads: threads, loop: group.next())
-        let file = try settings.optionalString(.webhookCAFile).flatMap { $0.isEmpty ? nil : $0 }
+        let tls = try settings.read(
+            .webhookCAFile, as: { try AuthorityTrust.configuration(file: $0.isEmpty ? nil : $0) }, reason: { "\($0)" })
         return EndpointClient(
-            resolver: resolver, timeout: try settings.duration(.webhookTimeout),
-            tls: try AuthorityTrust.configuration(file: file), group: group)
+            resolver: resolver, timeout: try settings.duration(.webhookTimeout), tls: tls, group: group)
     }
 }

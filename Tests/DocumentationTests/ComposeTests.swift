@@ -57,6 +57,18 @@ struct ComposeTests {
         }
     }
 
+    @Test(
+        "What the operators' page has them set before production reaches the role that reads it",
+        arguments: [
+            ("api-gateway", "PAYLINKS_HTTP_TRUSTED_PROXIES"), ("api-gateway", "PAYLINKS_PUBLIC_URL"),
+            ("claim-worker", "PAYLINKS_USDC_DEPOSIT_ADDRESS"),
+        ])
+    func passedOn(service: String, variable: String) throws {
+        #expect(try Repository.text("docs/operating.md").contains("`\(variable)`"))
+        let value = try #require(try compose.service(service).environment[variable])
+        #expect(value.hasPrefix("${\(variable):-"))
+    }
+
     @Test("Every value that is written down has its setting's form")
     func values() throws {
         for role in Role.all {

@@ -29,6 +29,15 @@ import TestSupport
         }
     }
 
+    @Test func `a schema that is newer than the program is refused`() async throws {
+        try await TestSystem.run([]) { system, _ in
+            _ = try await system.rows("INSERT INTO schema_migrations VALUES (1000, 'of tomorrow') RETURNING number")
+            let run = try await system.paylinks("migrate")
+            #expect(run.status == .exited(1))
+            #expect(run.output.contains("the schema is at step 1000"), "\(run.output)")
+        }
+    }
+
     @Test func `a key that is made works, is listed without its secret, and is refused soon after it is revoked`()
         async throws
     {
@@ -117,6 +126,39 @@ import TestSupport
             #expect(one.output.contains(#"{"version":1}"#))
             #expect(!one.output.contains(id))
             #expect(try await eventually { try await system.depth(of: system.topology.deadQueue(of: queue)) == 2 })
+        }
+    }
+
+    @Test func `a look at one dead letter leaves those behind it alone, and the listing tells how often each was out`()
+        async throws
+    {
+        try await TestSystem.run([.claimWorker]) { system, _ in
+            let (queue, id) = (system.topology.claimQueue, try await Self.plant(system))
+            let dead = system.topology.deadQueue(of: queue)
+            for _ in 0..<3 {
+                let one = try await system.paylinks("dead-letters", "show", queue, "--id", id)
+                #expect(one.output.hasPrefix(id), "\(one.output)")
+                #expect(try await eventually { try await system.depth(of: dead) == 2 })
+            }
+            let shown = try await system.paylinks("dead-letters", "show", queue)
+            #expect(shown.output.contains("\(id)\tdeliveries=3\tplanted\n"), "\(shown.output)")
+            #expect(shown.output.contains("poison\tdeliveries=0\t"), "\(shown.output)")
+        }
+    }
+
+    @Test func `a prefix that no system has is told, and nothing is declared for it`() async throws {
+        try await TestSystem.run([]) { system, _ in
+            let absent = JobTopology(prefix: system.databaseName + "-absent.")
+            for arguments in [["list"], ["show", absent.claimQueue], ["replay", absent.claimQueue]] {
+                let run = try await Program.run(
+                    "paylinks", ["dead-letters"] + arguments + ["--queue-prefix", absent.prefix],
+                    environment: system.environment)
+                #expect(run.status == .exited(64))
+                #expect(run.output.contains("no queues with the prefix \(absent.prefix)"), "\(run.output)")
+            }
+            for queue in absent.workQueues {
+                await #expect(throws: RabbitMQError.self) { try await system.depth(of: queue) }
+            }
         }
     }
 

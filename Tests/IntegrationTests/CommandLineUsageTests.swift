@@ -68,6 +68,38 @@ import TestSupport
         #expect(run.output.contains(subject), "\(run.output)")
     }
 
+    private static let wholeEnvironment = [
+        "PAYLINKS_DATABASE_URL": "postgresql://u:hunter2@127.0.0.1:1/db",
+        "PAYLINKS_AMQP_URL": "amqp://u:hunter2@127.0.0.1:1",
+        "PAYLINKS_SEALING_KEYS": "a:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+        "PAYLINKS_DIGEST_KEY": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+    ]
+
+    @Test(
+        arguments: [
+            (.claimWorker, "PAYLINKS_USDC_DEPOSIT_ADDRESS", "0xa0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48"),
+            (.claimWorker, "PAYLINKS_ACH_MAX_AMOUNT", "0"), (.gateway, "PAYLINKS_ACH_MAX_AMOUNT", "0"),
+            (.webhookWorker, "PAYLINKS_WEBHOOK_CA_FILE", "/nonexistent/authorities.pem"),
+        ]
+            + TestRole.allCases.flatMap { role in
+                [
+                    (role, "PAYLINKS_AMQP_URL", "amqp://u:hunter2@127.0.0.1:99999"),
+                    (role, "PAYLINKS_AMQP_URL", "amqp://u:hunter2@127.0.0.1/a/b"),
+                ]
+            }
+            + [TestRole.gateway, .claimWorker, .expiryWorker, .webhookWorker].map { role in
+                (role, "PAYLINKS_DATABASE_URL", "postgresql://u:hunter2%zz@127.0.0.1/db")
+            } as [(TestRole, String, String)])
+    func `a value of the right form that its reader cannot use ends a role with 78, and its variable is named`(
+        role: TestRole, variable: String, value: String
+    ) async throws {
+        let run = try await Program.run(
+            role.rawValue, [], environment: Self.wholeEnvironment.merging([variable: value]) { $1 })
+        #expect(run.status == .exited(78), "\(run.output)")
+        #expect(run.output.contains("\"variable\":\"\(variable)\""), "\(run.output)")
+        #expect(!run.output.contains("hunter2"))
+    }
+
     @Test func `what is not in the system is named`() async throws {
         try await TestSystem.run([]) { system, _ in
             let absent = OrganizationID.mint(at: .now()).description

@@ -3,7 +3,7 @@ import PrivateServers
 import Testing
 
 extension Program {
-    private static let repository = URL(filePath: #filePath).appending(path: "../../..").standardized
+    static let repository = URL(filePath: #filePath).appending(path: "../../..").standardized
 
     /// Runs a script of `Tests/Python` in the environment that `scripts/python-tools` makes. It has to end well, and
     /// prints JSON.

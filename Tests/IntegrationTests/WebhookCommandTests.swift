@@ -52,7 +52,6 @@ import Webhooks
             (["listen", "--secret", "hunter2"], "whsec_"), (["listen", "--as-endpoint", "--cursor", "1"], "--cursor"),
             (["listen"], "--base-url"), (["listen", "--base-url", "http://127.0.0.1:1"], "--api-key"),
             (["listen", "--base-url", "nonsense", "--api-key", "k"], "http://127.0.0.1:8080"),
-            (["listen", "--base-url", "http://127.0.0.1:1", "--api-key", "k"], "cannot be reached"),
             (
                 ["listen", "--base-url", "http://127.0.0.1:1", "--api-key", "k", "--forward-to", "there"],
                 "--forward-to"
@@ -97,9 +96,34 @@ import Webhooks
                 #expect(request.header("webhook-id") == request.json["id"].string)
                 #expect(signature.verifies(request.body, header: request.header, now: .now()))
             }
-            await listener.stop()
+            #expect(await listener.stop() == .exited(0))
+            #expect(listener.text.contains("to go on from here: --cursor "), "\(listener.text)")
             await program.stop()
         }
+    }
+
+    @Test func `an API that nobody answers at ends a listener with 69`() async throws {
+        let access = ["--base-url", "http://127.0.0.1:1", "--api-key", "k", "--cursor", "c7"]
+        let run = try await Program.run("paylinks", ["webhooks", "listen"] + access)
+        #expect(run.status == .exited(69))
+        #expect(run.output.contains("The API at http://127.0.0.1:1 cannot be reached"), "\(run.output)")
+        #expect(run.output.contains("to go on from here: --cursor c7"), "\(run.output)")
+    }
+
+    @Test func `a listener waits while the API puts it off, and tells its cursor when it has to end`() async throws {
+        let replies: [WebhookReceiver.Reply] = [
+            .init(503), .init(200, body: #"{"data":[],"cursor":"c1","hasMore":false}"#), .init(429),
+            .init(200, body: #"{"data":[{"id":"evt_1"}],"cursor":"c2","hasMore":false}"#),
+        ]
+        let api = try await WebhookReceiver.start { $0 < replies.count ? replies[$0] : .init(401, body: "revoked") }
+        let access = ["--base-url", "http://127.0.0.1:\(api.port)", "--api-key", "k"]
+        let run = try await Program.run("paylinks", ["webhooks", "listen"] + access)
+        #expect(run.status == .exited(64))
+        #expect(run.output.contains(#"{"id":"evt_1"}"#) && run.output.contains("revoked"), "\(run.output)")
+        #expect(run.output.contains("to go on from here: --cursor c2"), "\(run.output)")
+        #expect(api.received.map { $0.target.contains("cursor=c1") } == [false, false, true, true, false])
+        #expect(api.received.last?.target.contains("cursor=c2") == true)
+        await api.stop()
     }
 
     @Test func `an endpoint of its own prints and hands on what is genuine, refuses the rest, and goes at the end`()

@@ -1,4 +1,6 @@
 import Foundation
+import Jobs
+import RabbitMQ
 import TestSupport
 import Testing
 
@@ -57,6 +59,26 @@ import Testing
             let numbers = line.split(separator: " ").compactMap { Int($0) }
             #expect(numbers.count == 2 && numbers[0] == numbers[1] && numbers[0] > 200, "\(line)")
             await worker.kill()
+        }
+    }
+
+    @Test func `a message of events that cannot be read becomes a dead letter, is counted, and names its request`()
+        async throws
+    {
+        try await TestSystem.run([.webhookWorker]) { system, processes in
+            let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+            var message = OutgoingMessage(
+                exchange: system.topology.eventsExchange, routingKey: "payment_link.created", body: Array("{".utf8),
+                messageId: "poison")
+            message.headers["traceparent"] = .string(trace)
+            try await system.publish([message])
+            let isCounted = try await eventually {
+                try await processes[0].operations.get("/metrics").text.contains("\npaylinks_webhook_events_dead_total 1\n")
+            }
+            #expect(isCounted)
+            let dead = system.topology.deadQueue(of: system.topology.webhookQueue)
+            #expect(try await eventually { try await system.depth(of: dead) == 1 })
+            #expect(await processes[0].logText.contains(trace))
         }
     }
 

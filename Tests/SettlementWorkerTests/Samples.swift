@@ -44,8 +44,11 @@ enum Sample {
         }
     }
 
-    static func delivery(_ body: String, number: UInt64) -> Delivery {
-        Delivery(body: Array(body.utf8), tag: DeliveryTag(number: number, generation: 1))
+    static func delivery(_ body: String, number: UInt64, headers: [String: HeaderValue] = [:]) -> Delivery {
+        var properties = MessageProperties()
+        properties.headers = headers
+        return Delivery(
+            body: Array(body.utf8), tag: DeliveryTag(number: number, generation: 1), properties: properties)
     }
 }
 

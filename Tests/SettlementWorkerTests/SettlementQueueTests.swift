@@ -1,7 +1,9 @@
+import CoreMetrics
 import Jobs
 import Logging
 import PaymentLinks
 import RabbitMQ
+import ServiceHost
 import SettlementWorker
 import Synchronization
 import Testing
@@ -34,6 +36,18 @@ struct SettlementQueueTests {
         let letter = try #require(broker.messages.last)
         #expect(letter.body == bad.body)
         #expect(letter.headers[JobTopology.reasonHeader] != nil)
+    }
+
+    @Test("The log of a dead letter names its claim's request")
+    func traced() async throws {
+        let lines = Mutex<[String]>([])
+        let bad = Sample.delivery("{", number: 1, headers: ["traceparent": .string("00-4bf9-00f0-01")])
+        try await run(
+            FakeBroker(batches: [[bad]]),
+            logger: Logger(label: "test") { _ in
+                LineLogHandler(role: "test", format: .json, level: .info) { line in lines.withLock { $0.append(line) } }
+            })
+        #expect(lines.withLock { $0.contains { $0.contains("00-4bf9-00f0-01") } })
     }
 
     @Test("A settlement that comes twice in one batch is answered once, and both deliveries are acknowledged")
@@ -103,7 +117,9 @@ struct SettlementQueueTests {
     func unpublishable() async throws {
         let broker = FakeBroker(
             batches: [try Self.deliveries(1...150)], failures: [[0: .invalidMessage("too long")]])
-        try await run(broker)
+        let metrics = MetricsRegistry()
+        try await withMetricsFactory(metrics) { try await run(broker) }
+        #expect(metrics.text().contains("\npaylinks_settlements_dead_total{method=\"ach\"} 64\n"))
         let rejected = broker.words.dropFirst().dropLast()
         #expect(Set(rejected) == Set((1...64).map(FakeBroker.Word.rejected)))
         #expect(broker.words.last == .acknowledged(upTo: 150))
@@ -111,13 +127,13 @@ struct SettlementQueueTests {
     }
 
     private func run(
-        _ broker: FakeBroker, rail: any Rail = SandboxRail(delay: .zero, pause: .none), pause: Pause = .none
+        _ broker: FakeBroker, rail: any Rail = SandboxRail(delay: .zero, pause: .none), pause: Pause = .none,
+        logger: Logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     ) async throws {
         let account = try Sample.bankAccount("1234567890")
         let queue = SettlementQueue(
             method: .ach, source: broker, sink: broker, rail: rail, open: { _, _ in account },
-            topology: JobTopology(prefix: ""), pause: pause,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            topology: JobTopology(prefix: ""), pause: pause, logger: logger)
         await queue.run()
     }
 

@@ -100,12 +100,15 @@ struct MigrationTests {
         #expect(Migration.all.allSatisfy { !$0.name.isEmpty && !$0.locking.isEmpty })
     }
 
-    @Test("A database of a later program is not current, and is left alone")
+    @Test("A database of a later program is not current, is refused, and is left alone")
     func later() async throws {
         try await TestDatabase.run { (database) async throws in
             try await database.execute("INSERT INTO schema_migrations (number, name) VALUES (1000, 'later')")
-            #expect(try await Migrator(pool: database.pool).isCurrent() == false)
-            #expect(try await Migrator(pool: database.pool).migrate().isEmpty)
+            let migrator = Migrator(pool: database.pool)
+            #expect(try await migrator.isCurrent() == false)
+            let error = await #expect(throws: Migrator.NewerSchema.self) { try await migrator.migrate() }
+            #expect(error?.version == 1000)
+            #expect(try await migrator.currentVersion() == 1000)
         }
     }
 }

@@ -4,14 +4,14 @@ import PaymentLinks
 /// What one queue's work looks like from outside.
 struct SettlementMetrics: Sendable {
     private let taken: Counter
-    private let unworkable: Counter
+    private let dead: Counter
     private let batchSize: Recorder
     private let outcomes: [SettlementOutcome.Kind: Counter]
 
     init(method: ClaimMethod) {
         let method = [("method", method.rawValue)]
         taken = Counter(label: "paylinks_settlements_taken_total", dimensions: method)
-        unworkable = Counter(label: "paylinks_settlements_dead_total", dimensions: method)
+        dead = Counter(label: "paylinks_settlements_dead_total", dimensions: method)
         batchSize = Recorder(label: "paylinks_settlement_batch_size", dimensions: method, aggregate: true)
         outcomes = Dictionary(
             uniqueKeysWithValues: SettlementOutcome.Kind.allCases.map { kind in
@@ -24,8 +24,8 @@ struct SettlementMetrics: Sendable {
         batchSize.record(count)
     }
 
-    func unworkable(_ count: Int) {
-        unworkable.increment(by: count)
+    func buried(_ count: Int) {
+        dead.increment(by: count)
     }
 
     func published(_ published: [SettlementOutcome]) {

@@ -105,18 +105,19 @@ package struct SettlementQueue: Sendable {
     }
 
     private func report(_ unworkable: [SettlementBatch.Unworkable]) {
-        metrics.unworkable(unworkable.count)
+        metrics.buried(unworkable.count)
         for one in unworkable {
             logger.error(
                 "settlement becomes a dead letter",
                 metadata: [
                     "queue": "\(queue)", "claim_id": "\(one.delivery.messageId ?? "unknown")",
-                    "reason": "\(one.reason)",
+                    "traceparent": "\(one.delivery.traceparent ?? "none")", "reason": "\(one.reason)",
                 ])
         }
     }
 
     private func reported(_ unpublishable: Set<DeliveryTag>) -> Set<DeliveryTag> {
+        metrics.buried(unpublishable.count)
         if !unpublishable.isEmpty {
             logger.error(
                 "outcomes break the broker's limits",

@@ -35,6 +35,8 @@ struct ConnectionParameters {
         }
     }
 
+    static func canRead(_ connectionString: String) -> Bool { parse(connectionString) != nil }
+
     /// Moves the first items of a comma-separated list to its end.
     private static func rotate(_ list: String, by count: Int) -> String {
         let items = list.split(separator: ",", omittingEmptySubsequences: false)

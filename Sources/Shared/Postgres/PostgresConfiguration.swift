@@ -49,3 +49,16 @@ package struct PostgresConfiguration: Sendable {
         self.longestReconnectPause = longestReconnectPause
     }
 }
+
+/// A text that is no connection string. It does not say where it is wrong, for that may be the password.
+package struct MalformedConnectionString: Error {
+    package let reason = "it is no connection string; special characters in a password are written as %XX"
+}
+
+extension PostgresConfiguration {
+    /// Returns the connection string if it can be read at all. (`PQconninfoParse`)
+    package static func checked(_ connectionString: String) throws(MalformedConnectionString) -> String {
+        guard ConnectionParameters.canRead(connectionString) else { throw MalformedConnectionString() }
+        return connectionString
+    }
+}

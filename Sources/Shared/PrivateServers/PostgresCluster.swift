@@ -7,7 +7,9 @@ struct PostgresCluster {
     let programs: URL
     let user: ServerUser?
 
-    private var data: URL { folder.appendingPathComponent("data") }
+    static func data(in folder: URL) -> URL { folder.appendingPathComponent("data") }
+
+    private var data: URL { Self.data(in: folder) }
     private var passwordFile: URL { folder.appendingPathComponent("password") }
 
     /// Makes the cluster on the first start, and returns the superuser's password.

@@ -36,9 +36,9 @@ package actor PrivatePostgres {
     package static func start(
         in folder: URL, port: Int? = nil, settings: [String: String] = [:]
     ) async throws(PrivateServerError) -> PrivatePostgres {
-        let programs = try ServerPrograms.postgres()
         let user = ServerUser.dropped(to: "postgres")
         let home = try await ServerFolder.prepare(folder, for: user)
+        let programs = try ServerPrograms.postgres(for: PostgresCluster.data(in: home))
         let password = try await PostgresCluster(folder: home, programs: programs, user: user).ensureInitialized()
         let server = PrivatePostgres(
             folder: home, port: try LoopbackPort.chosen(port), password: password, programs: programs, user: user,

@@ -2,6 +2,8 @@
 package enum PrivateServerError: Error, Sendable, CustomStringConvertible {
     /// The machine lacks a program; `package` is the Debian package that brings it.
     case missingProgram(String, package: String)
+    /// The data folder belongs to a version of Postgres that the machine lacks.
+    case missingVersion(String, data: String)
     /// A folder could not be made, entered or written.
     case unusableFolder(String, reason: String)
     /// The system refused to start a program (`posix_spawn(3)`).
@@ -17,6 +19,9 @@ package enum PrivateServerError: Error, Sendable, CustomStringConvertible {
         switch self {
         case .missingProgram(let program, let package):
             "\(program) is not installed; on Debian and Ubuntu the package \(package) brings it (scripts/setup)"
+        case .missingVersion(let version, let data):
+            "the data in \(data) need PostgreSQL \(version), which is not installed: install the package "
+                + "postgresql-\(version), or remove that folder to begin anew"
         case .unusableFolder(let path, let reason): "the folder \(path) cannot be used: \(reason)"
         case .notSpawned(let program, let reason): "\(program) could not be started: \(reason)"
         case .notReady(let server, let reason, let log): "\(server) \(reason); its log ends with:\n\(log)"

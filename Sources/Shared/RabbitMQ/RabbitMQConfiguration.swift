@@ -24,6 +24,11 @@ package struct RabbitMQConfiguration: Sendable {
         self.addresses = addresses
     }
 
+    /// The same for a text with commas, or white space, between the addresses.
+    package init(list: String) throws(RabbitMQError) {
+        try self.init(urls: list.split { $0 == "," || $0.isWhitespace }.map(String.init))
+    }
+
     /// The same settings under another connection name.
     package func named(_ connectionName: String) -> RabbitMQConfiguration {
         var copy = self

@@ -23,6 +23,11 @@ package enum RabbitMQError: Error, Sendable, Hashable {
     /// The broker closed the channel or the connection with this reason, such as 406 PRECONDITION_FAILED.
     case server(code: Int, text: String)
 
+    /// What is wrong, as words for whoever set the address.
+    package var reason: String {
+        if case .invalidURL(let text) = self { text } else { "\(self)" }
+    }
+
     /// Whether the same request may succeed later without anybody changing anything.
     package var isTransient: Bool {
         switch self {

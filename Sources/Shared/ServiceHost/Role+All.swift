@@ -7,11 +7,10 @@ extension Role {
         summary: "Serves the HTTP API: makes links, takes claims and hands them to the workers.",
         operationsPort: 9101,
         settings: [
-            .databaseURL, .databaseConnections, .amqpURL, .queuePrefix, .prefetch, .sealingKeys, .digestKey,
+            .databaseURL, .databaseConnections, .amqpURL, .queuePrefix, .sealingKeys, .digestKey,
             .host, .port, .publicURL, .claimWait, .maxInFlight, .keyCacheTTL, .trustedProxies,
             .rateLimitPerKey, .rateLimitPerAddress, .maxBatches, .promiseAge, .maxConnections, .idleTimeout,
-            .slowPeerTimeout,
-            .usdcDepositAddress, .achMaxAmount, .webhookAllowLoopback,
+            .slowPeerTimeout, .achMaxAmount, .webhookAllowLoopback,
         ])
 
     package static let claimWorker = Role(

@@ -61,6 +61,20 @@ extension Settings {
         try value(setting) { Choice(rawValue: $0) }
     }
 
+    /// The value as its reader understands it; what the reader throws becomes an error that names the variable.
+    ///
+    /// - Parameter reason: what is wrong, in words that show no secret.
+    package func read<Value, Failure: Error>(
+        _ setting: Setting, as parse: (String) throws(Failure) -> Value, reason: (Failure) -> String
+    ) throws(ConfigurationError) -> Value {
+        let text = try string(setting)
+        do throws(Failure) {
+            return try parse(text)
+        } catch {
+            throw ConfigurationError(setting, message: "\(setting.name) cannot be used: \(reason(error))")
+        }
+    }
+
     private func value<Value>(
         _ setting: Setting, _ parse: (String) -> Value?
     ) throws(ConfigurationError) -> Value {

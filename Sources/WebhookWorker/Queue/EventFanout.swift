@@ -19,6 +19,7 @@ struct EventFanout: Service {
     private let lease: Duration
     private let logger: Logger
     private let events = Counter(label: "paylinks_webhook_events_total")
+    private let deadLetters = Counter(label: "paylinks_webhook_events_dead_total")
     private let deliveries = Counter(label: "paylinks_webhook_deliveries_total")
 
     init(
@@ -52,8 +53,12 @@ struct EventFanout: Service {
             } catch {
                 logger.error(
                     "event message cannot be read",
-                    metadata: ["routing_key": "\(message.routingKey)", "reason": "\(error)"])
+                    metadata: [
+                        "routing_key": "\(message.routingKey)", "traceparent": "\(message.traceparent ?? "none")",
+                        "reason": "\(error)",
+                    ])
                 consumer.reject(message.tag)
+                deadLetters.increment()
             }
         }
         return events

@@ -86,7 +86,7 @@ struct DeadLettersCommand: AsyncParsableCommand {
         @Argument(help: "The queue that the jobs were in, such as jobs.claim.")
         var queue: String
 
-        @Option(help: "Only the message with this id, such as clm_01J….")
+        @Option(help: "Only the oldest message with this id, such as clm_01J….")
         var id: String?
 
         @Option(help: "At most so many.")
@@ -115,7 +115,7 @@ struct DeadLetterDescription: Encodable {
     }
 
     var line: String {
-        [messageId ?? "(no id)", reason, body].compactMap { $0 }.joined(separator: "\t")
+        [messageId ?? "(no id)", "deliveries=\(deliveries)", reason, body].compactMap { $0 }.joined(separator: "\t")
     }
 }
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 
 /// `paylinks dev`: the whole system on one machine, until Ctrl-C.
 struct DevCommand: AsyncParsableCommand {
@@ -38,11 +37,10 @@ struct DevCommand: AsyncParsableCommand {
     func run() async throws {
         let announcer = Announcer(isQuiet: quiet)
         do {
-            let home = try DevelopmentHome(ProcessInfo.processInfo.environment["PAYLINKS_HOME"] ?? ".paylinks")
-            let port = try GatewayPort.choose(ProcessInfo.processInfo.environment["PAYLINKS_PORT"])
-            if let taken = port.taken { announcer.say("port \(taken) is taken, so the gateway uses \(port.number)") }
             let system = DevelopmentSystem(
-                home: home, port: port.number, instances: instances, announcer: announcer)
+                home: try DevelopmentHome(SystemOptions.variable("PAYLINKS_HOME") ?? ".paylinks"),
+                port: try GatewayPort(setting: SystemOptions.variable("PAYLINKS_PORT")),
+                instances: instances, announcer: announcer)
             try await TerminationSignals.untilSignalled { try await system.run() }
         } catch {
             announcer.warn("\(error)")

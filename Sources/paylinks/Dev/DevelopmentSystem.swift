@@ -4,7 +4,7 @@ import PrivateServers
 /// A whole system on one machine: servers, database, roles, in this order; and put away in the reverse order.
 struct DevelopmentSystem: Sendable {
     let home: DevelopmentHome
-    let port: Int
+    let port: GatewayPort
     let instances: [RoleInstance]
     let announcer: Announcer
 
@@ -54,6 +54,7 @@ struct DevelopmentSystem: Sendable {
     private func runRoles(
         postgres: PrivatePostgres, rabbitMQ: PrivateRabbitMQ, seed: DevelopmentSeed.Seed
     ) async throws {
+        let port = try choosePort()
         let environment = DevelopmentEnvironment(
             databaseURL: postgres.url(database: Self.database), amqpURL: rabbitMQ.url,
             baseURL: "http://127.0.0.1:\(port)", port: port, secrets: try DevelopmentSecrets.kept(in: home))
@@ -71,6 +72,14 @@ struct DevelopmentSystem: Sendable {
             await record.withdraw()
             announcer.say("ending: the roles finish what they have begun")
         }
+    }
+
+    private func choosePort() throws -> Int {
+        let number = try port.choose()
+        if case .any = port, number != GatewayPort.usual {
+            announcer.say("port \(GatewayPort.usual) is taken, so the gateway uses \(number)")
+        }
+        return number
     }
 
     private func keeper(

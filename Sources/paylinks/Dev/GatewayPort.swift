@@ -1,21 +1,35 @@
 import PrivateServers
 
-/// The port that the gateway of a development system listens on.
-struct GatewayPort {
-    let number: Int
-    /// The usual port, if it was taken and another had to be chosen.
-    let taken: Int?
+/// Which port the gateway of a development system listens on.
+enum GatewayPort {
+    /// This one and no other.
+    case wanted(Int)
+    /// The usual one, or else the first free one behind it.
+    case any
 
-    /// The port that was asked for, or else the first free one from 8080 on.
-    static func choose(_ wanted: String?) throws -> GatewayPort {
-        guard let wanted else {
-            let number = try (8_080..<8_180).first(where: LoopbackPort.isFree) ?? LoopbackPort.free()
-            return GatewayPort(number: number, taken: number == 8_080 ? nil : 8_080)
+    static let usual = 8_080
+
+    /// Takes what `PAYLINKS_PORT` says, and says so at once if that cannot be.
+    init(setting: String?) throws {
+        guard let setting else {
+            self = .any
+            return
         }
-        guard let number = Int(wanted), (1...65_535).contains(number) else {
-            throw DevelopmentError.invalidPort(wanted)
+        guard let number = Int(setting), (1...65_535).contains(number) else {
+            throw DevelopmentError.invalidPort(setting)
         }
-        guard LoopbackPort.isFree(number) else { throw DevelopmentError.portTaken(number) }
-        return GatewayPort(number: number, taken: nil)
+        self = .wanted(number)
+        _ = try choose()
+    }
+
+    /// A port that is free now: chosen shortly before it is listened on, so that nobody takes it in between.
+    func choose() throws -> Int {
+        switch self {
+        case .wanted(let number):
+            guard LoopbackPort.isFree(number) else { throw DevelopmentError.portTaken(number) }
+            return number
+        case .any:
+            return try (Self.usual..<Self.usual + 100).first(where: LoopbackPort.isFree) ?? LoopbackPort.free()
+        }
     }
 }

@@ -13,7 +13,8 @@ enum TerminationSignals {
     /// Runs `body`, and cancels it at the first signal. Its end is awaited all the same, and what it returns or throws is
     /// the outcome; `nil` if it was cut short.
     ///
-    /// A second signal ends the process at once; what it has started ends with it.
+    /// The same signal once more ends the process at once; what it has started ends with it. Another one does not, for
+    /// a terminal's Ctrl-C reaches us beside the script that started us, which then asks us to end in its own way.
     static func untilSignalled<Value: Sendable>(
         _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value? {
@@ -62,14 +63,11 @@ private struct Listener {
             signal(number, SIG_IGN)
             return DispatchSource.makeSignalSource(signal: number, queue: queue)
         }
-        let count = Mutex(0)
+        let seen = Mutex<Set<Int32>>([])
         for (number, source) in zip([SIGINT, SIGTERM, SIGHUP], sources) {
             source.setEventHandler {
-                let isRepeated = count.withLock { count in
-                    count += 1
-                    return count > 1
-                }
-                if isRepeated { _exit(128 + number) }
+                let isNew = seen.withLock { $0.insert(number).inserted }
+                if !isNew { _exit(128 + number) }
                 continuation.yield(number)
             }
             source.resume()

@@ -22,7 +22,7 @@ struct SystemOptions: ParsableArguments {
     func withDatabase<Value>(_ body: (PostgresPool) async throws -> Value) async throws -> Value {
         let url = try address(databaseURL, variable: "PAYLINKS_DATABASE_URL", recorded: \.databaseURL)
         let configuration = PostgresConfiguration(
-            connectionString: url, applicationName: "paylinks", requestTimeout: .seconds(600))
+            connectionString: url, applicationName: "paylinks", requestTimeout: Self.longestRequest)
         try await Self.reach(configuration)
         let pool = PostgresPool(configuration: configuration, connections: 1, logger: Self.logger)
         do {
@@ -38,8 +38,7 @@ struct SystemOptions: ParsableArguments {
     var broker: RabbitMQConfiguration {
         get throws {
             let urls = try address(amqpURL, variable: "PAYLINKS_AMQP_URL", recorded: \.amqpURL)
-            let list = urls.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-            return try RabbitMQConfiguration(urls: list).named("paylinks")
+            return try RabbitMQConfiguration(list: urls).named("paylinks")
         }
     }
 
@@ -54,6 +53,8 @@ struct SystemOptions: ParsableArguments {
 
     /// How long a server may take to answer at all; what a command then asks of it may take much longer.
     private static let patience = Duration.seconds(5)
+    /// A day: one question of an audit, or one step of a migration, goes through whole tables.
+    private static let longestRequest = Duration.seconds(24 * 3600)
 
     /// Ends the command, with a word on it, unless the database answers soon.
     private static func reach(_ configuration: PostgresConfiguration) async throws {

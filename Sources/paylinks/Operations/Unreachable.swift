@@ -6,9 +6,13 @@ import ServiceHost
 enum Unreachable {
     /// Tells where to set its address, and returns what the command is to throw; the log has told why.
     static func exit(_ server: String, option: String, variable: String) -> ExitCode {
-        let text = "Error: \(server) cannot be reached: check \(option) or \(variable).\n"
+        exit("\(server) cannot be reached: check \(option) or \(variable).")
+    }
+
+    /// Says so in these words, and returns what the command is to throw.
+    static func exit(_ text: String) -> ExitCode {
         // A closed terminal must not change how the command ends.
-        try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+        try? FileHandle.standardError.write(contentsOf: Data("Error: \(text)\n".utf8))
         return ExitCode(ExitStatus.unavailable.rawValue)
     }
 }

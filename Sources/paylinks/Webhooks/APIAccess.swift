@@ -31,32 +31,60 @@ struct APIAccess: Sendable {
     }
 
     /// Sends a request and returns the answer's object; anything but 2xx ends the command with what the API said.
-    func send(
-        _ method: String, _ path: String, body: [String: Any]? = nil, waiting seconds: Int = 0
-    ) async throws -> [String: Any] {
+    func send(_ method: HTTPMethod, _ path: String, body: [String: Any]? = nil) async throws -> [String: Any] {
+        try await ask(method, path, body: body, waiting: 0).object()
+    }
+
+    /// Reads, waiting up to so many seconds for news; asks again after a pause while the API puts it off.
+    func read(_ path: String, waiting seconds: Int) async throws -> [String: Any] {
+        while true {
+            let reply = try await ask(.GET, path, body: nil, waiting: seconds)
+            guard reply.isPutOff else { return try reply.object() }
+            Listening.note("the API answers \(reply.status.code) now; trying again")
+            try await Task.sleep(for: Self.pause)
+        }
+    }
+
+    /// Before what the API has put off is asked again.
+    private static let pause = Duration.seconds(1)
+
+    private struct Reply {
+        let status: HTTPResponseStatus
+        let body: Data
+
+        /// Too many requests, or something that it needs is away.
+        var isPutOff: Bool { status == .tooManyRequests || status == .serviceUnavailable }
+
+        func object() throws -> [String: Any] {
+            guard (200...299).contains(status.code) else {
+                throw ValidationError("The API answered: " + String(decoding: body, as: UTF8.self))
+            }
+            return (try? JSONSerialization.jsonObject(with: body)) as? [String: Any] ?? [:]
+        }
+    }
+
+    private func ask(
+        _ method: HTTPMethod, _ path: String, body: [String: Any]?, waiting seconds: Int
+    ) async throws -> Reply {
         var request = HTTPClientRequest(url: baseURL + path)
-        request.method = HTTPMethod(rawValue: method)
+        request.method = method
         request.headers.add(name: "Authorization", value: "Bearer \(apiKey)")
         if seconds > 0 { request.headers.add(name: "Prefer", value: "wait=\(seconds)") }
         if let body {
             request.headers.add(name: "Content-Type", value: "application/json")
             request.body = .bytes(try JSONSerialization.data(withJSONObject: body))
         }
-        let (response, answer) = try await answer(to: request, within: .seconds(Int64(seconds) + 30))
-        guard (200...299).contains(response.status.code) else {
-            throw ValidationError("The API answered: " + String(decoding: answer, as: UTF8.self))
-        }
-        return (try? JSONSerialization.jsonObject(with: answer)) as? [String: Any] ?? [:]
+        return try await reply(to: request, within: .seconds(Int64(seconds) + 30))
     }
 
-    private func answer(
-        to request: HTTPClientRequest, within time: TimeAmount
-    ) async throws -> (HTTPClientResponse, Data) {
+    private func reply(to request: HTTPClientRequest, within time: TimeAmount) async throws -> Reply {
         do {
             let response = try await HTTPClient.ofCommands.execute(request, timeout: time)
-            return (response, Data(buffer: try await response.body.collect(upTo: Self.longestAnswer)))
+            return Reply(
+                status: response.status, body: Data(buffer: try await response.body.collect(upTo: Self.longestAnswer)))
         } catch {
-            throw ValidationError("The API at \(baseURL) cannot be reached; see --base-url. (\(error))")
+            try Task.checkCancellation()
+            throw Unreachable.exit("The API at \(baseURL) cannot be reached; see --base-url. (\(error))")
         }
     }
 }

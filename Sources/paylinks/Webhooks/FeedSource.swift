@@ -23,7 +23,7 @@ struct FeedSource: Sendable {
     /// Reads the events behind the cursor, waiting up to so many seconds for the first.
     func events(after cursor: String?, wait: Int) async throws -> Page {
         let path = "/v1/events?limit=\(Self.pageLimit)" + (cursor.map { "&cursor=\($0)" } ?? "")
-        let answer = try await api.send("GET", path, waiting: wait)
+        let answer = try await api.read(path, waiting: wait)
         guard let events = answer["data"] as? [[String: Any]] else {
             throw ValidationError("The API's answer is no page of events.")
         }

@@ -3,6 +3,7 @@ import Foundation
 import Hummingbird
 import Logging
 import NIOCore
+import NIOHTTP1
 import PaymentLinks
 import Synchronization
 import Webhooks
@@ -32,14 +33,14 @@ final class OwnEndpoint: Sendable {
             onServerRunning: { channel in await self.register(channel.localAddress?.port ?? 0) },
             logger: SystemOptions.logger)
         try await application.runService()
-        if let id = made.withLock({ $0?.id }) { _ = try await api.send("DELETE", "/v1/webhooks/\(id)") }
+        if let id = made.withLock({ $0?.id }) { _ = try await api.send(.DELETE, "/v1/webhooks/\(id)") }
         if let failure = failure.withLock({ $0 }) { throw failure }
     }
 
     private func register(_ port: Int) async {
         do {
             let body = ["url": "http://127.0.0.1:\(port)/", "description": "paylinks webhooks listen"]
-            let answer = try await api.send("POST", "/v1/webhooks", body: body)
+            let answer = try await api.send(.POST, "/v1/webhooks", body: body)
             guard let id = answer["id"] as? String,
                 let secret = (answer["secret"] as? String).flatMap(WebhookSecret.init)
             else { throw ValidationError("The API's answer is no endpoint.") }

@@ -1,6 +1,4 @@
 import ArgumentParser
-import Foundation
-import PaymentLinks
 import Webhooks
 
 extension WebhooksCommand {
@@ -11,7 +9,8 @@ extension WebhooksCommand {
             discussion: """
                 It reads the events feed with an API key, so it works behind any firewall. With --forward-to each event \
                 is posted there in order, again and again until it is taken with 2xx, signed as deliveries are: with \
-                --secret, or with a secret for this run, which is told at the start.
+                --secret, or with a secret for this run, which is told at the start. While the API is busy it waits; \
+                when it ends, it says by which --cursor to go on.
 
                 With --as-endpoint it makes an endpoint of its own on this machine for as long as it runs, and takes \
                 deliveries as a receiver does: it verifies each signature, prints and forwards what is genuine with \
@@ -43,49 +42,15 @@ extension WebhooksCommand {
             let api = try APIAccess(baseURL: baseURL, apiKey: apiKey)
             let program = try forwardTo.map(LocalProgram.init)
             guard !asEndpoint else { return try await OwnEndpoint(api: api, program: program).run() }
-            try await follow(FeedSource(api: api), program.map(signing))
+            let follower = FeedFollower(source: FeedSource(api: api), recipient: program.map(signing))
+            let cursor = cursor
+            try await TerminationSignals.untilSignalled { try await follower.run(from: cursor) }
         }
 
-        /// A program, and how what it gets is signed.
-        private typealias Recipient = (program: LocalProgram, signature: WebhookSignature)
-
-        private func signing(_ program: LocalProgram) -> Recipient {
+        private func signing(_ program: LocalProgram) -> FeedFollower.Recipient {
             let secret = secret.flatMap(WebhookSecret.init) ?? .mint()
             if self.secret == nil { Listening.note("forwarding, signed with \(secret.string)") }
-            return (program, WebhookSignature(current: secret))
-        }
-
-        private func follow(_ source: FeedSource, _ recipient: Recipient?) async throws {
-            var cursor = try await startingCursor(source)
-            while !Task.isCancelled {
-                let page = try await source.events(after: cursor, wait: 25)
-                for event in page.events {
-                    Listening.show(event.text)
-                    if let recipient { try await forward(event, to: recipient) }
-                }
-                cursor = page.cursor ?? cursor
-            }
-        }
-
-        /// Reads past everything that has happened already, unless the caller says where to start.
-        private func startingCursor(_ source: FeedSource) async throws -> String? {
-            if let cursor { return cursor }
-            var last: String?
-            while true {
-                let page = try await source.events(after: last, wait: 0)
-                last = page.cursor ?? last
-                guard page.hasMore else { return last }
-            }
-        }
-
-        private func forward(_ event: FeedSource.Event, to recipient: Recipient) async throws {
-            let body = Array(event.text.utf8)
-            while true {
-                let headers = recipient.signature.headers(id: event.id, time: .now(), body: body)
-                if await recipient.program.post(body, headers: headers) { return }
-                Listening.note("\(recipient.program.address) did not take the event; trying again")
-                try await Task.sleep(for: .seconds(1))
-            }
+            return .init(program: program, signature: WebhookSignature(current: secret))
         }
     }
 }

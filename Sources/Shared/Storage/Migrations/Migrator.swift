@@ -13,7 +13,18 @@ package struct Migrator: Sendable {
         self.pool = pool
     }
 
+    /// A database that a newer program has brought further than this one knows.
+    package struct NewerSchema: Error, Hashable, CustomStringConvertible {
+        package let version: Int
+
+        package var description: String {
+            "the schema is at step \(version), and this version knows \(Migration.all.count): run the newer version"
+        }
+    }
+
     /// Applies every step that the database lacks, each in a transaction of its own, and returns those applied.
+    ///
+    /// Throws `NewerSchema` when the database has steps that this program does not know.
     @discardableResult
     package func migrate() async throws -> [Migration] {
         var applied: [Migration] = []
@@ -36,6 +47,7 @@ package struct Migrator: Sendable {
         try await pool.withTransaction { transaction in
             _ = try await transaction.run([Query(Self.lock, [.int64(Self.lockNumber)]), Query(Self.createTable)])
             let version = try Int(await transaction.run([Query(Self.selectVersion)])[0].firstRow().int64(0))
+            guard version <= Migration.all.count else { throw NewerSchema(version: version) }
             guard version < Migration.all.count else {
                 _ = try await transaction.commit([])
                 return nil

@@ -57,7 +57,7 @@ extension ContractRule {
             "An address in the URL is judged like an answer",
             "What the next lookup says is checked anew"),
         ContractRule(
-            "A slow endpoint does not delay another", "endpoints that never answer do not delay one that does"),
+            "A slow endpoint does not delay another", "a thousand endpoints that never answer do not slow one that does"),
     ]
 
     static let limits = [

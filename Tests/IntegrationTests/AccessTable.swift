@@ -34,6 +34,15 @@ struct AccessSubjects {
 
     /// What nobody who may not may be told of.
     var secrets: [String] { [link.id, transactionId, webhookId] + dead.map(\.description) }
+
+    /// What this caller must not be told of even where the route is open to it: ids that a refusal may repeat.
+    func secrets(from column: AccessColumn) -> [String] {
+        switch column {
+        case .otherOrganization, .otherEnvironment: [wallet.description, keyId]
+        case .otherWallet: [wallet.description]
+        default: []
+        }
+    }
 }
 
 /// The rows of the matrix.

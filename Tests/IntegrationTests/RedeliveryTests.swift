@@ -140,10 +140,10 @@ import TestSupport
 
     // MARK: - Messages
 
-    /// A claim's job, as a gateway would publish it.
+    /// A claim's job, as a gateway would publish it; two on one link are equal unless they are told apart.
     static func job(
         _ method: ClaimMethod, on link: TestSystem.Link, payer: WalletID, transactionId: TransactionID? = nil,
-        _ system: TestSystem
+        number: Int = 0, _ system: TestSystem
     ) async throws -> OutgoingMessage {
         let slug = try #require(Slug(link.slug))
         let id = AcceptedIdentifiers(digestKey: system.digestKey).mintClaim(for: slug, at: .now())
@@ -151,7 +151,7 @@ import TestSupport
             claimId: id, transactionId: transactionId ?? .mint(at: .now()), slug: slug,
             payer: try system.payer(method, wallet: payer, claim: id), recipientEmail: nil,
             authority: .init(organizationId: system.organization, environment: .sandbox, walletScope: nil),
-            digest: try RequestDigests(digestKey: system.digestKey).digest(of: Array(link.slug.utf8)),
+            digest: try RequestDigests(digestKey: system.digestKey).digest(of: Array("\(link.slug) \(number)".utf8)),
             idempotencyKey: nil)
         return system.topology.message(request, replyTo: nil, traceparent: nil)
     }

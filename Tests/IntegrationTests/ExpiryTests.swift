@@ -32,7 +32,10 @@ import TestSupport
                 "SELECT count(DISTINCT link_id) FROM events WHERE type = 'payment_link.expired'")
             #expect(events == 100_000)
             #expect(try await system.number("SELECT count(*) FROM events WHERE type = 'payment_link.expired'") == 100_000)
-            #expect(try await eventually(within: .seconds(60)) { try await system.number("SELECT count(*) FROM outbox") == 0 })
+            let isEmpty = try await eventually(within: .seconds(60)) {
+                try await system.number("SELECT count(*) FROM outbox") == 0
+            }
+            #expect(isEmpty)
             let isTold = try await eventually(within: .seconds(30), every: .seconds(1)) {
                 try Self.expiredLinks(tap.messages).count == 100_000
             }

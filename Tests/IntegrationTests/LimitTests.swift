@@ -50,7 +50,8 @@ import TestSupport
             #expect(!refused.isEmpty && answers.contains { $0.status == 200 })
             #expect(refused.count + answers.count { $0.status == 200 } == 60)
             #expect(refused.allSatisfy { $0.errorCode == "RATE_LIMIT_EXCEEDED" && $0.header("retry-after") == "1" })
-            let neighbour = try await payers.get(path, headers: headers.merging(["x-forwarded-for": "192.0.2.2"]) { $1 })
+            let elsewhere = headers.merging(["x-forwarded-for": "192.0.2.2"]) { $1 }
+            let neighbour = try await payers.get(path, headers: elsewhere)
             #expect(neighbour.status == 200, "\(neighbour.text)")
             let known = try await RaceTests.all(10) { _ in try await system.api.get(path, headers: headers) }
             #expect(known.allSatisfy { $0.status == 200 })

@@ -78,12 +78,16 @@ extension AccessRoute {
         }
     }
 
-    func check(_ column: AccessColumn, key: String?, _ system: TestSystem, secrets: [String]) async throws {
+    func check(_ column: AccessColumn, key: String?, _ system: TestSystem, _ subjects: AccessSubjects) async throws {
         let answer = try await send(key, system)
         let cell = "\(name), \(column.rawValue)"
         let word = word(for: column)
         if word == .allowed {
             #expect((200...299).contains(answer.status), "\(cell): \(answer.text)")
+            // What was sent may be told back.
+            for secret in subjects.secrets(from: column) where body?.contains(secret) != true {
+                #expect(!answer.text.contains(secret), "\(cell) tells of \(secret)")
+            }
         } else {
             #expect(answer.status == word.status, "\(cell): \(answer.text)")
             #expect(answer.errorCode == word.code, "\(cell): \(answer.text)")
@@ -91,7 +95,7 @@ extension AccessRoute {
         }
         #expect((answer.header("www-authenticate") != nil) == (answer.status == 401), "\(cell)")
         if case .permission = access, column != .rightPermission {
-            for secret in secrets { #expect(!answer.text.contains(secret), "\(cell) tells of \(secret)") }
+            for secret in subjects.secrets { #expect(!answer.text.contains(secret), "\(cell) tells of \(secret)") }
         }
     }
 }

@@ -34,6 +34,15 @@ struct AccessSubjects {
 
     /// What nobody who may not may be told of.
     var secrets: [String] { [link.id, transactionId, webhookId] + dead.map(\.description) }
+
+    /// What this caller must not be told of even where the route is open to it: ids that a refusal may repeat.
+    func secrets(from column: AccessColumn) -> [String] {
+        switch column {
+        case .otherOrganization, .otherEnvironment: [wallet.description, keyId]
+        case .otherWallet: [wallet.description]
+        default: []
+        }
+    }
 }
 
 /// The rows of the matrix.
@@ -63,10 +72,12 @@ struct AccessTable {
 
     /// A route that is about all of the caller's own: everybody is told of theirs.
     private func all(
-        _ name: String, _ permission: Permission, body: String? = nil, otherWallet: AccessRoute.Word = .allowed
+        _ name: String, _ permission: Permission, query: String = "", body: String? = nil,
+        otherWallet: AccessRoute.Word = .allowed
     ) -> AccessRoute {
         AccessRoute(
-            name: name, path: path(name, [:]), access: .permission(permission), body: body, otherWallet: otherWallet)
+            name: name, path: path(name, [:]) + query, access: .permission(permission), body: body,
+            otherWallet: otherWallet)
     }
 
     private func path(_ name: String, _ parameters: [String: String]) -> String {
@@ -123,7 +134,7 @@ struct AccessTable {
         }
         return [
             all("POST /v1/wallets", .walletsWrite, body: #"{"name":"A"}"#, otherWallet: Self.outOfScope),
-            all("GET /v1/wallets", .walletsRead),
+            all("GET /v1/wallets", .walletsRead, query: "?limit=100"),
         ] + reads + writes
     }
 
@@ -147,7 +158,7 @@ struct AccessTable {
         let id = ["id": subjects.keyId]
         return [
             all("POST /v1/api-keys", .keysWrite, body: #"{"name":"A","permissions":[]}"#),
-            all("GET /v1/api-keys", .keysRead),
+            all("GET /v1/api-keys", .keysRead, query: "?limit=100"),
             one("GET /v1/api-keys/:id", .keysRead, id, notFound: "NOT_FOUND", otherWallet: .allowed),
             one("PATCH /v1/api-keys/:id", .keysWrite, id, notFound: "NOT_FOUND", otherWallet: .allowed),
             // Revoked keys stay; but a revoked one is not found to be changed, so it is revoked by no one before.

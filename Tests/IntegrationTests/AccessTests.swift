@@ -13,7 +13,7 @@ import TestSupport
             for route in table.routes {
                 for column in AccessColumn.allCases {
                     let key = try await strangers.key(column, for: route.access)
-                    try await route.check(column, key: key, system, secrets: table.subjects.secrets)
+                    try await route.check(column, key: key, system, table.subjects)
                     cells += 1
                 }
             }
@@ -22,7 +22,7 @@ import TestSupport
                 let read = AccessTable.readClaim(table.subjects.claimId, on: table.subjects.claimed.slug)
                 for route in [AccessTable.claim(on: link), read] {
                     let key = try await strangers.key(column, for: route.access)
-                    try await route.check(column, key: key, system, secrets: [])
+                    try await route.check(column, key: key, system, table.subjects)
                     cells += 1
                 }
             }

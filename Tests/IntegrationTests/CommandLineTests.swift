@@ -14,18 +14,14 @@ import TestSupport
             let name = system.databaseName + "_new"
             let url = try #require(system.databaseURL.replacing(last: system.databaseName, with: name))
             _ = try await system.rows("CREATE DATABASE \(name)")
-            let early = try await system.paylinks("audit", "--database-url", url)
-            #expect(early.status != .exited(0), "an empty database is no system: \(early.output)")
-            let first = try await system.paylinks("migrate", "--json", "--database-url", url)
-            #expect(first.status == .exited(0), "\(first.output)")
-            #expect(first.json.elements.map { $0["number"].number } == (1...first.json.elements.count).map(Double.init))
-            let second = try await system.paylinks("migrate", "--database-url", url)
-            #expect(second.status == .exited(0))
-            #expect(second.output == "the schema is current\n")
-            let third = try await system.paylinks("migrate", "--json", "--database-url", url)
-            #expect(third.json == .array([]))
-            #expect(try await system.paylinks("audit", "--database-url", url).status == .exited(0))
+            let outcome: Result<Void, any Error>
+            do {
+                outcome = .success(try await Self.migrateTwice(url, system))
+            } catch {
+                outcome = .failure(error)
+            }
             _ = try await system.rows("DROP DATABASE \(name) WITH (FORCE)")
+            try outcome.get()
         }
     }
 
@@ -36,6 +32,20 @@ import TestSupport
             #expect(run.status == .exited(1))
             #expect(run.output.contains("the schema is at step 1000"), "\(run.output)")
         }
+    }
+
+    private static func migrateTwice(_ url: String, _ system: TestSystem) async throws {
+        let early = try await system.paylinks("audit", "--database-url", url)
+        #expect(early.status != .exited(0), "an empty database is no system: \(early.output)")
+        let first = try await system.paylinks("migrate", "--json", "--database-url", url)
+        #expect(first.status == .exited(0), "\(first.output)")
+        #expect(first.json.elements.map { $0["number"].number } == (1...first.json.elements.count).map(Double.init))
+        let second = try await system.paylinks("migrate", "--database-url", url)
+        #expect(second.status == .exited(0))
+        #expect(second.output == "the schema is current\n")
+        let third = try await system.paylinks("migrate", "--json", "--database-url", url)
+        #expect(third.json == .array([]))
+        #expect(try await system.paylinks("audit", "--database-url", url).status == .exited(0))
     }
 
     @Test func `a key that is made works, is listed without its secret, and is refused soon after it is revoked`()

@@ -2,6 +2,7 @@ import Jobs
 import PaymentLinks
 import Postgres
 import PrivateServers
+import RabbitMQ
 import Testing
 import TestSupport
 
@@ -12,6 +13,7 @@ import TestSupport
     {
         try await TestSystem.run([]) { system, _ in
             let wallet = try await system.makeWallet()
+            let tap = try await WireTap.open(system)
             try await Self.insertLinks(100_000, dueIn: "8 seconds", wallet: wallet, system)
             var workers: [RoleProcess] = []
             for _ in 0..<3 { workers.append(try await system.start(.expiryWorker)) }
@@ -30,6 +32,15 @@ import TestSupport
                 "SELECT count(DISTINCT link_id) FROM events WHERE type = 'payment_link.expired'")
             #expect(events == 100_000)
             #expect(try await system.number("SELECT count(*) FROM events WHERE type = 'payment_link.expired'") == 100_000)
+            let isEmpty = try await eventually(within: .seconds(60)) {
+                try await system.number("SELECT count(*) FROM outbox") == 0
+            }
+            #expect(isEmpty)
+            let isTold = try await eventually(within: .seconds(30), every: .seconds(1)) {
+                try Self.expiredLinks(tap.messages).count == 100_000
+            }
+            #expect(isTold, "an event of each, whoever was killed before it could tell")
+            await tap.close()
             try await Self.report(system)
             #expect(try await system.breaches().filter { !$0.hasPrefix("created_events") } == [])
             for worker in workers { await worker.kill() }
@@ -39,17 +50,15 @@ import TestSupport
     @Test func `a link past its time reads as expired and cannot be claimed, with no expiry worker at all`() async throws {
         try await TestSystem.run([.claimWorker]) { system, _ in
             let wallet = try await system.makeWallet()
-            let soon = Timestamp.now().advanced(by: .milliseconds(1_500))
-            let link = try await system.makeLink(to: wallet, #""expiresAt":"\#(soon.iso8601)""#)
-            #expect(link.json["status"].string == "ACTIVE")
-            let reads = try await eventually {
-                try await system.api.get("/v1/payment-links/\(link.id)").json["status"].string == "EXPIRED"
-            }
-            #expect(reads)
+            let link = try await system.makeLink(to: wallet)
+            let path = "/v1/payment-links/\(link.id)"
+            #expect(try await system.api.get(path).json["status"].string == "ACTIVE")
+            try await system.moveEnd(of: [link])
+            #expect(try await system.api.get(path).json["status"].string == "EXPIRED")
             let claim = try await system.api.post(link.claimPath, TestSystem.achClaim())
             #expect(claim.status == 410)
             #expect(claim.errorCode == "LINK_EXPIRED")
-            let cancel = try await system.api.patch("/v1/payment-links/\(link.id)")
+            let cancel = try await system.api.patch(path)
             #expect(cancel.status == 409)
             #expect(cancel.errorCode == "LINK_NOT_ACTIVE")
             let expired = try await system.api.get("/v1/payment-links?status=EXPIRED")
@@ -94,6 +103,12 @@ import TestSupport
             #expect(try await system.depth(of: system.topology.settlementQueue(.ach)) == 40 * 256)
             await relay.kill()
         }
+    }
+
+    /// The links that messages told the expiry of.
+    private static func expiredLinks(_ messages: [Delivery]) throws -> Set<String> {
+        let events = try messages.filter { $0.routingKey == "payment_link.expired" }.flatMap { try $0.events() }
+        return Set(try events.compactMap { try JSONValue($0.body)["data"]["linkId"].string })
     }
 
     /// Writes links straight into the table: making them one by one is not what is tested.

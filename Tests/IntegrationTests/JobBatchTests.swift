@@ -21,7 +21,7 @@ import TestSupport
             try await system.publish([batch, batch])
             try await system.publish([system.topology.message(jobs.reversed(), of: .claim, replyTo: nil)])
             #expect(try await Self.settled(30, system))
-            #expect(try await RedeliveryTests.isDrained(system))
+            #expect(try await system.isDrained())
             #expect(try await system.number("SELECT count(*) FROM claims") == 30)
             #expect(try await system.number("SELECT count(*) FROM transactions WHERE kind = 'CLAIM'") == 30)
             #expect(try await system.balance(of: payee) == ("300.00", "0.00"))
@@ -36,7 +36,7 @@ import TestSupport
             let jobs = try (0..<30).map { _ in try Self.creation(to: wallet, system) }
             let batch = system.topology.message(jobs, of: .creation, replyTo: nil)
             try await system.publish([batch, batch])
-            #expect(try await RedeliveryTests.isDrained(system))
+            #expect(try await system.isDrained())
             #expect(try await eventually { try await system.number("SELECT count(*) FROM payment_links") == 30 })
             #expect(
                 try await system.number("SELECT count(*) FROM events WHERE type = 'payment_link.created'") == 30)
@@ -127,7 +127,7 @@ import TestSupport
             let letters = try await Self.deadLetters(of: system.topology.outcomeQueue, system, count: 2)
             #expect(Set(letters.map(\.messageId)) == [nil, "b"])
             #expect(letters.allSatisfy { $0.body == Array("{}".utf8) && $0.headers[JobTopology.reasonHeader] != nil })
-            #expect(try await RedeliveryTests.isDrained(system))
+            #expect(try await system.isDrained())
         }
     }
 

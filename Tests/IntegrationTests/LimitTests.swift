@@ -33,6 +33,31 @@ import TestSupport
         }
     }
 
+    /// A plain request of the peer's own, and one through a proxy, which is for the parser.
+    @Test(arguments: [[:], ["x-forwarded-for": "192.0.2.1", "connection": "TE"]])
+    func `callers without a key share their address's rate, and a key or another address has its own`(
+        headers: [String: String]
+    ) async throws {
+        let settings = ["PAYLINKS_RATE_LIMIT_PER_ADDRESS": "3", "PAYLINKS_HTTP_TRUSTED_PROXIES": "127.0.0.0/8"]
+        try await TestSystem.run([.claimWorker], settings: settings) { system, _ in
+            let link = try await system.makeLink(to: try await system.makeWallet())
+            let path = "/v1/payment-links/claim/\(link.slug)"
+            let payers = system.api.with(key: nil)
+            let answers = try await RaceTests.all(60) { _ in try await payers.get(path, headers: headers) }
+            #expect(answers.allSatisfy { $0.header("ratelimit-policy") == #""default";q=3;w=1"# })
+            #expect(answers.allSatisfy { $0.header("ratelimit") != nil })
+            let refused = answers.filter { $0.status == 429 }
+            #expect(!refused.isEmpty && answers.contains { $0.status == 200 })
+            #expect(refused.count + answers.count { $0.status == 200 } == 60)
+            #expect(refused.allSatisfy { $0.errorCode == "RATE_LIMIT_EXCEEDED" && $0.header("retry-after") == "1" })
+            let elsewhere = headers.merging(["x-forwarded-for": "192.0.2.2"]) { $1 }
+            let neighbour = try await payers.get(path, headers: elsewhere)
+            #expect(neighbour.status == 200, "\(neighbour.text)")
+            let known = try await RaceTests.all(10) { _ in try await system.api.get(path, headers: headers) }
+            #expect(known.allSatisfy { $0.status == 200 })
+        }
+    }
+
     @Test func `a key gives no higher limit than it has, not even to itself`() async throws {
         try await TestSystem.run([], settings: ["PAYLINKS_KEY_CACHE_TTL": "0s", "PAYLINKS_RATE_LIMIT_PER_KEY": "500"]) {
             system, _ in

@@ -74,6 +74,22 @@ import TestSupport
     @Test func `a claim that is sent twice under one key is done once`() async throws {
         try await TestSystem.run { system, _ in
             let client = system.client
+            let payer = try await client.wallets.create(NewWallet(name: "Payer"))
+            _ = try await client.wallets.fund(payer.id, amount: "50.00")
+            let payee = try await client.wallets.create(NewWallet(name: "Payee"))
+            let link = try await Self.links(1, to: payee.id, client)[0]
+            let claim = NewClaim(from: .wallet(id: payer.id))
+            let first = try await client.paymentLinks.claim(slug: link.slug, claim, idempotencyKey: "once")
+            let second = try await client.paymentLinks.claim(slug: link.slug, claim, idempotencyKey: "once")
+            #expect(first.status == .settled && second.claimId == first.claimId)
+            #expect(try await client.wallets.balance(of: payee.id).available == link.amount)
+            #expect(try await system.number("SELECT count(*) FROM claims") == 1)
+        }
+    }
+
+    @Test func `a funding that is sent twice under one key is done once`() async throws {
+        try await TestSystem.run { system, _ in
+            let client = system.client
             let wallet = try await client.wallets.create(NewWallet(name: "Till"))
             let first = try await client.wallets.fund(wallet.id, amount: "5.00", idempotencyKey: "once")
             #expect(try await client.wallets.fund(wallet.id, amount: "5.00", idempotencyKey: "once") == first)

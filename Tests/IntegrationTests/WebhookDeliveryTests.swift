@@ -1,4 +1,6 @@
+import Jobs
 import PaymentLinks
+import Postgres
 import TestSupport
 import Testing
 import Webhooks
@@ -113,21 +115,64 @@ import Webhooks
         }
     }
 
-    @Test func `endpoints that never answer do not delay one that does`() async throws {
+    @Test func `an event reaches the endpoints of its own organization and environment, and no others`() async throws {
         try await TestSystem.run(Self.roles, settings: Self.quick) { system, _ in
-            let silent = try await WebhookReceiver.start { _ in .init(nil) }
-            let live = try await WebhookReceiver.start()
-            for _ in 0..<50 { _ = try await system.makeWebhook(silent.url) }
-            _ = try await system.makeWebhook(live.url)
-            let wallet = try await system.makeWallet()
-            for count in 1...20 {
-                let start = ContinuousClock.now
-                _ = try await system.makeLink(to: wallet)
-                #expect(try await eventually(every: .milliseconds(2)) { live.received.count == count })
-                #expect(ContinuousClock.now - start < .seconds(1))
+            let own = try await WebhookReceiver.start()
+            let disabled = try await WebhookReceiver.start()
+            let hook = try await system.makeWebhook(own.url)
+            _ = try await system.makeWebhook(disabled.url, #""enabled":false"#)
+            let strangers = [
+                try await Stranger(system, of: system.organization, .production),
+                try await Stranger(system, of: try await system.makeOrganization(), .sandbox),
+            ]
+            // Each makes an event of its own first, so that there is somebody to be told of it.
+            for stranger in strangers {
+                let link = try await system.makeLink(to: stranger.wallet, by: stranger.api)
+                #expect(try await eventually { stranger.linkIds == [link.id] })
             }
-            await silent.stop()
-            await live.stop()
+            let wallet = try await system.makeWallet()
+            var links: Set<String> = []
+            for count in 1...2 {
+                links.insert(try await system.makeLink(to: wallet).id)
+                #expect(try await eventually { own.received.count == count })
+            }
+            #expect(Set(own.received.compactMap { $0.json["data"]["linkId"].string }) == links)
+            for stranger in strangers {
+                let since = #"{"since":"\#(Timestamp.now().advanced(by: .seconds(-3600)).iso8601)"}"#
+                let replay = try await stranger.api.post("/v1/webhooks/\(stranger.hook)/replay", since)
+                #expect(replay.json["replayed"].number == 1, "\(replay.text)")
+                #expect(try await eventually { stranger.receiver.received.count == 2 })
+                #expect(Set(stranger.linkIds).isDisjoint(with: links))
+            }
+            #expect(disabled.received.isEmpty)
+            let told = try await system.rows(
+                """
+                SELECT DISTINCT webhook_id FROM webhook_deliveries
+                WHERE event_id IN (SELECT id FROM events WHERE organization_id = $1 AND environment = 'SANDBOX')
+                """, [.uuid(system.organization.bits)])
+            #expect(try told.map { WebhookID(bits: try $0.uuid(0)).description } == [hook.id])
+            for receiver in [own, disabled] + strangers.map(\.receiver) { await receiver.stop() }
+        }
+    }
+
+    @Test func `an event that comes twice from the queue is delivered once`() async throws {
+        try await TestSystem.run(Self.roles, settings: Self.quick) { system, _ in
+            let receiver = try await WebhookReceiver.start()
+            _ = try await system.makeWebhook(receiver.url)
+            let wallet = try await system.makeWallet()
+            _ = try await system.makeLink(to: wallet)
+            #expect(try await eventually { receiver.received.count == 1 })
+            let row = try await system.rows("SELECT id, body FROM events")[0]
+            let part = OutboxMessage.Part(id: ULID(bits: try row.uuid(0)), body: try row.text(1))
+            let event = try #require(OutboxMessage(topic: .event(.linkCreated), parts: [part]))
+            for _ in 0..<2 { try await system.publish(system.topology.messages(event)) }
+            // Whatever came of those stands in the queue before this one's event.
+            _ = try await system.makeLink(to: wallet)
+            #expect(try await eventually { receiver.eventCount == 2 })
+            #expect(receiver.received.count == 2)
+            #expect(try await system.number("SELECT count(*) FROM webhook_deliveries") == 2)
+            #expect(try await system.number("SELECT count(*) FROM webhook_attempts") == 2)
+            await receiver.stop()
         }
     }
 
@@ -159,10 +204,30 @@ import Webhooks
     }
 }
 
+/// Somebody with an endpoint that wants everything, but to whom another's events do not belong.
+private struct Stranger {
+    let api: API
+    let wallet: WalletID
+    let receiver: WebhookReceiver
+    let hook: String
+
+    init(_ system: TestSystem, of organization: OrganizationID, _ environment: PaymentLinks.Environment) async throws {
+        api = system.api.with(key: try await TestSystem.makeKey(environment, of: organization, in: system.pool))
+        wallet = try await system.makeWallet(environment: environment, of: organization)
+        receiver = try await WebhookReceiver.start()
+        hook = try await system.makeWebhook(receiver.url, by: api).id
+    }
+
+    /// The links that it was told of.
+    var linkIds: [String] { receiver.received.compactMap { $0.json["data"]["linkId"].string } }
+}
+
 extension TestSystem {
     /// Makes an endpoint over HTTP; further fields are JSON members.
-    func makeWebhook(_ url: String, _ fields: String = "") async throws -> (id: String, secret: String) {
-        let answer = try await api.post(
+    func makeWebhook(
+        _ url: String, _ fields: String = "", by owner: API? = nil
+    ) async throws -> (id: String, secret: String) {
+        let answer = try await (owner ?? api).post(
             "/v1/webhooks", #"{"url":"\#(url)"\#(fields.isEmpty ? "" : "," + fields)}"#)
         guard answer.status == 201, let id = answer.json["id"].string, let secret = answer.json["secret"].string else {
             throw Unexpected(answer: answer)

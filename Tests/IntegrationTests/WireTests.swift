@@ -52,8 +52,8 @@ import TestSupport
         }
         let cancelled = try await system.makeLink(to: payee)
         _ = try await system.api.patch("/v1/payment-links/\(cancelled.id)")
-        let soon = Timestamp.now().advanced(by: .seconds(1)).iso8601
-        _ = try await system.makeLink(to: payee, #""expiresAt":"\#(soon)""#)
+        let expiring = try await system.makeLink(to: payee)
+        try await system.moveEnd(of: [expiring])
         let isTold = try await eventually { !gone.received.isEmpty }
         await gone.stop()
         #expect(isTold)

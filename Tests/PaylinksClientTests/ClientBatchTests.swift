@@ -175,13 +175,16 @@ struct ClientBatchTests {
         try await Self.withServer(once) { links, server, _ in
             let (source, lines) = AsyncStream.makeStream(of: NewClaimLine.self)
             for line in Self.lines(0..<1_025) { lines.yield(line) }
+            var indexes: [Int] = []
             for try await result in links.claimBatch(source) {
+                indexes.append(result.index)
                 // All room is taken soon after the first result, unless the source was so slow that the request ended.
                 if result.index == 0 {
                     _ = try await eventually(within: .seconds(1)) { server.received.joined().count == 1_025 }
                 }
                 if result.index == 1_024 { lines.finish() }
             }
+            #expect(indexes == Array(0..<1_025))
         }
     }
 
@@ -240,9 +243,12 @@ struct ClientBatchTests {
         try await Self.withServer({ line, _, _ in Self.answer(line) }) { links, _, _ in
             let (source, lines) = AsyncStream.makeStream(of: NewClaimLine.self)
             lines.yield(Self.lines(0..<1)[0])
+            var indexes: [Int] = []
             for try await result in links.claimBatch(source) {
+                indexes.append(result.index)
                 if result.index == 2 { lines.finish() } else { lines.yield(Self.lines(0..<1)[0]) }
             }
+            #expect(indexes == [0, 1, 2])
         }
     }
 

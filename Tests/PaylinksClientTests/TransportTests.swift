@@ -95,9 +95,10 @@ struct TransportTests {
 
     @Test("No answer in time is not known yet; no server at all is told too")
     func silence() async throws {
-        try await Self.withServer([.init(nil)], timeout: .milliseconds(50)) { client, server, _ in
+        try await Self.withServer([.init(nil)], timeout: .milliseconds(50)) { client, _, pauses in
             await #expect(throws: PaylinksError.timedOut()) { try await client.wallets.get("wal_1") }
-            #expect(server.received.count == 5)
+            // Where the machine is slow, a try may be over before its request has come.
+            #expect(pauses.all.count == 4)
         }
         let nowhere = PaylinksClient(baseURL: "http://127.0.0.1:1", timeout: .seconds(3600), maxRetries: 0)
         let error = await #expect(throws: PaylinksError.self) { try await nowhere.paymentLinks.details(slug: "abc") }
@@ -118,12 +119,12 @@ struct TransportTests {
     @Test("An answer whose body never ends is not known in time", .timeLimit(.minutes(1)))
     func endlessBody() async throws {
         let cut = WebhookReceiver.Reply(202, body: Self.claim, isWhole: false)
-        try await Self.withServer([cut], timeout: .milliseconds(200)) { client, server, _ in
+        try await Self.withServer([cut], timeout: .milliseconds(200)) { client, _, pauses in
             let error = await #expect(throws: PaylinksError.self) {
                 try await client.paymentLinks.claim(slug: "abc", Self.wallet, idempotencyKey: "k")
             }
             #expect(error == .timedOut(idempotencyKeys: ["k"]))
-            #expect(server.received.count == 5)
+            #expect(pauses.all.count == 4)
         }
     }
 

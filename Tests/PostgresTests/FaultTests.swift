@@ -15,6 +15,7 @@ struct FaultTests {
                 let ledger = try await ledger(of: pool, transactions: false) {
                     for _ in 0..<10 {
                         try await Task.sleep(for: .milliseconds(100))
+                        #expect(await eventually { pool.isReady })
                         try await terminateConnections(of: server)
                     }
                 }
@@ -33,6 +34,7 @@ struct FaultTests {
                 let ledger = try await ledger(of: pool, transactions: true) {
                     for _ in 0..<10 {
                         try await Task.sleep(for: .milliseconds(100))
+                        #expect(await eventually { pool.isReady })
                         try await terminateConnections(of: server)
                     }
                 }

@@ -39,8 +39,8 @@ struct LimitTests {
 
     @Test("a unit that is not answered in time costs the connection, and the next one serves")
     func requestTimeout() async throws {
-        try await TestServer().withConnection({ $0.requestTimeout = .milliseconds(500) }) { connection in
-            async let slow = failure { _ = try await connection.run([Query("SELECT pg_sleep(20)")]) }
+        try await TestServer().withConnection({ $0.requestTimeout = .seconds(5) }) { connection in
+            async let slow = failure { _ = try await connection.run([Query("SELECT pg_sleep(60)")]) }
             async let behind = failure { _ = try await connection.run([Self.one]) }
             #expect(await slow == .outcomeUnknown)
             _ = await behind

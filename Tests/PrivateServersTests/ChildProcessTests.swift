@@ -15,8 +15,13 @@ import Testing
     }
 
     @Test func `a program that does not heed the request to end is killed after its grace`() async throws {
-        let child = try await ChildProcess.start(shell("trap '' TERM; while :; do sleep 0.05; done"))
-        try await Task.sleep(for: .milliseconds(300))
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("paylinks-trap-\(UUID())")
+        defer { try? FileManager.default.removeItem(at: file) }
+        let child = try await ChildProcess.start(
+            shell("trap '' TERM; touch '\(file.path)'; while :; do sleep 0.05; done"))
+        for _ in 0..<1_000 where !FileManager.default.fileExists(atPath: file.path) {
+            try await Task.sleep(for: .milliseconds(10))
+        }
         let began = ContinuousClock.now
         #expect(await child.stop(grace: .milliseconds(200)) == .signalled(9))
         #expect(ContinuousClock.now - began >= .milliseconds(200))

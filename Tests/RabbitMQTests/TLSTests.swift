@@ -1,4 +1,5 @@
 import Foundation
+import PrivateServers
 import RabbitMQ
 import Testing
 
@@ -63,7 +64,7 @@ extension BrokerTests.FaultTests {
             openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -extfile names -out server.pem
             chmod -R a+rX . && chmod a+r server.key
             """)
-        let port = Int.random(in: 20_000..<30_000)
+        let port = try LoopbackPort.free()
         let listener = "{\\\"127.0.0.1\\\",\(port)}"
         let files = "[{certfile,\\\"\(path)server.pem\\\"},{keyfile,\\\"\(path)server.key\\\"}]"
         let start = "ok = rabbit_networking:start_ssl_listener(\(listener), \(files), 1)"

@@ -99,15 +99,16 @@ struct CostTests {
 
     @Test("A wallet claim writes at most 22 records to the write-ahead log, and its link's update touches no index")
     func walRecords() async throws {
-        try await Self.run { (database, fixture) async throws in
+        let records = try await Self.fewestRecords { (database, fixture) async throws in
             let claims = try await Self.walletClaims(256, fixture)
             try await database.execute("CHECKPOINT")
             let cost = try await Self.cost(in: database) {
                 _ = try await fixture.claims.settle(claims, removing: [])
             }
-            #expect(cost.walRecords / 256 <= 22)
             try Self.expectFewIndexEntries(cost, "payment_links")
+            return cost
         }
+        #expect(records / 256 <= 22)
     }
 
     @Test("A creation writes at most 10 records to the write-ahead log")
@@ -125,7 +126,7 @@ struct CostTests {
 
     @Test("A settlement by a rail writes at most 20 records to the write-ahead log, and touches no index of its claim")
     func settlementRecords() async throws {
-        try await Self.run { (database, fixture) async throws in
+        let records = try await Self.fewestRecords { (database, fixture) async throws in
             let links = try await fixture.links(256, to: try await fixture.wallet())
             let claims = links.map { fixture.claim($0.slug) }
             _ = try await fixture.claims.settle(claims, removing: [])
@@ -134,10 +135,11 @@ struct CostTests {
                 let outcomes = claims.map { fixture.outcome(.settled, of: $0.claimId) }
                 _ = try await fixture.settlements.apply(outcomes, removing: [])
             }
-            #expect(cost.walRecords / 256 <= 20)
             try Self.expectFewIndexEntries(cost, "claims")
             try Self.expectFewIndexEntries(cost, "transactions")
+            return cost
         }
+        #expect(records / 256 <= 20)
     }
 
     /// A page that is full makes a version move, and so a new entry in every index; most pages have room.
@@ -149,6 +151,15 @@ struct CostTests {
 
     private static func run(_ body: (TestDatabase, Fixture) async throws -> Void) async throws {
         try await TestDatabase.run(connections: 1) { try await body($0, try await Fixture($0)) }
+    }
+
+    /// The fewest records of three runs, for the log is the whole server's, whose upkeep writes to it too.
+    private static func fewestRecords(_ body: (TestDatabase, Fixture) async throws -> Cost) async throws -> Int {
+        var fewest = Int.max
+        for _ in 0..<3 {
+            try await run { fewest = min(fewest, try await body($0, $1).walRecords) }
+        }
+        return fewest
     }
 
     private static func walletClaims(_ count: Int, _ fixture: Fixture) async throws -> [ClaimRequest] {

@@ -60,8 +60,10 @@ package actor RoleProcess {
         await process?.stop(grace: grace)
     }
 
-    package func waitForExit() async -> ChildStatus? {
-        await process?.waitForExit()
+    /// How the process ended by itself; `nil` when it still runs after a while.
+    package func waitForExit(within patience: Duration = .seconds(60)) async throws -> ChildStatus? {
+        _ = try await eventually(within: patience) { process?.exitStatus != nil }
+        return process?.exitStatus
     }
 
     package func waitUntilReady(within patience: Duration = .seconds(30)) async throws {

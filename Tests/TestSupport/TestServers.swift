@@ -26,6 +26,18 @@ package struct TestServers: Sendable {
             own: nil)
     }
 
+    /// Ends the servers if they are one test's own.
+    package func end() async {
+        await own?.rabbitMQ.kill()
+        await own?.postgres.kill()
+    }
+
+    /// Runs `rabbitmqctl` on the broker, and returns what it says.
+    package func control(_ arguments: [String]) async throws -> String {
+        if let own { return try await own.rabbitMQ.controlCommand(arguments) }
+        return try await Command.run(try Self.variable("PAYLINKS_TEST_RABBITMQCTL"), arguments, environment: [:])
+    }
+
     /// Servers that one test may kill and restart as it likes.
     package static func own(in folder: URL) async throws -> TestServers {
         async let postgres = PrivatePostgres.start(in: folder.appendingPathComponent("postgres"))

@@ -1,4 +1,5 @@
 package import PaymentLinks
+import Postgres
 
 extension TestSystem {
     /// A link as its creator was answered.
@@ -22,12 +23,24 @@ extension TestSystem {
 
     /// Creates a link over HTTP; further fields are JSON members with a comma in front.
     package func makeLink(
-        to wallet: WalletID, amount: String = "10.00", currency: String = "USD", _ fields: String = ""
+        to wallet: WalletID, amount: String = "10.00", currency: String = "USD", _ fields: String = "",
+        by creator: API? = nil
     ) async throws -> Link {
         let body = """
             {"walletId":"\(wallet)","amount":"\(amount)","currency":"\(currency)"\(fields.isEmpty ? "" : "," + fields)}
             """
-        return try Link(try await api.post("/v1/payment-links", body))
+        return try Link(try await (creator ?? api).post("/v1/payment-links", body))
+    }
+
+    /// Moves the end of links to so long after now, as nothing in the system does.
+    package func moveEnd(of links: [Link], to delay: Duration = .zero) async throws {
+        let ids = links.compactMap { LinkID($0.id)?.bits }
+        _ = try await rows(
+            """
+            UPDATE payment_links SET expires_at = clock_timestamp() + $2::bigint * interval '1 microsecond'
+            WHERE id = ANY($1::uuid[])
+            """,
+            [.uuids(ids), .int64(Int64(delay / .microseconds(1)))])
     }
 
     package struct Unexpected: Error, CustomStringConvertible {

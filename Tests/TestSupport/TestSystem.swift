@@ -7,6 +7,7 @@ import PrivateServers
 package import RabbitMQ
 package import Sealing
 package import Storage
+import Synchronization
 
 /// A whole system of real processes on real servers, for one test.
 package final class TestSystem: Sendable {
@@ -21,6 +22,8 @@ package final class TestSystem: Sendable {
     package let environment: [String: String]
     package let folder: URL
     package let gateway: RoleProcess
+    /// Every process that was made for this system, so that none outlives it.
+    private let processes = Mutex<[RoleProcess]>([])
     package let organization: OrganizationID
     /// The gateway, asked by the organization, in the sandbox.
     package let api: API
@@ -41,17 +44,23 @@ package final class TestSystem: Sendable {
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o711])
         defer { try? FileManager.default.removeItem(at: folder) }
         let servers = try await ownServers ? TestServers.own(in: folder) : TestServers.shared()
-        let system = try await TestSystem(servers: servers, folder: folder, settings: settings)
-        var processes: [RoleProcess] = []
+        let system: TestSystem
+        do {
+            system = try await TestSystem(servers: servers, folder: folder, settings: settings)
+        } catch {
+            await servers.end()
+            throw error
+        }
         do {
             try await system.gateway.start()
+            var processes: [RoleProcess] = []
             for role in roles { processes.append(try await system.start(role)) }
             let value = try await body(system, processes)
-            await system.tearDown(processes)
+            await system.tearDown()
             return value
         } catch {
-            let logs = await system.logs(processes)
-            await system.tearDown(processes)
+            let logs = await system.logs()
+            await system.tearDown()
             throw Failed(error: error, logs: logs)
         }
     }
@@ -99,24 +108,26 @@ package final class TestSystem: Sendable {
     /// A process of a role, not started yet.
     package func make(_ role: TestRole) throws -> RoleProcess {
         let log = folder.appendingPathComponent("\(role.rawValue)-\(UInt32.random(in: 0 ... .max)).log")
-        return try RoleProcess(role: role, environment: environment, log: log)
+        let process = try RoleProcess(role: role, environment: environment, log: log)
+        processes.withLock { $0.append(process) }
+        return process
     }
 
-    private func tearDown(_ processes: [RoleProcess]) async {
-        for process in processes + [gateway] { await process.kill() }
+    private var allProcesses: [RoleProcess] { processes.withLock { $0 } + [gateway] }
+
+    private func tearDown() async {
+        for process in allProcesses { await process.kill() }
         await pool.shutdown(deadline: .now)
-        if let own = servers.own {
-            await own.rabbitMQ.kill()
-            await own.postgres.kill()
-        } else {
+        if servers.own == nil {
             await removeQueues()
             try? await Self.dropDatabase(databaseName, on: servers)
         }
+        await servers.end()
     }
 
-    private func logs(_ processes: [RoleProcess]) async -> String {
+    private func logs() async -> String {
         var text = ""
-        for process in processes + [gateway] { text += "--- \(process.role.rawValue)\n\(await process.logTail)\n" }
+        for process in allProcesses { text += "--- \(process.role.rawValue)\n\(await process.logTail)\n" }
         return text
     }
 
@@ -162,9 +173,44 @@ package final class TestSystem: Sendable {
         await administration.close()
     }
 
-    /// How many messages are ready in a queue.
+    /// How many messages are ready in a queue; what a consumer holds is not counted.
     package func depth(of queue: String) async throws -> Int {
         try await withAdministration { try await $0.status(ofQueue: queue).messageCount }
+    }
+
+    /// How many messages these queues have together, those that a consumer holds unacknowledged too.
+    ///
+    /// AMQP tells of ready messages alone, and `list_queues` of how many there were some seconds ago, so the queues
+    /// themselves are asked. Each call costs a second of a core.
+    package func messageCount(in queues: [String]) async throws -> Int {
+        let names = queues.map { "<<\"\($0)\">>" }.joined(separator: ", ")
+        let expression = """
+            lists:sum([begin
+                {ok, {_, Count}, _} = ra:leader_query(amqqueue:get_pid(Queue), fun rabbit_fifo:query_messages_total/1),
+                Count
+            end || Queue <- rabbit_amqqueue:list(<<"/">>), lists:member(element(4, amqqueue:get_name(Queue)), [\(names)])]).
+            """
+        let output = try await servers.control(["eval", expression])
+        guard let count = Int(output.trimmingCharacters(in: .whitespacesAndNewlines)) else {
+            throw Unreadable(text: output)
+        }
+        return count
+    }
+
+    private struct Unreadable: Error {
+        let text: String
+    }
+
+    /// Whether these queues, every work queue but the webhooks' unless told, are empty after a while: nothing ready,
+    /// nothing unacknowledged.
+    package func isDrained(_ queues: [String]? = nil, within patience: Duration = .seconds(30)) async throws -> Bool {
+        let queues = queues ?? topology.workQueues.filter { $0 != topology.webhookQueue }
+        let isTaken = try await eventually(within: patience) {
+            for queue in queues where try await depth(of: queue) > 0 { return false }
+            return true
+        }
+        guard isTaken else { return false }
+        return try await eventually(within: patience, every: .seconds(1)) { try await messageCount(in: queues) == 0 }
     }
 
     package func withAdministration<Value>(

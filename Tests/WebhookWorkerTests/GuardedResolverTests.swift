@@ -32,6 +32,10 @@ struct GuardedResolverTests {
         ) { _ in server.answer() }
     }
 
+    private final class Askers: Sendable {
+        let count = Atomic<Int>(0)
+    }
+
     private func addresses(_ resolver: GuardedResolver) async throws(AttemptFailure) -> [IPAddress] {
         try await resolver.addresses(of: .name("hooks.example.com"), standing: .well, by: .now() + .seconds(5))
     }
@@ -105,16 +109,24 @@ struct GuardedResolverTests {
     @Test("However many ask for a name, it is looked up once")
     func together() async throws {
         let lookups = Atomic<Int>(0)
+        let askers = Askers()
         let resolver = GuardedResolver(
             policy: AddressPolicy(allowsLoopback: false), threads: .shared,
             loop: MultiThreadedEventLoopGroup.singleton.next(), answerLife: .zero
         ) { _ in
             lookups.add(1, ordering: .relaxed)
+            // The name server answers once everybody has asked, and after a moment more for the last to wait.
+            for _ in 0..<2_000 where askers.count.load(ordering: .relaxed) < 20 { usleep(1_000) }
             usleep(200_000)
             return [IPAddress("8.8.8.8")].compactMap(\.self)
         }
         let answers = try await withThrowingTaskGroup(of: [IPAddress].self) { group in
-            for _ in 0..<20 { group.addTask { try await addresses(resolver) } }
+            for _ in 0..<20 {
+                group.addTask {
+                    askers.count.add(1, ordering: .relaxed)
+                    return try await addresses(resolver)
+                }
+            }
             return try await group.reduce(into: []) { $0.append($1) }
         }
         #expect(answers.count == 20 && answers.allSatisfy { $0.map(\.description) == ["8.8.8.8"] })

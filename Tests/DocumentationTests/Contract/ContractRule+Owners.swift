@@ -41,6 +41,9 @@ extension ContractRule {
             "An event has exactly the contract's five fields", "A claimed link's event tells the link and the claim",
             "A failed claim's event tells why, and the link's status after it"),
         ContractRule(
+            "An event reaches the endpoints of its own organization and environment only",
+            "an event reaches the endpoints of its own organization and environment, and no others"),
+        ContractRule(
             "Redelivery, replay, tests and the feed work",
             "events are replayed since a time, and one delivery is sent again",
             "a test is sent at once, and says what it brought", "the feed gives every event once, in order, and waits for the next"),
@@ -57,7 +60,7 @@ extension ContractRule {
             "An address in the URL is judged like an answer",
             "What the next lookup says is checked anew"),
         ContractRule(
-            "A slow endpoint does not delay another", "endpoints that never answer do not delay one that does"),
+            "A slow endpoint does not delay another", "a thousand endpoints that never answer do not slow one that does"),
     ]
 
     static let limits = [

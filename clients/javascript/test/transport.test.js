@@ -166,9 +166,10 @@ test("a deletion whose answer was lost is done", async () => {
 });
 
 test("a time-out is not known yet, never failed; a server that is not there is told too", async () => {
-  await withServer(["hang"], async ({ client, requests }) => {
+  await withServer(["hang"], async ({ client, pauses }) => {
     await assert.rejects(client.wallets.get("wal_1", { timeoutMs: 50, maxRetries: 1 }), TimeoutError);
-    assert.equal(requests.length, 2);
+    // Where the machine is slow, a try may be over before its request has come.
+    assert.equal(pauses.length, 1);
   });
   const nowhere = new Client({ baseUrl: "http://127.0.0.1:1", sleep: async () => {} });
   await assert.rejects(nowhere.paymentLinks.getBySlug("abc"), ConnectionError);

@@ -1,7 +1,7 @@
 package import Postgres
 
 /// Removes what has been kept for long enough: idempotency keys, the results of repeated jobs, refused claims,
-/// deliveries that have ended, and events.
+/// deliveries that have ended, and events. It ends deliveries whose endpoint is gone.
 ///
 /// Every call removes a bounded number of rows in one transaction, so that no lock lasts: call it until nothing is left.
 package struct Pruner: Sendable {

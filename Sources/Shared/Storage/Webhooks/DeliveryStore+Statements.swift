@@ -9,7 +9,7 @@ extension DeliveryStore {
         \(DeliveryRecord.joinLastAttempt)
         WHERE delivery.webhook_id = $1
             AND ($2::text IS NULL OR delivery.status = $2::text)
-            AND ($3::uuid IS NULL OR delivery.id < $3::uuid)
+            AND delivery.id < $3
         ORDER BY delivery.id DESC
         LIMIT $4
         """)

@@ -5,6 +5,10 @@ package import Storage
 
 /// Publishes what the writers of the outbox left behind: those that died, or met a broker that was away.
 package struct OutboxRelay: Sendable {
+    /// The most rows of a lane that are taken at once. A row is up to 256 settlements or events with their bodies: few
+    /// enough to hold, and that their confirms come while the transaction that holds the rows may last.
+    private static let rowLimit = 16
+
     private let store: OutboxStore
     private let publisher: OutboxPublisher
     private let age: Duration
@@ -35,26 +39,26 @@ package struct OutboxRelay: Sendable {
         }
     }
 
-    /// Relays a batch of every lane, and returns whether any of them may have more that the broker takes.
+    /// Relays a batch of every lane, and returns whether any of them may have more that the broker takes. While the
+    /// broker is away nothing is read but how much waits.
     private func relayRound() async -> Bool {
         var hasMore = false
-        for lane in OutboxStore.Lane.allCases {
-            if await relay(lane) == lane.rowLimit { hasMore = true }
+        for lane in OutboxStore.Lane.allCases where publisher.isReady {
+            if await relay(lane) == Self.rowLimit { hasMore = true }
         }
+        await reportLag()
         return hasMore
     }
 
     /// Returns how many rows were published.
     private func relay(_ lane: OutboxStore.Lane) async -> Int {
         do {
-            let published = try await store.relay(lane, olderThan: age, limit: lane.rowLimit) { messages in
+            return try await store.relay(lane, olderThan: age, limit: Self.rowLimit) { messages in
                 let published = await publisher.publish(messages)
                 relayed.increment(by: published.count)
                 report(messages.count - published.count, of: lane)
                 return published
             }
-            try await reportLag()
-            return published
         } catch {
             logger.warning("outbox cannot be relayed now", metadata: ["error": "\(error)"])
             return 0
@@ -68,20 +72,13 @@ package struct OutboxRelay: Sendable {
             metadata: ["lane": "\(lane)", "rows": "\(left)"])
     }
 
-    private func reportLag() async throws(StorageError) {
-        let lag = try await store.lag()
-        waiting.record(lag.count)
-        oldest.record(Double(lag.oldestAge.components.seconds))
-    }
-}
-
-extension OutboxStore.Lane {
-    /// The most rows taken at once. A row of settlements is up to 256 messages: few enough that their confirms come
-    /// while the transaction that holds the rows may last.
-    fileprivate var rowLimit: Int {
-        switch self {
-        case .events: 500
-        case .achSettlements, .usdcSettlements: 16
+    private func reportLag() async {
+        do {
+            let lag = try await store.lag()
+            waiting.record(lag.count)
+            oldest.record(Double(lag.oldestAge.components.seconds))
+        } catch {
+            logger.warning("outbox cannot be looked at now", metadata: ["error": "\(error)"])
         }
     }
 }

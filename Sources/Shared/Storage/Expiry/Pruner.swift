@@ -11,7 +11,8 @@ package struct Pruner: Sendable {
         self.pool = pool
     }
 
-    /// Removes up to `limit` keys, results and refusals each that are older than `retention`; returns how many went.
+    /// Removes up to `limit` keys and results that are older than `retention`, and as many refused claims that are twice
+    /// as old, as refused creations must be; returns how many went.
     ///
     /// Rows that somebody reads or writes at this moment are skipped and go the next time.
     package func prune(olderThan retention: Duration, limit: Int) async throws(StorageError) -> Int {
@@ -50,12 +51,15 @@ package struct Pruner: Sendable {
         )
         """)
 
+    /// Refused creations twice as long, so that no key outlives the refusal that answers it.
     private static let deleteResults = Statement(
         "prune_job_results",
         """
         DELETE FROM job_results WHERE job_id IN (
             SELECT job_id FROM job_results
-            WHERE created_at < statement_timestamp() - $1::bigint * interval '1 microsecond'
+            WHERE created_at < statement_timestamp() - $1::bigint * interval '1 microsecond' AND (
+                refusal IS NULL OR created_at < statement_timestamp() - 2 * $1::bigint * interval '1 microsecond'
+            )
             ORDER BY created_at
             LIMIT $2
             FOR UPDATE SKIP LOCKED

@@ -33,20 +33,25 @@ package struct OutboxRelay: Sendable {
 
     /// Relays until the task is cancelled.
     package func run() async {
+        var nextReport = ContinuousClock.now
         while !Task.isCancelled {
-            if await relayRound() { continue }
+            let hasMore = await relayRound()
+            if ContinuousClock.now >= nextReport {
+                await reportLag()
+                nextReport = .now + interval
+            }
+            if hasMore { continue }
             do { try await Task.sleep(for: interval) } catch { return }
         }
     }
 
     /// Relays a batch of every lane, and returns whether any of them may have more that the broker takes. While the
-    /// broker is away nothing is read but how much waits.
+    /// broker is away it reads nothing.
     private func relayRound() async -> Bool {
         var hasMore = false
         for lane in OutboxStore.Lane.allCases where publisher.isReady {
             if await relay(lane) == Self.rowLimit { hasMore = true }
         }
-        await reportLag()
         return hasMore
     }
 
@@ -72,6 +77,7 @@ package struct OutboxRelay: Sendable {
             metadata: ["lane": "\(lane)", "rows": "\(left)"])
     }
 
+    /// Counts all that waits, so it is asked for once an interval, however many rounds that has.
     private func reportLag() async {
         do {
             let lag = try await store.lag()

@@ -138,7 +138,7 @@ let package = Package(
         tests("JobsTests", ["Jobs", "PaymentLinks", "RabbitMQ", "Relay", "Sealing", "Threading", "TestSupport"]),
         tests("ThreadingTests", ["Threading"]),
         tests("SealingTests", ["Sealing", "PaymentLinks"]),
-        tests("StorageTests", ["Storage", "PaymentLinks", "Postgres", logging]),
+        tests("StorageTests", ["Storage", "PaymentLinks", "Postgres", "RabbitMQ", "Jobs", "Relay", logging]),
         tests("WebhooksTests", ["PaymentLinks", "Webhooks"]),
         tests("WebhookWorkerTests", ["WebhookWorker", "PaymentLinks", "Storage", "TestSupport", "Webhooks", nio, nioPosix]),
         tests("PostgresTests", ["Postgres", "PrivateServers", logging]),

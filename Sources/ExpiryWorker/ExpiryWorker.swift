@@ -26,7 +26,7 @@ struct ExpiryWorker {
                 pruner: Pruner(pool: pool), retention: try retention(settings), logger: context.logger)
             return [
                 connections, UntilShutdown { await relay.run() }, UntilShutdown { await expirer.run() },
-                UntilShutdown { await pruning.run() },
+                UntilShutdown { await pruning.run() }, UntilShutdown { await pruning.endAbandoned() },
             ]
         }
     }

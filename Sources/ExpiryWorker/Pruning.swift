@@ -2,10 +2,13 @@ import Logging
 import Metrics
 import Storage
 
-/// Removes what is old, a bounded number of rows at a time, for as long as there are any.
+/// Removes what is old, and ends what cannot be delivered any more, a bounded number of rows at a time, for as long as
+/// there are any.
 struct Pruning: Sendable {
     private static let batchLimit = 5_000
     private static let interval = Duration.seconds(60)
+    /// How soon deliveries end whose endpoint was deleted or disabled.
+    private static let sweepInterval = Duration.seconds(2)
     /// Between two batches of a long backlog, so that claims have the database to themselves most of the time.
     private static let breath = Duration.milliseconds(100)
 
@@ -29,9 +32,20 @@ struct Pruning: Sendable {
 
     /// Prunes until the task is cancelled.
     func run() async {
+        await repeatedly(every: Self.interval) { await pruneOnce() }
+    }
+
+    /// Ends the deliveries to endpoints that are deleted, or were disabled for failing, until the task is cancelled.
+    func endAbandoned() async {
+        await repeatedly(every: Self.sweepInterval) {
+            await attempt { try await pruner.endAbandoned(limit: Self.batchLimit) }
+        }
+    }
+
+    private func repeatedly(every interval: Duration, _ batch: () async -> Int) async {
         while !Task.isCancelled {
-            let removed = await pruneOnce()
-            do { try await Task.sleep(for: removed > 0 ? Self.breath : Self.interval) } catch { return }
+            let count = await batch()
+            do { try await Task.sleep(for: count > 0 ? Self.breath : interval) } catch { return }
         }
     }
 
@@ -47,10 +61,14 @@ struct Pruning: Sendable {
     }
 
     private func prune(_ batch: () async throws -> Int) async -> Int {
+        let removed = await attempt(batch)
+        pruned.increment(by: removed)
+        return removed
+    }
+
+    private func attempt(_ batch: () async throws -> Int) async -> Int {
         do {
-            let removed = try await batch()
-            pruned.increment(by: removed)
-            return removed
+            return try await batch()
         } catch {
             logger.warning("old rows cannot be pruned now", metadata: ["error": "\(error)"])
             return 0

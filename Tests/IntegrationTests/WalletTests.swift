@@ -34,7 +34,7 @@ import TestSupport
                 #expect(answer.status == 200 && answer.json["status"].string == status, "a type without a body is taken")
             }
             let balance = try await system.api.get("\(path)/balance")
-            #expect(balance.json.names == ["walletId", "balance", "available", "pending", "currency"])
+            #expect(balance.json.names == ["walletId", "balance", "available", "pending", "debt", "currency"])
         }
     }
 

@@ -43,8 +43,46 @@ struct Breach: Sendable, CustomStringConvertible {
             "claims_have_one_transaction", "a transaction names another claim",
             "UPDATE transactions SET claim_id = gen_random_uuid() WHERE status = 'PENDING'"),
         Breach(
+            "claims_have_one_transaction", "a claim names a transaction that is of no claim",
+            "ALTER TABLE entries DISABLE TRIGGER entries_are_append_only",
+            """
+            WITH taken AS (
+                UPDATE transactions SET kind = 'FUNDING', claim_id = NULL WHERE status = 'PENDING' RETURNING id
+            )
+            UPDATE entries SET step = 'FUND' FROM taken WHERE transaction_id = taken.id
+            """),
+        Breach(
             "refused_claims_move_nothing", "a refused claim has a transaction",
             "UPDATE claims SET transaction_id = gen_random_uuid() WHERE status = 'REFUSED'"),
+        Breach(
+            "refused_claims_move_nothing", "a refused claim does not know of the transaction that paid for it",
+            """
+            WITH payer AS (
+                SELECT id FROM wallets WHERE currency = 'USD' AND available > 0 LIMIT 1
+            ), payee AS (
+                INSERT INTO wallets (id, organization_id, environment, name, currency, available, created_at, updated_at)
+                SELECT gen_random_uuid(), organization_id, environment, name, currency, 5, now(), now()
+                FROM wallets JOIN payer USING (id)
+                RETURNING id
+            ), refused AS (
+                UPDATE claims SET payer_wallet_id = payer.id, payee_wallet_id = payee.id
+                FROM payer, payee
+                WHERE status = 'REFUSED'
+                RETURNING claims.id, payer.id AS payer_id, payee.id AS payee_id
+            ), paid AS (
+                INSERT INTO transactions
+                    (id, organization_id, environment, kind, status, claim_id, amount, currency, created_at, updated_at)
+                SELECT gen_random_uuid(), gen_random_uuid(), 'SANDBOX', 'CLAIM', 'POSTED', id, 5, 'USD', now(), now()
+                FROM refused
+                RETURNING id
+            ), entered AS (
+                INSERT INTO entries (id, transaction_id, step, line, account, wallet_id, amount, currency, created_at)
+                SELECT gen_random_uuid(), paid.id, 'CLAIM', line, 'WALLET',
+                    CASE line WHEN 0 THEN payer_id ELSE payee_id END, 10 * line - 5, 'USD', now()
+                FROM paid, refused, generate_series(0, 1) AS line
+            )
+            UPDATE wallets SET available = available - 5 FROM payer WHERE wallets.id = payer.id
+            """),
         Breach(
             "links_expire_in_time", "a link was claimed after its time",
             "UPDATE payment_links SET expires_at = claimed_at WHERE description = 'pending'"),
@@ -64,12 +102,11 @@ struct Breach: Sendable, CustomStringConvertible {
 
     private static let ledger = [
         Breach(
-            "transactions_sum_to_zero", "more leaves a clearing account than arrives",
+            "transactions_sum_to_zero", "more leaves the conversion account than arrives",
             "ALTER TABLE entries DISABLE TRIGGER entries_are_append_only",
             """
             UPDATE entries SET amount = amount - 1
-            WHERE account = 'ACH_CLEARING'
-                AND transaction_id = (SELECT id FROM transactions WHERE status = 'PENDING' LIMIT 1)
+            WHERE id = (SELECT id FROM entries WHERE account = 'CONVERSION' AND amount < 0 LIMIT 1)
             """),
         Breach(
             "transactions_took_their_steps", "a funding has no entries",
@@ -86,13 +123,69 @@ struct Breach: Sendable, CustomStringConvertible {
             FROM generate_series(0, 1) AS line
             """),
         Breach(
-            "entries_carry_the_amount", "a claim moves a cent more than its amount",
+            "transactions_took_their_steps", "a claim by wallet is pending",
+            "ALTER TABLE entries DISABLE TRIGGER entries_are_append_only",
+            """
+            WITH paid AS (
+                UPDATE claims SET status = 'PENDING' \(ofLink("paid"))
+                RETURNING transaction_id, payee_wallet_id, amount
+            ), transaction AS (
+                UPDATE transactions SET status = 'PENDING' FROM paid WHERE transactions.id = transaction_id
+            ), entry AS (
+                UPDATE entries SET account = 'WALLET_PENDING'
+                FROM paid
+                WHERE entries.transaction_id = paid.transaction_id AND wallet_id = payee_wallet_id
+            )
+            UPDATE wallets SET available = available - paid.amount, pending = pending + paid.amount
+            FROM paid
+            WHERE wallets.id = payee_wallet_id
+            """),
+        Breach(
+            "entries_carry_the_amount", "a claim moves a cent more than its amount, and gives it back",
             "ALTER TABLE entries DISABLE TRIGGER entries_are_append_only",
             """
             UPDATE entries SET amount = amount + sign(amount)
-            WHERE transaction_id = (SELECT id FROM transactions WHERE status = 'PENDING' LIMIT 1)
-            """,
-            "UPDATE wallets SET pending = pending + 1 WHERE pending > 0"),
+            WHERE transaction_id = (SELECT id FROM transactions WHERE status = 'FAILED' LIMIT 1)
+            """),
+        Breach(
+            "money_is_where_the_claim_says", "a settled claim's money went back to its rail",
+            "ALTER TABLE entries DISABLE TRIGGER entries_are_append_only",
+            """
+            WITH settled AS (
+                SELECT transaction_id, payee_wallet_id, amount FROM claims \(ofLink("settled"))
+            ), entry AS (
+                UPDATE entries SET account = 'ACH_CLEARING', wallet_id = NULL
+                FROM settled
+                WHERE entries.transaction_id = settled.transaction_id AND account = 'WALLET'
+            )
+            UPDATE wallets SET available = available - amount FROM settled WHERE wallets.id = payee_wallet_id
+            """),
+        Breach(
+            "money_is_where_the_claim_says", "a failed claim's money is still pending",
+            "ALTER TABLE entries DISABLE TRIGGER entries_are_append_only",
+            """
+            WITH failed AS (
+                SELECT claims.transaction_id, payee_wallet_id, claims.amount
+                FROM claims JOIN transactions ON transactions.id = transaction_id AND transactions.status = 'FAILED'
+            ), entry AS (
+                UPDATE entries SET account = 'ACH_CLEARING', wallet_id = NULL
+                FROM failed
+                WHERE entries.transaction_id = failed.transaction_id AND step = 'FAIL' AND account = 'WALLET_PENDING'
+            )
+            UPDATE wallets SET pending = pending + amount FROM failed WHERE wallets.id = payee_wallet_id
+            """),
+        Breach(
+            "money_is_where_the_claim_says", "a claim by wallet was paid by nobody",
+            "ALTER TABLE entries DISABLE TRIGGER entries_are_append_only",
+            """
+            WITH entry AS (
+                UPDATE entries SET account = 'SANDBOX_FUNDING', wallet_id = NULL
+                FROM (SELECT transaction_id, payer_wallet_id FROM claims \(ofLink("paid"))) AS paid
+                WHERE entries.transaction_id = paid.transaction_id AND wallet_id = payer_wallet_id
+                RETURNING payer_wallet_id, amount
+            )
+            UPDATE wallets SET available = available - amount FROM entry WHERE wallets.id = payer_wallet_id
+            """),
         Breach(
             "entries_are_of_the_claims_wallets", "a claim's money stands in a stranger's wallet",
             "ALTER TABLE entries DISABLE TRIGGER entries_are_append_only",
@@ -134,8 +227,23 @@ struct Breach: Sendable, CustomStringConvertible {
             """),
     ]
 
-    /// For each event that has to be told: it is missing, and it was told twice.
+    /// Narrows claims down to the one that won the link of this description.
+    private static func ofLink(_ description: String) -> String {
+        "WHERE claims.id = (SELECT claim_id FROM payment_links WHERE description = '\(description)')"
+    }
+
     private static let events = [
+        Breach(
+            "claimed_events", "a recent claim of a link that is older than all events is told nowhere",
+            "UPDATE event_horizon SET kept_since = (SELECT created_at FROM claims \(ofLink("paid")))",
+            """
+            DELETE FROM events
+            WHERE type = 'payment_link.claimed' AND link_id = (SELECT id FROM payment_links WHERE description = 'paid')
+            """)
+    ] + missingAndTwice
+
+    /// For each event that has to be told: it is missing, and it was told twice.
+    private static let missingAndTwice = [
         ("created_events", "payment_link.created"), ("claimed_events", "payment_link.claimed"),
         ("settled_events", "payment_link.settled"), ("claim_failed_events", "payment_link.claim_failed"),
         ("expired_events", "payment_link.expired"), ("cancelled_events", "payment_link.cancelled"),

@@ -177,6 +177,19 @@ struct LifecycleStoreTests {
         }
     }
 
+    @Test("A link that a failed payment opened again is scheduled, though it was struck off before the clock went back")
+    func reopenedAfterTheClockWentBack() async throws {
+        try await Self.run { (database, fixture, wallet) async throws in
+            let link = try await Self.link(fixture, to: wallet)
+            let claim = fixture.claim(link.slug)
+            _ = try await fixture.claims.settle([claim], removing: [])
+            try await database.execute("DELETE FROM link_expirations")
+            _ = try await fixture.settlements.apply([fixture.outcome(.failed, of: claim.claimId)], removing: [])
+            #expect(try await fixture.status(of: link) == .active)
+            #expect(try await Self.scheduled(database) == 1)
+        }
+    }
+
     @Test("A round that is full says that more may be due")
     func partialRounds() async throws {
         try await Self.run { (database, fixture, wallet) async throws in

@@ -81,6 +81,26 @@ struct LockOrderTests {
         }
     }
 
+    @Test("A replay and records of attempts of the same deliveries, whose ids are in another order than their events'")
+    func deliveries() async throws {
+        try await WebhookScene.run(connections: 4) { scene in
+            _ = try await scene.fixture.links(200, to: try await scene.fixture.wallet())
+            try await scene.database.execute(
+                """
+                INSERT INTO webhook_deliveries
+                    (id, webhook_id, event_id, event_type, status, next_attempt_at, created_at)
+                SELECT gen_random_uuid(), $1, id, type, 'PENDING', now(), now() FROM events
+                """, [.uuid(scene.webhook.bits)])
+            let attempts = try await scene.deliveryIds().map { scene.attempt($0) }
+            for _ in 0..<40 {
+                try await Self.atOnce(
+                    { _ = try await scene.attempts.record(attempts) },
+                    { _ = try await scene.deliveries.replay(to: scene.webhook, since: Timestamp(microseconds: 0)) })
+            }
+            #expect(try await scene.count(.pending) == 200)
+        }
+    }
+
     @Test("Outcomes and new claims on the same links, in opposite orders")
     func outcomes() async throws {
         try await TestDatabase.run(connections: 4) { (database) async throws in

@@ -36,6 +36,33 @@ struct MigrationTests {
         }
     }
 
+    @Test("The seventh step waits for a batch that has read and is to write, and neither deadlocks")
+    func besideABatch() async throws {
+        try await TestDatabase.run(connections: 2) { (database) async throws in
+            let fixture = try await Fixture(database)
+            let link = try await fixture.link(to: try await fixture.wallet())
+            _ = try await fixture.claims.settle([fixture.claim(link.slug)], removing: [])
+            try await database.execute("DELETE FROM schema_migrations WHERE number = 7")
+            try await withThrowingTaskGroup(of: Int.self) { group in
+                try await database.pool.withTransaction { transaction in
+                    _ = try await transaction.run([Query(Statement("read", "SELECT id FROM claims FOR NO KEY UPDATE"))])
+                    group.addTask {
+                        try await database.withPool { try await Migrator(pool: $0).migrate().count }
+                    }
+                    while try await database.number(Self.waiting) == 0 { try await Task.sleep(for: .milliseconds(5)) }
+                    _ = try await transaction.commit([Query(Statement("write", "UPDATE claims SET slug = slug"))])
+                }
+                #expect(try await group.next() == 1)
+            }
+        }
+    }
+
+    private static let waiting = """
+        SELECT count(*) FROM pg_locks WHERE NOT granted AND database = (
+            SELECT oid FROM pg_database WHERE datname = current_database()
+        )
+        """
+
     /// Leads a database whose outbox has rows of one part each back to where the fourth step finds it.
     private static let undoingTheFourth = [
         "ALTER TABLE api_keys DROP COLUMN rate_limit", "DROP TABLE event_horizon",

@@ -149,4 +149,23 @@ struct OutboxStoreTests {
             #expect(try await database.number("SELECT count(*) FROM claims") == 4)
         }
     }
+
+    @Test("A refused creation outlives its key, so that the same key brings the same refusal or starts anew")
+    func pruningRefusedCreations() async throws {
+        try await Self.run { (database, fixture, _) async throws in
+            let stranger = fixture.creation(to: WalletID.mint(at: .now()), key: Fixture.digest())
+            _ = try await fixture.creations.create([stranger], removing: [])
+            let keyCount = "SELECT count(*) FROM idempotency_keys"
+            let resultCount = "SELECT count(*) FROM job_results"
+            for (hours, keys, results) in [(1, 1, 1), (3, 0, 1), (5, 0, 0)] {
+                for table in ["idempotency_keys", "job_results"] {
+                    try await database.execute(
+                        "UPDATE \(table) SET created_at = clock_timestamp() - interval '\(hours) hours'")
+                }
+                _ = try await Pruner(pool: database.pool).prune(olderThan: .seconds(2 * 3600), limit: 10)
+                #expect(try await database.number(keyCount) == keys)
+                #expect(try await database.number(resultCount) == results)
+            }
+        }
+    }
 }

@@ -55,15 +55,20 @@ struct TestDatabase: Sendable {
     }
 
     /// Runs `body` with one more pool of connections to the database, as another process would have.
-    func withPool<Value>(connections: Int = 1, _ body: (PostgresPool) async throws -> Value) async throws -> Value {
-        try await Self.connect(to: name, connections: connections) { try await body($0.pool) }
+    func withPool<Value>(
+        connections: Int = 1, planning: PostgresConfiguration.Planning = .byCost,
+        _ body: (PostgresPool) async throws -> Value
+    ) async throws -> Value {
+        try await Self.connect(to: name, connections: connections, planning: planning) { try await body($0.pool) }
     }
 
     private static func connect<Value>(
-        to name: String, connections: Int, _ body: (TestDatabase) async throws -> Value
+        to name: String, connections: Int, planning: PostgresConfiguration.Planning = .byCost,
+        _ body: (TestDatabase) async throws -> Value
     ) async throws -> Value {
         let pool = PostgresPool(
-            configuration: PostgresConfiguration(connectionString: try url(name), applicationName: "storage-tests"),
+            configuration: PostgresConfiguration(
+                connectionString: try url(name), applicationName: "storage-tests", planning: planning),
             connections: connections, logger: logger)
         do {
             let value = try await body(TestDatabase(name: name, pool: pool))

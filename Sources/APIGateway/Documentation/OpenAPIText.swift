@@ -2454,12 +2454,13 @@ components:
         hasMore: { type: boolean }
     Balance:
       type: object
-      required: [walletId, balance, available, pending, currency]
+      required: [walletId, balance, available, pending, debt, currency]
       properties:
         walletId: { $ref: '#/components/schemas/WalletId' }
         balance: { $ref: '#/components/schemas/Amount' }
         available: { $ref: '#/components/schemas/Amount' }
         pending: { $ref: '#/components/schemas/Amount' }
+        debt: { $ref: '#/components/schemas/Amount' }
         currency: { $ref: '#/components/schemas/Currency' }
     NewFunding:
       type: object

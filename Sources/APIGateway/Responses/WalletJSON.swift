@@ -22,13 +22,15 @@ package enum WalletJSON {
         writer.field("updatedAt", wallet.updatedAt)
     }
 
-    /// `balance` is what the wallet can spend, as everywhere; what a rail still works on is `pending`.
+    /// `balance` is what the wallet can spend, as everywhere; what a rail still works on is `pending`,
+    /// and what a return left owing is `debt`.
     package static func balance(_ wallet: WalletRecord) -> [UInt8] {
         JSONWriter.object { writer in
             writer.field("walletId", wallet.id)
             writer.field("balance", wallet.money(wallet.balance.available))
             writer.field("available", wallet.money(wallet.balance.available))
             writer.field("pending", wallet.money(wallet.balance.pending))
+            writer.field("debt", wallet.money(wallet.balance.debt))
             writer.field("currency", wallet.currency.rawValue)
         }
     }

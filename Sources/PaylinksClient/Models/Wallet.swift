@@ -78,6 +78,8 @@ public struct Balance: Decodable, Sendable, Hashable {
     public let available: String
     /// What rails still work on.
     public let pending: String
+    /// What the wallet owes, because a payment went back after its money was spent; absent before servers told it.
+    public let debt: String?
     public let currency: Currency
 }
 

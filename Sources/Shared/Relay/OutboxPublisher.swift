@@ -16,6 +16,9 @@ package struct OutboxPublisher: Sendable {
         self.topology = topology
     }
 
+    /// Whether the broker takes messages now.
+    package var isReady: Bool { publisher.isReady }
+
     /// Publishes the messages, and returns the ids of those that the broker has confirmed in whole; the relay sees to
     /// the others. Rows of one topic travel together.
     ///

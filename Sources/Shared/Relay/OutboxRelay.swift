@@ -5,6 +5,10 @@ package import Storage
 
 /// Publishes what the writers of the outbox left behind: those that died, or met a broker that was away.
 package struct OutboxRelay: Sendable {
+    /// The most rows of a lane that are taken at once. A row is up to 256 settlements or events with their bodies: few
+    /// enough to hold, and that their confirms come while the transaction that holds the rows may last.
+    private static let rowLimit = 16
+
     private let store: OutboxStore
     private let publisher: OutboxPublisher
     private let age: Duration
@@ -29,17 +33,24 @@ package struct OutboxRelay: Sendable {
 
     /// Relays until the task is cancelled.
     package func run() async {
+        var nextReport = ContinuousClock.now
         while !Task.isCancelled {
-            if await relayRound() { continue }
+            let hasMore = await relayRound()
+            if ContinuousClock.now >= nextReport {
+                await reportLag()
+                nextReport = .now + interval
+            }
+            if hasMore { continue }
             do { try await Task.sleep(for: interval) } catch { return }
         }
     }
 
-    /// Relays a batch of every lane, and returns whether any of them may have more that the broker takes.
+    /// Relays a batch of every lane, and returns whether any of them may have more that the broker takes. While the
+    /// broker is away it reads nothing.
     private func relayRound() async -> Bool {
         var hasMore = false
-        for lane in OutboxStore.Lane.allCases {
-            if await relay(lane) == lane.rowLimit { hasMore = true }
+        for lane in OutboxStore.Lane.allCases where publisher.isReady {
+            if await relay(lane) == Self.rowLimit { hasMore = true }
         }
         return hasMore
     }
@@ -47,14 +58,12 @@ package struct OutboxRelay: Sendable {
     /// Returns how many rows were published.
     private func relay(_ lane: OutboxStore.Lane) async -> Int {
         do {
-            let published = try await store.relay(lane, olderThan: age, limit: lane.rowLimit) { messages in
+            return try await store.relay(lane, olderThan: age, limit: Self.rowLimit) { messages in
                 let published = await publisher.publish(messages)
                 relayed.increment(by: published.count)
                 report(messages.count - published.count, of: lane)
                 return published
             }
-            try await reportLag()
-            return published
         } catch {
             logger.warning("outbox cannot be relayed now", metadata: ["error": "\(error)"])
             return 0
@@ -68,20 +77,14 @@ package struct OutboxRelay: Sendable {
             metadata: ["lane": "\(lane)", "rows": "\(left)"])
     }
 
-    private func reportLag() async throws(StorageError) {
-        let lag = try await store.lag()
-        waiting.record(lag.count)
-        oldest.record(Double(lag.oldestAge.components.seconds))
-    }
-}
-
-extension OutboxStore.Lane {
-    /// The most rows taken at once. A row of settlements is up to 256 messages: few enough that their confirms come
-    /// while the transaction that holds the rows may last.
-    fileprivate var rowLimit: Int {
-        switch self {
-        case .events: 500
-        case .achSettlements, .usdcSettlements: 16
+    /// Counts all that waits, so it is asked for once an interval, however many rounds that has.
+    private func reportLag() async {
+        do {
+            let lag = try await store.lag()
+            waiting.record(lag.count)
+            oldest.record(Double(lag.oldestAge.components.seconds))
+        } catch {
+            logger.warning("outbox cannot be looked at now", metadata: ["error": "\(error)"])
         }
     }
 }

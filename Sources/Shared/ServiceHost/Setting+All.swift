@@ -113,7 +113,7 @@ extension Setting {
         "How long a caller may take to send the next 64 KiB of a body, or to read any of its answer")
     package static let usdcDepositAddress = Setting(
         "PAYLINKS_USDC_DEPOSIT_ADDRESS", .evmAddress, .value("0x1111111111111111111111111111111111111111"),
-        "Where payers send USDC; the default is nobody's, good for the sandbox alone")
+        "Where payers send USDC in production; the default is nobody's, and so is the sandbox's, always")
     package static let achMaxAmount = Setting(
         "PAYLINKS_ACH_MAX_AMOUNT", .amount, .value("1000000.00"), "The most that one ACH entry may carry, in USD")
     package static let sandboxDelay = Setting(

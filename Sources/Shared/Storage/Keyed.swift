@@ -1,4 +1,5 @@
 import PaymentLinks
+import Postgres
 
 /// The answer to a request that may have come before, under the same idempotency key.
 package enum Keyed<Value: Sendable>: Sendable {
@@ -22,6 +23,11 @@ package struct PageRequest: Sendable {
         self.limit = limit
         storedAfter = after.map(Bits128.init)
     }
+
+    /// What the page's ids are below, in a list that has the newest first: the highest id there is for the first page.
+    ///
+    /// A statement that compares with it unconditionally begins to read its index there, whatever plan it has.
+    var cursor: PostgresValue { .uuid(after ?? .max) }
 }
 
 /// Some items of a list, newest first, and whether older ones follow.

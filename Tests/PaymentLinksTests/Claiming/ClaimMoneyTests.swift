@@ -110,9 +110,19 @@ struct ClaimMoneyTests {
         }
     }
 
+    @Test("The sandbox sends payers to nobody's address, whatever production's is")
+    func sandboxInstructions() throws {
+        let state = Sample.state([Sample.link()], [Sample.wallet(Sample.payee)])
+        let receipt = Sample.decide([Sample.claim(by: Sample.usdc)], on: state).answers.first?.outcome.receipt
+        let instructions = try #require(receipt?.instructions)
+        #expect(instructions.payTo.description == "0x1111111111111111111111111111111111111111")
+        #expect(instructions.payTo != Sample.policy.depositAddress)
+    }
+
     @Test("A payer of USDC is told where, how much and until when")
     func instructions() throws {
-        let state = Sample.state([Sample.link(expiresAt: Sample.later)], [Sample.wallet(Sample.payee)])
+        let link = Sample.link(expiresAt: Sample.later, environment: .production)
+        let state = Sample.state([link], [Sample.wallet(Sample.payee, environment: .production)])
         let receipt = try #require(
             Sample.decide([Sample.claim(by: Sample.usdc)], on: state).answers.first?.outcome.receipt)
         let instructions = try #require(receipt.instructions)

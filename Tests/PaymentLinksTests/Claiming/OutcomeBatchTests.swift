@@ -7,10 +7,13 @@ struct SettlingScene {
     var link = Sample.link(amount: Sample.usd(10_000), status: .claimed, winner: Sample.claim().claimId)
     var wallet = Sample.wallet(Sample.payee, pending: 10_000)
 
-    static func settling(_ status: ClaimStatus, method: ClaimMethod = .ach) -> SettlingClaim {
+    static func settling(
+        _ status: ClaimStatus, method: ClaimMethod = .ach, settledAt: Timestamp? = nil
+    ) -> SettlingClaim {
         SettlingClaim(
             id: Sample.claim().claimId, transactionId: Sample.claim().transactionId, linkId: LinkID(bits: 1),
-            method: method, claimedAt: Sample.now, status: status, reference: nil, submittedAt: nil, settledAt: nil)
+            method: method, claimedAt: Sample.now, status: status, reference: nil, submittedAt: nil,
+            settledAt: settledAt)
     }
 
     func decide(_ kinds: SettlementOutcome.Kind..., now: Timestamp = Sample.now) -> OutcomePlan {
@@ -93,6 +96,17 @@ struct OutcomeBatchTests {
         #expect(entries.allSatisfy { $0.amount.minorUnits != 0 })
         #expect(entries.last == Entry(.achClearing, Sample.usd(10_000)))
         #expect(plan.reopenedLinks == [LinkID(bits: 1): .active])
+    }
+
+    @Test("A payment that settled, went back and is told again contradicts nothing; one that comes too late does")
+    func contradicted() {
+        var scene = SettlingScene()
+        let told: [SettlementOutcome.Kind] = [.submitted, .settled, .returned]
+        #expect(scene.decide((told + told).map { SettlingScene.outcome($0) }).contradicted.isEmpty)
+        scene.claim = SettlingScene.settling(.failed, settledAt: Sample.now)
+        #expect(scene.decide(.settled, .returned).contradicted.isEmpty)
+        scene.claim = SettlingScene.settling(.failed)
+        #expect(scene.decide(.settled).contradicted.map(\.settlementId) == [id])
     }
 
     @Test("A return in another currency than the wallet's goes back through the conversion account")

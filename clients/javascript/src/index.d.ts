@@ -225,6 +225,8 @@ export interface Balance {
   balance: Amount;
   available: Amount;
   pending: Amount;
+  /** What the wallet owes, because a payment went back after its money was spent; absent before servers told it. */
+  debt?: Amount;
   currency: Currency;
 }
 

@@ -36,7 +36,11 @@ package struct ClaimBatchState: Sendable {
 
 /// What operators set for the rails.
 package struct RailPolicy: Sendable {
-    /// Where payers send USDC.
+    /// Where the sandbox sends its payers: nobody's address, for no money moves there.
+    package static let sandboxDepositAddress = EVMAddress(
+        high: 0x1111_1111, low: 0x1111_1111_1111_1111_1111_1111_1111_1111)
+
+    /// Where payers send USDC in production.
     package let depositAddress: EVMAddress
     /// The most that one ACH entry may carry, in USD.
     package let achLimit: Money
@@ -44,6 +48,13 @@ package struct RailPolicy: Sendable {
     package init(depositAddress: EVMAddress, achLimit: Money) {
         self.depositAddress = depositAddress
         self.achLimit = achLimit
+    }
+
+    func depositAddress(in environment: Environment) -> EVMAddress {
+        switch environment {
+        case .sandbox: Self.sandboxDepositAddress
+        case .production: depositAddress
+        }
     }
 }
 
@@ -228,8 +239,8 @@ package struct ClaimBatch: Sendable {
     private func instructions(for request: ClaimRequest, on link: LinkSnapshot) -> PaymentInstructions? {
         guard case .usdc(_, let chain) = request.payer else { return nil }
         return PaymentInstructions(
-            chain: chain, payTo: policy.depositAddress, amount: link.amount.inCurrency(.usdc),
-            payBefore: link.expiresAt)
+            chain: chain, payTo: policy.depositAddress(in: link.environment),
+            amount: link.amount.inCurrency(.usdc), payBefore: link.expiresAt)
     }
 
     private func claimedEvent(_ request: ClaimRequest, on link: LinkSnapshot, id: EventID) -> DomainEvent {

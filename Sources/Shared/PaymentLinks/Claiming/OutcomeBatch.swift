@@ -64,7 +64,8 @@ package struct OutcomeBatch: Sendable {
 
     private mutating func ignore(_ outcome: SettlementOutcome, of subject: Subject) {
         plan.ignoredCount += 1
-        if subject.claim.status == .failed && outcome.kind == .settled { plan.contradicted.append(outcome) }
+        let isLate = subject.claim.status == .failed && subject.claim.settledAt == nil
+        if isLate && outcome.kind == .settled { plan.contradicted.append(outcome) }
     }
 
     private func subject(of outcome: SettlementOutcome) -> Subject? {

@@ -75,7 +75,8 @@ package struct OutcomePlan: Sendable {
     package internal(set) var outbox: [OutboxMessage] = []
     /// Outcomes of settlements that we never asked for.
     package internal(set) var unknown: [SettlementOutcome] = []
-    /// Payments that arrived after their claim had failed: nothing moves by itself, and somebody must look.
+    /// Payments that arrived after their claim had failed: nothing moves by itself, and somebody must look. One that
+    /// had arrived before, and went back, is only told again.
     package internal(set) var contradicted: [SettlementOutcome] = []
     /// Outcomes that changed nothing: repeated, or overtaken by a later one.
     package internal(set) var ignoredCount = 0

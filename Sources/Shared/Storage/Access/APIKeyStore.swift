@@ -23,7 +23,7 @@ package struct APIKeyStore: Sendable {
         organization: OrganizationID, environment: Environment, _ page: PageRequest
     ) async throws(StorageError) -> Page<APIKey> {
         let parameters: [PostgresValue] = [
-            .id(organization), .text(environment.rawValue), .uuid(page.after), .int64(Int64(page.limit + 1)),
+            .id(organization), .text(environment.rawValue), page.cursor, .int64(Int64(page.limit + 1)),
         ]
         return try await pool.read([Query(Self.selectPage, parameters)]) { results in
             Page(rowsWithOneMore: try results[0].rows.map(APIKey.init(row:)), limit: page.limit)
@@ -98,7 +98,7 @@ extension APIKeyStore {
         """
         SELECT \(APIKey.columns)
         FROM api_keys
-        WHERE organization_id = $1 AND environment = $2 AND ($3::uuid IS NULL OR id < $3::uuid)
+        WHERE organization_id = $1 AND environment = $2 AND id < $3
         ORDER BY id DESC
         LIMIT $4
         """)

@@ -20,7 +20,7 @@ extension AuditCheck {
                 SELECT claims.id::text
                 FROM claims LEFT JOIN payment_links AS links ON links.id = claims.link_id
                 WHERE claims.status IN ('PENDING', 'SETTLED')
-                    AND (links.id IS NULL OR links.status <> 'CLAIMED' OR links.claim_id <> claims.id)
+                    AND (links.id IS NULL OR links.status <> 'CLAIMED' OR links.claim_id IS DISTINCT FROM claims.id)
                 """),
         AuditCheck(
             name: "claims_agree_with_their_link",
@@ -41,7 +41,7 @@ extension AuditCheck {
                 WHERE claims.status <> 'REFUSED'
                     AND (
                         transactions.id IS NULL
-                        OR transactions.claim_id <> claims.id
+                        OR transactions.claim_id IS DISTINCT FROM claims.id
                         OR transactions.amount <> claims.amount
                         OR transactions.currency <> claims.currency
                         OR NOT CASE claims.status
@@ -53,13 +53,20 @@ extension AuditCheck {
                 UNION ALL
                 SELECT transactions.id::text
                 FROM transactions LEFT JOIN claims ON claims.id = transactions.claim_id
-                WHERE transactions.kind = 'CLAIM'
-                    AND (claims.id IS NULL OR claims.transaction_id <> transactions.id)
+                WHERE transactions.kind = 'CLAIM' AND (
+                    claims.id IS NULL
+                    OR (claims.status <> 'REFUSED' AND claims.transaction_id IS DISTINCT FROM transactions.id)
+                )
                 """),
         AuditCheck(
             name: "refused_claims_move_nothing",
             rule: "A refused claim has no transaction and no entries.",
-            breaches: "SELECT id::text FROM claims WHERE status = 'REFUSED' AND transaction_id IS NOT NULL"),
+            breaches: """
+                SELECT claims.id::text
+                FROM claims LEFT JOIN transactions ON transactions.claim_id = claims.id
+                WHERE claims.status = 'REFUSED'
+                    AND (claims.transaction_id IS NOT NULL OR transactions.id IS NOT NULL)
+                """),
         AuditCheck(
             name: "links_expire_in_time",
             rule: "No link expired before its time, and none was claimed after it.",
@@ -106,7 +113,7 @@ extension AuditCheck {
                 ) AS taken ON taken.transaction_id = transactions.id
                 WHERE taken.steps IS DISTINCT FROM CASE
                     WHEN transactions.kind = 'FUNDING' THEN 'FUND'
-                    WHEN claims.method = 'wallet' THEN 'CLAIM'
+                    WHEN claims.method = 'wallet' THEN CASE transactions.status WHEN 'POSTED' THEN 'CLAIM' END
                     WHEN transactions.status = 'PENDING' THEN 'CLAIM'
                     WHEN transactions.status = 'POSTED' THEN 'CLAIM SETTLE'
                     WHEN transactions.status = 'FAILED' THEN 'CLAIM FAIL'
@@ -124,6 +131,29 @@ extension AuditCheck {
                 HAVING sum(CASE entries.account WHEN 'CONVERSION' THEN 0
                         ELSE entries.amount * CASE entries.currency WHEN 'USD' THEN 10000::numeric ELSE 1 END END)
                     <> max(transactions.amount * CASE transactions.currency WHEN 'USD' THEN 10000::numeric ELSE 1 END)
+                """),
+        AuditCheck(
+            name: "money_is_where_the_claim_says",
+            rule: """
+                A claim's amount came from its rail or its payer's wallet, and is pending, available or given back, as \
+                the claim's status says.
+                """,
+            breaches: """
+                SELECT claims.id::text
+                FROM claims
+                LEFT JOIN (\(standings)) AS standing ON standing.transaction_id = claims.transaction_id
+                CROSS JOIN LATERAL (
+                    SELECT claims.amount * CASE claims.currency WHEN 'USD' THEN 10000::numeric ELSE 1 END AS amount
+                ) AS worth
+                WHERE claims.status <> 'REFUSED' AND (
+                    CASE claims.method WHEN 'wallet' THEN payer WHEN 'ach' THEN ach ELSE usdc END, pending, available,
+                    debt
+                ) IS DISTINCT FROM (
+                    CASE WHEN claims.status = 'FAILED' THEN 0 ELSE -worth.amount END,
+                    CASE WHEN claims.status = 'PENDING' THEN worth.amount ELSE 0 END,
+                    CASE claims.status WHEN 'SETTLED' THEN worth.amount WHEN 'FAILED' THEN -debt ELSE 0 END,
+                    CASE WHEN claims.status = 'FAILED' THEN debt ELSE 0 END
+                )
                 """),
         AuditCheck(
             name: "entries_are_of_the_claims_wallets",
@@ -169,55 +199,66 @@ extension AuditCheck {
                 """),
     ]
 
-    /// Every terminal transition has its event, once, as long as events are kept.
+    /// What each transaction has left in a claim's accounts, in millionths; a wallet pays in no step but the first.
+    private static let standings = """
+        SELECT transaction_id,
+            sum(CASE WHEN account = 'WALLET' AND step = 'CLAIM' AND amount < 0 THEN worth ELSE 0 END) AS payer,
+            sum(CASE WHEN account = 'ACH_CLEARING' THEN worth ELSE 0 END) AS ach,
+            sum(CASE WHEN account = 'USDC_CLEARING' THEN worth ELSE 0 END) AS usdc,
+            sum(CASE WHEN account = 'WALLET_PENDING' THEN worth ELSE 0 END) AS pending,
+            sum(CASE WHEN account = 'WALLET' AND (step <> 'CLAIM' OR amount > 0) THEN worth ELSE 0 END) AS available,
+            sum(CASE WHEN account = 'WALLET_DEBT' THEN worth ELSE 0 END) AS debt
+        FROM (
+            SELECT *, amount * CASE currency WHEN 'USD' THEN 10000::numeric ELSE 1 END AS worth FROM entries
+        ) AS valued
+        GROUP BY transaction_id
+        """
+
+    /// Every terminal transition of a link has its event, once, as long as events are kept.
     private static let events: [AuditCheck] = [
         eventCheck(
             "created_events", "payment_link.created", "Every link has one event that says it was created.",
-            expected: "SELECT id AS link_id, 1 AS expected FROM payment_links"),
+            transitions: "SELECT id, created_at FROM payment_links"),
         eventCheck(
             "claimed_events", "payment_link.claimed", "Every accepted claim has one event that says its link was claimed.",
-            expected: """
-                SELECT link_id, count(*) AS expected FROM claims WHERE status <> 'REFUSED' GROUP BY link_id
-                """),
+            transitions: "SELECT link_id, created_at FROM claims WHERE status <> 'REFUSED'"),
         eventCheck(
             "settled_events", "payment_link.settled", "Every claim that a rail settled has one event that says so.",
-            expected: """
-                SELECT link_id, count(*) AS expected
-                FROM claims
-                WHERE method <> 'wallet' AND settled_at IS NOT NULL
-                GROUP BY link_id
-                """),
+            transitions: "SELECT link_id, settled_at FROM claims WHERE method <> 'wallet' AND settled_at IS NOT NULL"),
         eventCheck(
             "claim_failed_events", "payment_link.claim_failed", "Every failed claim has one event that says so.",
-            expected: """
-                SELECT link_id, count(*) AS expected FROM claims WHERE status = 'FAILED' GROUP BY link_id
-                """),
+            transitions: "SELECT link_id, failed_at FROM claims WHERE status = 'FAILED'"),
         eventCheck(
             "expired_events", "payment_link.expired", "Every expired link has one event that says so, and no other link has.",
-            expected: "SELECT id AS link_id, 1 AS expected FROM payment_links WHERE status = 'EXPIRED'"),
+            transitions: "SELECT id, expired_at FROM payment_links WHERE status = 'EXPIRED'"),
         eventCheck(
             "cancelled_events", "payment_link.cancelled",
             "Every cancelled link has one event that says so, and no other link has.",
-            expected: "SELECT id AS link_id, 1 AS expected FROM payment_links WHERE status = 'CANCELLED'"),
+            transitions: "SELECT id, cancelled_at FROM payment_links WHERE status = 'CANCELLED'"),
     ]
 
-    /// Compares how many events of a type each link has with how many it should have. Links that are older than the
-    /// events that are kept are left out: no event of a link is older than the link.
+    /// Compares how many events of a type each link has with how many it should have. Transitions that are older than
+    /// the events that are kept are left out; an event is of the very time of its transition.
     private static func eventCheck(
-        _ name: String, _ type: String, _ rule: String, expected: String
+        _ name: String, _ type: String, _ rule: String, transitions: String
     ) -> AuditCheck {
         AuditCheck(
             name: name, rule: rule,
             breaches: """
                 SELECT link_id::text
-                FROM (\(expected)) AS wanted
+                FROM (
+                    SELECT link_id, count(*) AS expected
+                    FROM (\(transitions)) AS transitions (link_id, happened_at)
+                    WHERE happened_at >= (SELECT kept_since FROM event_horizon)
+                    GROUP BY link_id
+                ) AS wanted
                 FULL JOIN (
-                    SELECT link_id, count(*) AS found FROM events WHERE type = '\(type)' GROUP BY link_id
+                    SELECT link_id, count(*) AS found
+                    FROM events
+                    WHERE type = '\(type)' AND created_at >= (SELECT kept_since FROM event_horizon)
+                    GROUP BY link_id
                 ) AS told USING (link_id)
-                WHERE coalesce(wanted.expected, 0) <> coalesce(told.found, 0) AND NOT EXISTS (
-                    SELECT FROM payment_links JOIN event_horizon ON payment_links.created_at < event_horizon.kept_since
-                    WHERE payment_links.id = link_id
-                )
+                WHERE wanted.expected IS DISTINCT FROM told.found
                 """)
     }
 }

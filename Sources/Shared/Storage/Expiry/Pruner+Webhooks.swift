@@ -13,12 +13,53 @@ extension Pruner {
         try await count(Self.deleteEvents, retention, limit)
     }
 
+    /// Ends up to `limit` deliveries that wait for endpoints which are deleted, or were disabled for failing; returns
+    /// how many. They are DISCARDED for the former, FAILED for the latter, and can be sent again from there.
+    ///
+    /// A shared lock keeps an endpoint as it is meanwhile, so that nothing is ended that its owner has just enabled and
+    /// sent again. Whoever changes an endpoint at this moment is not waited for.
+    package func endAbandoned(limit: Int) async throws(StorageError) -> Int {
+        try await StorageError.wrapping {
+            let query = Query(Self.endAbandonedDeliveries, [.uuid(0), .int64(Int64(limit))])
+            return Int(try await pool.run([query])[0].firstRow().int64(0))
+        }
+    }
+
     private func count(_ statement: Statement, _ retention: Duration, _ limit: Int) async throws(StorageError) -> Int {
         try await StorageError.wrapping {
             let query = Query(statement, [.int64(retention.wholeMicroseconds), .int64(Int64(limit))])
             return Int(try await pool.run([query])[0].firstRow().int64(0))
         }
     }
+
+    private static let endAbandonedDeliveries = Statement(
+        "end_abandoned_deliveries",
+        """
+        WITH RECURSIVE \(DueDeliveryStore.pendingEndpoints), abandoned AS (
+            SELECT webhooks.id, webhooks.deleted_at IS NOT NULL AS is_deleted
+            FROM pending JOIN webhooks ON webhooks.id = pending.webhook_id
+            WHERE webhooks.deleted_at IS NOT NULL OR webhooks.disabled_reason IS NOT NULL
+            FOR SHARE OF webhooks SKIP LOCKED
+        ), waiting AS (
+            SELECT delivery.id, is_deleted
+            FROM abandoned CROSS JOIN LATERAL (
+                SELECT id FROM webhook_deliveries
+                WHERE webhook_deliveries.webhook_id = abandoned.id AND status = 'PENDING'
+                    AND (is_deleted OR body IS NULL)
+                LIMIT $2
+                FOR UPDATE SKIP LOCKED
+            ) AS delivery
+            LIMIT $2
+        ), ended AS (
+            UPDATE webhook_deliveries
+            SET status = CASE WHEN is_deleted THEN 'DISCARDED' ELSE 'FAILED' END,
+                next_attempt_at = NULL, finished_at = clock_timestamp()
+            FROM waiting
+            WHERE webhook_deliveries.id = waiting.id
+            RETURNING 1
+        )
+        SELECT count(*) FROM ended
+        """)
 
     private static let deleteDeliveries = Statement(
         "prune_deliveries",

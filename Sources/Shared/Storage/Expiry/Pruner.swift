@@ -1,7 +1,7 @@
 package import Postgres
 
 /// Removes what has been kept for long enough: idempotency keys, the results of repeated jobs, refused claims,
-/// deliveries that have ended, and events.
+/// deliveries that have ended, and events. It ends deliveries whose endpoint is gone.
 ///
 /// Every call removes a bounded number of rows in one transaction, so that no lock lasts: call it until nothing is left.
 package struct Pruner: Sendable {
@@ -11,7 +11,8 @@ package struct Pruner: Sendable {
         self.pool = pool
     }
 
-    /// Removes up to `limit` keys, results and refusals each that are older than `retention`; returns how many went.
+    /// Removes up to `limit` keys and results that are older than `retention`, and as many refused claims that are twice
+    /// as old, as refused creations must be; returns how many went.
     ///
     /// Rows that somebody reads or writes at this moment are skipped and go the next time.
     package func prune(olderThan retention: Duration, limit: Int) async throws(StorageError) -> Int {
@@ -50,12 +51,15 @@ package struct Pruner: Sendable {
         )
         """)
 
+    /// Refused creations twice as long, so that no key outlives the refusal that answers it.
     private static let deleteResults = Statement(
         "prune_job_results",
         """
         DELETE FROM job_results WHERE job_id IN (
             SELECT job_id FROM job_results
-            WHERE created_at < statement_timestamp() - $1::bigint * interval '1 microsecond'
+            WHERE created_at < statement_timestamp() - $1::bigint * interval '1 microsecond' AND (
+                refusal IS NULL OR created_at < statement_timestamp() - 2 * $1::bigint * interval '1 microsecond'
+            )
             ORDER BY created_at
             LIMIT $2
             FOR UPDATE SKIP LOCKED

@@ -56,7 +56,7 @@ package struct LinkStore: Sendable {
     package func list(_ filter: Filter, _ page: PageRequest) async throws(StorageError) -> Page<LinkRecord> {
         let parameters: [PostgresValue] = [
             .id(filter.organization), .text(filter.environment.rawValue), .uuidArray(filter.walletScope),
-            .text(filter.status?.rawValue), .uuid(page.after), .int64(Int64(page.limit + 1)),
+            .text(filter.status?.rawValue), page.cursor, .int64(Int64(page.limit + 1)),
         ] + (filter.walletId.map { [.id($0)] } ?? [])
         let statement = filter.walletId == nil ? Self.selectPage : Self.selectPageOfWallet
         return try await pool.read([Query(statement, parameters)]) { results in
@@ -84,7 +84,7 @@ package struct LinkStore: Sendable {
         payment_links.organization_id = $1 AND payment_links.environment = $2
             AND ($3::uuid[] IS NULL OR payment_links.wallet_id = ANY($3::uuid[]))
             AND ($4::text IS NULL OR $4::text = \(LinkRecord.effectiveStatus))
-            AND ($5::uuid IS NULL OR payment_links.id < $5::uuid)
+            AND payment_links.id < $5
         """
 
     private static let selectPage = Statement(

@@ -6,10 +6,12 @@ extension Migration {
     static let lighterClaims = Migration(
         number: 4, name: "lighter claims",
         locking: """
-            locks outbox and payment_links against writers while the due dates of ACTIVE links are copied: seconds for
-            millions of links
+            locks payment_links and outbox while the due dates of ACTIVE links are copied: seconds for millions of links
             """,
-        statements: outboxByBatch + room + expirations)
+        statements: locks + outboxByBatch + room + expirations)
+
+    /// All at once, and in the order in which batches take them: locks that are taken in steps deadlock with batches.
+    private static let locks = ["LOCK TABLE payment_links, outbox IN ACCESS EXCLUSIVE MODE"]
 
     private static let outboxByBatch = [
         "ALTER TABLE outbox ADD COLUMN part_ids uuid[], ADD COLUMN bodies text[]",
@@ -29,7 +31,6 @@ extension Migration {
             PRIMARY KEY (expires_at, link_id)
         ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000)
         """,
-        "LOCK TABLE payment_links IN SHARE ROW EXCLUSIVE MODE",
         """
         INSERT INTO link_expirations (expires_at, link_id)
         SELECT expires_at, id FROM payment_links WHERE status = 'ACTIVE' AND expires_at IS NOT NULL

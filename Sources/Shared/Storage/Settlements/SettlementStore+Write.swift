@@ -72,6 +72,7 @@ extension SettlementStore {
         WHERE transactions.id = change.id
         """)
 
+    /// A link that is open again stands in the schedule still, unless the clock was set back since it was struck off.
     private static let updateLinkRows = Statement(
         "settlements_reopen_links",
         """
@@ -81,7 +82,11 @@ extension SettlementStore {
                 expired_at = CASE change.status WHEN 'EXPIRED' THEN $3::timestamptz END
             FROM unnest($1::uuid[], $2::text[]) AS change (id, status)
             WHERE payment_links.id = change.id AND payment_links.status = 'CLAIMED'
-            RETURNING 1
+            RETURNING payment_links.id, payment_links.status, payment_links.expires_at
+        ), scheduled AS (
+            INSERT INTO link_expirations (expires_at, link_id)
+            SELECT expires_at, id FROM reopened WHERE status = 'ACTIVE' AND expires_at IS NOT NULL
+            ON CONFLICT DO NOTHING
         )
         SELECT require_rows((SELECT count(*) FROM reopened), $4::bigint, 'only_claimed_links_are_reopened')
         """)

@@ -36,7 +36,7 @@ package struct HoldStore: Sendable {
         of walletId: WalletID, status: HoldRecord.Status?, _ page: PageRequest
     ) async throws(StorageError) -> Page<HoldRecord> {
         let parameters: [PostgresValue] = [
-            .id(walletId), .text(status?.claimStatus.rawValue), .uuid(page.after), .int64(Int64(page.limit + 1)),
+            .id(walletId), .text(status?.claimStatus.rawValue), page.cursor, .int64(Int64(page.limit + 1)),
         ]
         return try await pool.read([Query(Self.selectPage, parameters)]) { results in
             Page(rowsWithOneMore: try results[0].rows.map(HoldRecord.init(row:)), limit: page.limit)
@@ -51,7 +51,7 @@ package struct HoldStore: Sendable {
         FROM claims
         WHERE payee_wallet_id = $1 AND method <> 'wallet' AND refusal IS NULL
             AND ($2::text IS NULL OR status = $2::text)
-            AND ($3::uuid IS NULL OR id < $3::uuid)
+            AND id < $3
         ORDER BY id DESC
         LIMIT $4
         """)

@@ -59,7 +59,7 @@ package struct TransactionStore: Sendable {
 
     /// The entries that changed what the wallet can spend, newest first.
     package func entries(of walletId: WalletID, _ page: PageRequest) async throws(StorageError) -> Page<EntryRecord> {
-        let parameters: [PostgresValue] = [.id(walletId), .uuid(page.after), .int64(Int64(page.limit + 1))]
+        let parameters: [PostgresValue] = [.id(walletId), page.cursor, .int64(Int64(page.limit + 1))]
         return try await pool.read([Query(Self.selectPage, parameters)]) { results in
             Page(rowsWithOneMore: try results[0].rows.map(EntryRecord.init(row:)), limit: page.limit)
         }
@@ -93,7 +93,7 @@ package struct TransactionStore: Sendable {
         """
         SELECT id, transaction_id, step, account, wallet_id, amount, currency, created_at
         FROM entries
-        WHERE wallet_id = $1 AND account = 'WALLET' AND ($2::uuid IS NULL OR id < $2::uuid)
+        WHERE wallet_id = $1 AND account = 'WALLET' AND id < $2
         ORDER BY id DESC
         LIMIT $3
         """)

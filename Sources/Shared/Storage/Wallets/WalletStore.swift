@@ -19,7 +19,7 @@ package struct WalletStore: Sendable {
         organization: OrganizationID, environment: Environment, walletScope: [WalletID]?, _ page: PageRequest
     ) async throws(StorageError) -> Page<WalletRecord> {
         let parameters: [PostgresValue] = [
-            .id(organization), .text(environment.rawValue), .uuidArray(walletScope), .uuid(page.after),
+            .id(organization), .text(environment.rawValue), .uuidArray(walletScope), page.cursor,
             .int64(Int64(page.limit + 1)),
         ]
         return try await pool.read([Query(Self.selectPage, parameters)]) { results in
@@ -59,7 +59,7 @@ package struct WalletStore: Sendable {
         FROM wallets
         WHERE organization_id = $1 AND environment = $2
             AND ($3::uuid[] IS NULL OR id = ANY($3::uuid[]))
-            AND ($4::uuid IS NULL OR id < $4::uuid)
+            AND id < $4
         ORDER BY id DESC
         LIMIT $5
         """)

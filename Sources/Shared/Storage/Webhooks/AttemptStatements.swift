@@ -57,15 +57,6 @@ enum AttemptStatements {
         WHERE webhook_deliveries.id = result.id AND webhook_deliveries.status = 'PENDING'
             AND webhook_deliveries.attempts = result.attempts_before
         """)
-
-    /// What still waits for an endpoint that was disabled counts as failed, and can be sent again from there.
-    static let giveUp = Statement(
-        "attempt_give_up",
-        """
-        UPDATE webhook_deliveries
-        SET status = 'FAILED', next_attempt_at = NULL, finished_at = clock_timestamp()
-        WHERE webhook_id = ANY($1::uuid[]) AND status = 'PENDING' AND body IS NULL
-        """)
 }
 
 /// What a batch of attempts says about its endpoints.

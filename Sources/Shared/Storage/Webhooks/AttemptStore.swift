@@ -58,7 +58,7 @@ package struct AttemptStore: Sendable {
     }
 
     /// Records the attempts in one transaction, and returns the endpoints that it disabled, each with its event in the
-    /// outbox.
+    /// outbox. However much still waits for one of them, this takes no longer: the pruner ends it.
     package func record(_ attempts: [AttemptRecord]) async throws(StorageError) -> [WebhookID] {
         guard !attempts.isEmpty else { return [] }
         let attempts = attempts.sorted { $0.deliveryId < $1.deliveryId }
@@ -84,8 +84,7 @@ package struct AttemptStore: Sendable {
             let disabled = try rows.map(DisabledWebhook.init(row:))
             let events = disabled.map { $0.event(at: now) }
             _ = try await transaction.commit(
-                OutboxStatements.write(events: events, messages: events.map(OutboxMessage.init), at: now)
-                    + [Query(AttemptStatements.giveUp, [disabled.uuids(\.id)])])
+                OutboxStatements.write(events: events, messages: events.map(OutboxMessage.init), at: now))
             return disabled.map(\.id)
         }
     }

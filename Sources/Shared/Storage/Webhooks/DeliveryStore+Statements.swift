@@ -9,7 +9,7 @@ extension DeliveryStore {
         \(DeliveryRecord.joinLastAttempt)
         WHERE delivery.webhook_id = $1
             AND ($2::text IS NULL OR delivery.status = $2::text)
-            AND ($3::uuid IS NULL OR delivery.id < $3::uuid)
+            AND delivery.id < $3
         ORDER BY delivery.id DESC
         LIMIT $4
         """)
@@ -33,6 +33,7 @@ extension DeliveryStore {
         RETURNING id
         """)
 
+    /// What is there already is locked in id order before anything is written, as whoever records attempts does it.
     /// New rows get ids that are made as elsewhere: 48 bits of milliseconds, 80 random ones.
     static let replay = Statement(
         "delivery_replay",
@@ -47,6 +48,13 @@ extension DeliveryStore {
             WHERE webhooks.id = $1 AND webhooks.deleted_at IS NULL
             ORDER BY events.id
             LIMIT $3
+        ), locked AS (
+            SELECT delivery.id
+            FROM wanted
+            JOIN webhook_deliveries AS delivery ON delivery.webhook_id = wanted.webhook_id
+                AND delivery.event_id = wanted.event_id
+            ORDER BY delivery.id
+            FOR NO KEY UPDATE OF delivery
         ), written AS (
             INSERT INTO webhook_deliveries (id, webhook_id, event_id, event_type, status, next_attempt_at, created_at)
             SELECT
@@ -55,7 +63,8 @@ extension DeliveryStore {
                     || right(replace(gen_random_uuid()::text, '-', ''), 20)
                 )::uuid,
                 webhook_id, event_id, type, 'PENDING', clock_timestamp(), clock_timestamp()
-            FROM wanted
+            FROM (SELECT count(*) FROM locked) AS held, wanted
+            ORDER BY event_id
             ON CONFLICT (webhook_id, event_id) DO UPDATE
             SET status = 'PENDING', attempts = 0, next_attempt_at = clock_timestamp(), finished_at = NULL
         )

@@ -17,7 +17,7 @@ package struct DeliveryStore: Sendable {
         _ webhook: WebhookID, status: DeliveryRecord.Status?, _ page: PageRequest
     ) async throws(StorageError) -> Page<DeliveryRecord> {
         let parameters: [PostgresValue] = [
-            .id(webhook), .text(status?.rawValue), .uuid(page.after), .int64(Int64(page.limit + 1)),
+            .id(webhook), .text(status?.rawValue), page.cursor, .int64(Int64(page.limit + 1)),
         ]
         return try await StorageError.wrapping {
             let rows = try await pool.run([Query(Self.selectPage, parameters)])[0].rows

@@ -77,11 +77,11 @@ package struct DueDeliveryStore: Sendable {
             body: Array(try row.text(2).utf8), attempts: Int(try row.int64(3)), isTest: try row.bool(4))
     }
 
+    /// `pending`, the endpoints behind `$1` that have deliveries pending, and NULL at their end.
+    ///
     /// Jumps from endpoint to endpoint along the index instead of reading all of their deliveries.
-    private static let selectEndpoints = Statement(
-        "due_visit",
-        """
-        WITH RECURSIVE pending AS (
+    static let pendingEndpoints = """
+        pending AS (
             (
                 SELECT webhook_id FROM webhook_deliveries
                 WHERE status = 'PENDING' AND webhook_id > $1
@@ -97,10 +97,16 @@ package struct DueDeliveryStore: Sendable {
             )
             FROM pending
             WHERE pending.webhook_id IS NOT NULL
-        ), visited AS (
+        )
+        """
+
+    private static let selectEndpoints = Statement(
+        "due_visit",
+        """
+        WITH RECURSIVE \(pendingEndpoints), visited AS (
             SELECT webhook_id FROM pending WHERE webhook_id IS NOT NULL LIMIT $2
         )
-        SELECT webhook_id, EXISTS (
+        SELECT webhook_id, webhooks.enabled IS TRUE AND webhooks.deleted_at IS NULL AND EXISTS (
             SELECT FROM webhook_deliveries
             WHERE webhook_deliveries.webhook_id = visited.webhook_id AND status = 'PENDING'
                 AND next_attempt_at <= statement_timestamp() AND body IS NULL

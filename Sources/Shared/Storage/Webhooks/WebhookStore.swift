@@ -47,7 +47,7 @@ package struct WebhookStore: Sendable {
             ])
     }
 
-    /// Removes an endpoint, and gives up what is on its way to it; false when there is none.
+    /// Removes an endpoint; false when there is none. What waits for it is not sent any more, and the pruner ends it.
     package func delete(_ id: WebhookID, owner: WebhookOwner) async throws(StorageError) -> Bool {
         try await StorageError.wrapping {
             let parameters = owner.parameters + [.id(id)]
@@ -122,18 +122,10 @@ extension WebhookStore {
     private static let delete = Statement(
         "webhook_delete",
         """
-        WITH deleted AS (
-            UPDATE webhooks
-            SET deleted_at = clock_timestamp(), enabled = false, updated_at = clock_timestamp()
-            WHERE organization_id = $1 AND environment = $2 AND id = $3 AND deleted_at IS NULL
-            RETURNING id
-        ), abandoned AS (
-            UPDATE webhook_deliveries
-            SET status = 'DISCARDED', next_attempt_at = NULL, finished_at = clock_timestamp()
-            FROM deleted
-            WHERE webhook_deliveries.webhook_id = deleted.id AND webhook_deliveries.status IN ('PENDING', 'FAILED')
-        )
-        SELECT id FROM deleted
+        UPDATE webhooks
+        SET deleted_at = clock_timestamp(), enabled = false, updated_at = clock_timestamp()
+        WHERE organization_id = $1 AND environment = $2 AND id = $3 AND deleted_at IS NULL
+        RETURNING id
         """)
 
     private static let rotate = Statement(

@@ -119,6 +119,7 @@ struct PagingTests {
                 try await database.execute(
                     sql, [.uuid(organization.bits), .uuid(wallet.bits), .int64(Int64(Self.rowCount))])
             }
+            try await database.execute("ANALYZE")
             try await database.withPool(planning: .byIndex) { pool in
                 for list in Self.lists {
                     for (after, name) in [(nil, "first"), (Self.cursor, "far")] {

@@ -157,7 +157,11 @@ import Testing
     @Test func `events are replayed since a time, and one delivery is sent again`() async throws {
         try await TestSystem.run([.claimWorker, .webhookWorker, .expiryWorker]) { system, _ in
             let wallet = try await system.makeWallet()
+            // What another endpoint has received is spread, and comes to the next one by the replay alone.
+            let earlier = try await WebhookReceiver.start()
+            _ = try await system.makeWebhook(earlier.url)
             for _ in 0..<5 { _ = try await system.makeLink(to: wallet) }
+            #expect(try await eventually { earlier.received.count == 5 })
             let receiver = try await WebhookReceiver.start()
             let hook = try await system.makeWebhook(receiver.url)
             let replay = try await system.api.post(
@@ -171,6 +175,7 @@ import Testing
             #expect(again.status == 202)
             #expect(try await eventually { receiver.received.count == 6 })
             await receiver.stop()
+            await earlier.stop()
         }
     }
 

@@ -79,7 +79,8 @@ extension WebhookStore {
         """
         INSERT INTO webhooks
             (id, organization_id, environment, url, description, events, enabled, secret, created_at, updated_at)
-        SELECT $3, $1, $2, $4, $5, $6::text[], $7, $8, clock_timestamp(), clock_timestamp()
+        SELECT $3, $1, $2, $4, $5, $6::text[], $7, $8, now, now
+        FROM (SELECT clock_timestamp() AS now) AS clock
         WHERE (
             SELECT count(*) FROM webhooks WHERE organization_id = $1 AND environment = $2 AND deleted_at IS NULL
         ) < $9

@@ -36,7 +36,7 @@ def measure(session):
                     results[name] = measure_one(session, peer, kind, books)
                     session.say(f"peer, {name}: {results[name]['settledPerSecond']['median']:,.0f} claims/s settled")
         results["audit"] = system.audit()
-    results["ratio"] = ratios(session, results)
+    results["ours"] = ours(session)
     return results
 
 
@@ -99,16 +99,10 @@ def drain(workload, since, expected):
         time.sleep(1)
 
 
-def ratios(session, results):
-    """How often ours is the peer's, where both were measured in this run."""
-    found = {}
-    for name in ("wallet-hot", "wallet-cold"):
-        ours = session.results.get(name, {}).get("doneInPostgresPerSecond", {}).get("median")
-        for answer in ("202", "200"):
-            theirs = results[f"{name}-{answer}"]["settledPerSecond"]["median"]
-            if ours:
-                found[f"{name}-{answer}"] = round(ours / theirs, 2)
-    return found
+def ours(session):
+    """Our own rates in this very run, over load and drain as the peer's are."""
+    found = {name: session.results.get(name) for name in ("wallet-hot", "wallet-cold")}
+    return {name: result["doneInPostgresPerSecond"]["median"] for name, result in found.items() if result}
 
 
 class Peer:

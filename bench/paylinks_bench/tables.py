@@ -357,7 +357,7 @@ def peer(results):
         for answer, meaning in (("202", "answered when published"), ("200", "answered when settled")):
             one = found[f"{name}-{answer}"]
             rate_of_it = one["settledPerSecond"]["median"]
-            ours = results.get(name, {}).get("doneInPostgresPerSecond", {}).get("median")
+            ours = found["ours"].get(name)
             figure = one["settledPerSecond"]
             cpu = sum(one["runs"][-1]["cpuMicrosecondsPerOperation"].values())
             rows.append(

@@ -99,7 +99,8 @@ def run_of(document):
     """Which call of `bench/run` found these results."""
     facts = document["machine"]
     return {
-        "command": document["command"],
+        # Where its file was put says nothing of the run.
+        "command": re.sub(r" --output \S+", "", document["command"]),
         "date": facts["date"],
         "commit": facts["versions"].get("commit", "unknown"),
         "niceness": facts.get("niceness", 0),

@@ -28,9 +28,12 @@ struct ClaimWorker {
         let pool = connections.pool
         let faultPoint = try context.settings.choice(.faultPoint, as: FaultPoint.self)
         return [
-            try worker(ClaimHandler(store: ClaimStore(pool: pool, policy: policy), faultPoint: faultPoint), context, connections),
+            try worker(
+                ClaimHandler(store: ClaimStore(pool: pool, policy: policy), faultPoint: faultPoint), context,
+                connections),
             try worker(CreationHandler(store: CreationStore(pool: pool)), context, connections),
-            try worker(OutcomeHandler(store: SettlementStore(pool: pool), logger: context.logger), context, connections),
+            try worker(
+                OutcomeHandler(store: SettlementStore(pool: pool), logger: context.logger), context, connections),
         ]
     }
 
@@ -46,8 +49,8 @@ struct ClaimWorker {
         context.readiness.register(HealthCheck(queue) { consumer.isReady })
         return BatchWorker(
             handler: handler, consumer: consumer, batchLimit: batchLimit, publisher: connections.publisher,
-            topology: connections.topology, outbox: connections.outbox, confirmed: connections.confirmed, faultPoint: try context.settings.choice(.faultPoint),
-            logger: context.logger)
+            topology: connections.topology, outbox: connections.outbox, confirmed: connections.confirmed,
+            faultPoint: try context.settings.choice(.faultPoint), logger: context.logger)
     }
 }
 

@@ -35,8 +35,8 @@ package struct SettlementQueue: Sendable {
         metrics = SettlementMetrics(method: method)
     }
 
-    /// Works until the process is asked to stop, which makes the batch in hand the last; or until a batch had to be given
-    /// back because of that.
+    /// Works until the process is asked to stop, which makes the batch in hand the last, or until a batch had to be
+    /// given back because of that.
     package func run() async {
         await withGracefulShutdownHandler {
             while let batch = await source.nextBatch() {

@@ -57,7 +57,9 @@ extension Driver {
 
     private mutating func send(on connection: borrowing ConnectionHandle, _ session: inout Session) {
         var bytesLeft = session.hasUnsentBytes ? 0 : Self.turnByteLimit
-        while bytesLeft > 0, session.end == nil, flights.count < Self.windowUnitCount, let request = nextRequest(&session) {
+        while bytesLeft > 0, session.end == nil, flights.count < Self.windowUnitCount,
+            let request = nextRequest(&session)
+        {
             guard let byteCount = send(request, on: connection, &session) else {
                 session.end = .lost("a unit could not be sent")
                 return

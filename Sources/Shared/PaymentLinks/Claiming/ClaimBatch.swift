@@ -222,7 +222,10 @@ package struct ClaimBatch: Sendable {
         case .ach: (.achClearing, link.amount.inCurrency(.usd), .walletPending(link.walletId))
         case .usdc: (.usdcClearing, link.amount.inCurrency(.usdc), .walletPending(link.walletId))
         case .wallet(let id):
-            (.wallet(id), link.amount.inCurrency(state.wallets[id]?.currency ?? link.amount.currency), .wallet(link.walletId))
+            (
+                .wallet(id), link.amount.inCurrency(state.wallets[id]?.currency ?? link.amount.currency),
+                .wallet(link.walletId)
+            )
         }
     }
 

@@ -94,6 +94,19 @@ import TestSupport
         }
     }
 
+    @Test func `a body whose chunks are none is refused as the caller's fault`() async throws {
+        try await TestSystem.run([]) { system, _ in
+            let socket = try await RawSocket.connect(to: system.api.baseURL, isReading: true)
+            let head = Self.head("/v1/wallets", "", "Authorization: Bearer \(system.api.key ?? "")\r\n")
+                .replacing("Content-Length: 0", with: "Transfer-Encoding: chunked")
+            #expect(head.contains("chunked"))
+            try await socket.write(head + "no length\r\n{}\r\n0\r\n\r\n")
+            #expect(try await eventually { Self.statuses(socket) == ["400"] }, "\(socket.received)")
+            #expect(socket.received.contains(#""field":"body","code":"MALFORMED""#), "\(socket.received)")
+            await socket.close()
+        }
+    }
+
     // MARK: - The end of a connection
 
     @Test(arguments: ["Connection: Close", "Connection: close, TE", "Connection: keep-alive\r\nconnection: CLOSE"])

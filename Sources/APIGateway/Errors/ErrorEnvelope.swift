@@ -3,6 +3,7 @@ import HTTPTypes
 import Jobs
 import Logging
 import NIOCore
+import NIOHTTP1
 package import PaymentLinks
 import Storage
 
@@ -37,6 +38,9 @@ package struct ErrorEnvelope: RouterMiddleware {
         case let error as JobError: return answer(to: error)
         case let error as StorageError: return answer(to: error, logger: logger)
         case is NIOTooManyBytesError: return answer(to: Refusal.payloadTooLarge)
+        case is HTTPParserError:
+            let message = "Send the whole body, in well-formed chunks if it is chunked."
+            return answer(to: InvalidRequest(field: "body", code: "MALFORMED", message: message))
         case let error as any HTTPResponseError where error.status == .notFound: return answer(to: .noSuchRoute)
         default:
             logger.error("request failed", metadata: ["error": "\(error)"])

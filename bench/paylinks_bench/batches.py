@@ -3,11 +3,10 @@
 import http.client
 import re
 import socket
-import statistics
 import threading
 import time
 
-from . import open_loop
+from . import open_loop, statistics
 from .failure import require
 from .meter import Meter
 from .workloads import WalletHot
@@ -30,14 +29,14 @@ def measure(session):
     batches = 2 if session.options.quick else 6
     one_run(session, workload, payer, 1)
     runs = [one_run(session, workload, payer, batches) for _ in range(session.options.runs)]
-    rates = [run["claimsPerSecond"] for run in runs]
-    session.say(f"batches: {statistics.median(rates):,.0f} claims/s")
+    rates = statistics.summary([run["claimsPerSecond"] for run in runs])
+    session.say(f"batches: {rates['median']:,.0f} claims/s")
     client = one_run_by_client(session, workload, batches)
     session.say(f"batches by the Swift client: {client['claimsPerSecond']:,.0f} claims/s")
     return {
         "linesPerBatch": LINES,
         "connections": CONNECTIONS,
-        "claimsPerSecond": {"median": statistics.median(rates), "least": min(rates), "most": max(rates)},
+        "claimsPerSecond": rates,
         "runs": runs,
         "client": client,
         "audit": system.audit(),

@@ -63,7 +63,7 @@ def main(arguments):
     document.update(durability=session.durability, results=session.results, failures=failures)
     write(document, options, session)
     for name, found in session.results.items():
-        for line in tables.summary(name, found):
+        for line in tables.outline(name, found):
             session.say(line)
     return 1 if failures else 0
 

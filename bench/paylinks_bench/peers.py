@@ -3,11 +3,10 @@
 import os
 import signal
 import socket
-import statistics
 import subprocess
 import time
 
-from . import wrk
+from . import statistics, wrk
 from .books import Books
 from .failure import require
 from .processes import cpu_seconds, proportional_mib, tree
@@ -47,11 +46,7 @@ def measure_one(session, peer, kind, books):
     # What has piled up in a run is settled after it, which takes longer than the run.
     seconds = min(session.options.seconds, 10)
     runs = [one_run(session, peer, workload, seconds) for _ in range(session.options.runs)]
-    rates = [run["settledPerSecond"] for run in runs]
-    return {
-        "settledPerSecond": {"median": statistics.median(rates), "least": min(rates), "most": max(rates)},
-        "runs": runs,
-    }
+    return {"settledPerSecond": statistics.summary([run["settledPerSecond"] for run in runs]), "runs": runs}
 
 
 def one_run(session, peer, workload, seconds):

@@ -1,6 +1,7 @@
 """Results as Markdown tables; what a run did not measure is left out."""
 
 RATES = ["wallet-hot", "wallet-cold", "ach", "create", "details", "gateway-http"]
+PERCENTILES = ["p50", "p95", "p99", "p999", "max"]
 SUSTAINED = ["wallet-hot", "wallet-cold", "ach", "create"]
 PROCESSES = [
     "gateway",
@@ -35,7 +36,7 @@ def rate_of_run(name, run):
     return run["doneInPostgresPerSecond" if name == "ach" else "acceptedPerSecond"]
 
 
-def summary(name, found):
+def outline(name, found):
     """A piece's figures in a line or two, for whoever watches the run."""
     if not isinstance(found, dict):
         return []
@@ -49,7 +50,7 @@ def summary(name, found):
         for label, figure in figures
     ]
     latency = found.get("latencyMs")
-    return lines + ([f"{name}: " + ", ".join(f"{key} {value} ms" for key, value in latency.items())] if latency else [])
+    return lines + ([f"{name}: " + ", ".join(f"{key} {latency[key]} ms" for key in PERCENTILES)] if latency else [])
 
 
 def machine(document):
@@ -238,7 +239,7 @@ def latencies(results):
 
 
 def latency_row(label, latency):
-    return (label, *(f"{latency[name]:.1f}" for name in ("p50", "p95", "p99", "p999", "max")))
+    return (label, *(f"{latency[name]:.1f}" for name in PERCENTILES))
 
 
 def overload(results):

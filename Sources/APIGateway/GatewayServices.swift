@@ -97,7 +97,7 @@ package struct GatewayServices {
     }
 
     private func server(_ lane: ExpressLane) throws -> HTTPServerBuilder {
-        let idleTimeout = try settings.duration(.idleTimeout)
+        let idleTimeout = TimeAmount(try settings.duration(.idleTimeout))
         let slowPeerTimeout = TimeAmount(try settings.duration(.slowPeerTimeout))
         return HTTPServerBuilder { responder in
             GatewayChannel(

@@ -13,19 +13,40 @@ struct PlainRequestTests {
         (details + "\r\n", .get), (details + "connection:  Keep-Alive \r\n\r\n", .get),
         (claim + "content-length: 2\r\n\r\n{}", .post),
         (claim + "CONTENT-LENGTH:2 \r\nAuthorization: Bearer a\r\nIdempotency-Key: k\r\n\r\n{}", .post),
-        (claim + "X-Request-Id: mine\r\nContent-Length: 2\r\n\r\n{}", nil),
-        (claim + "traceparent: 00-1-2-01\r\nContent-Length: 2\r\n\r\n{}", nil),
-        ("GET /v1/wallets HTTP/1.1\r\nHost: a\r\n\r\n", nil),
-        ("PATCH /v1/payment-links/1 HTTP/1.1\r\nHost: a\r\n\r\n", nil),
-    ] as [(String, PlainRequest.Method?)])
-    func `a whole request's length is that of its text`(text: String, hotMethod: PlainRequest.Method?) throws {
+        (claim + "Content-Length: 002\r\nX-Other: a\tb\r\n\r\n{}", .post),
+        ("PATCH /v1/payment-links/1 HTTP/1.1\r\nHost: a\r\n\r\n", .other),
+        ("GETS /v1/wallets HTTP/1.1\r\nHost: a\r\n\r\n", .other),
+    ] as [(String, PlainRequest.Method)])
+    func `a whole request's length is that of its text`(text: String, method: PlainRequest.Method) throws {
         let request = try #require(Self.read(text))
         #expect(request.length == text.utf8.count)
-        #expect(request.hotMethod == hotMethod)
+        #expect(request.method == method)
         for length in 0..<text.utf8.count {
             let part = Self.read(String(text.prefix(length)))
             #expect(part == nil || part?.length == text.utf8.count, "a part is never taken for the whole")
         }
+    }
+
+    @Test func `what a request says is where it says it`() throws {
+        let text = "POST /v1/payment-links HTTP/1.1\r\nhost: a\r\nAUTHORIZATION:Bearer x\r\nContent-Type: \ta/b; c=d \t\r\n"
+            + "idempotency-key:\r\nPrefer: wait=1\r\nX-Request-ID: r\r\ntraceparent: t\r\nx-forwarded-for: 1, 2\r\n"
+            + "Content-Length: 3\r\n\r\nabc"
+        let request = try #require(Self.read(text))
+        func said(_ place: Range<Int>?) throws -> String {
+            String(decoding: Array(text.utf8)[try #require(place)], as: UTF8.self)
+        }
+        #expect(try said(request.target) == "/v1/payment-links")
+        #expect(try said(request.fields.authorization) == "Bearer x")
+        #expect(try said(request.fields.contentType) == "a/b; c=d")
+        #expect(try said(request.fields.idempotencyKey).isEmpty)
+        #expect(try said(request.fields.prefer) == "wait=1")
+        #expect(try said(request.fields.requestId) == "r")
+        #expect(try said(request.fields.traceparent) == "t")
+        #expect(try said(request.fields.forwardedFor) == "1, 2")
+        #expect(try said(request.body) == "abc")
+        #expect(!request.isNameless)
+        let other = try #require(Self.read(Self.details + "\r\n"))
+        #expect(other.isNameless && other.body.isEmpty && other.fields.authorization == nil)
     }
 
     @Test func `the length is told before the body has come`() throws {
@@ -38,7 +59,10 @@ struct PlainRequestTests {
         "Content-Length: 2, 2", "Content-Length:", "Content-Length: 1 2", "Content-Length: 99999999999999999999",
         "Content-Length : 2", " Content-Length: 2", "Expect: 100-continue", "Connection: close", "Upgrade: h2c",
         "X-A: a\n b", "nocolon", ": nameless", "Host: b", "Connection: keep-alive, TE", "Connection: keep-alive1",
-        "Connection:", "Connection: keep-alive\r\nConnection: close",
+        "Connection:", "Connection: keep-alive\r\nConnection: close", "Prefer: a\r\nprefer: b", "Expect:",
+        "Idempotency-Key: a\r\nIdempotency-Key: a", "Authorization: a\r\nauthorization: a", "X-A: \u{7F}", "X-A: \0",
+        "X-A: a\rb", "X-A: \u{E9}", "X_A: b", "Transfer-Encoding: identity", "Content-Type: a\r\nContent-Type: a",
+        "X-Forwarded-For: a\r\nX-Forwarded-For: b", "X-Request-Id: a\r\nX-Request-Id: b", "Content-Length: 1000000000",
     ])
     func `what a parser might read otherwise is not plain`(header: String) {
         #expect(Self.read(Self.claim + header + "\r\n\r\n{}") == nil, "\(header)")
@@ -53,8 +77,10 @@ struct PlainRequestTests {
     @Test(arguments: [
         "GET / HTTP/1.0\r\nHost: a\r\n\r\n", "GET / http/1.1\r\nHost: a\r\n\r\n", "GET /\r\nHost: a\r\n\r\n",
         "HTTP/1.1\r\nHost: a\r\n\r\n", "GET / HTTP/1.1 \r\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\n\r\n",
+        "GET  / HTTP/1.1\r\nHost: a\r\n\r\n", "get / HTTP/1.1\r\nHost: a\r\n\r\n", " / HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET / a HTTP/1.1\r\nHost: a\r\n\r\n", "GET  HTTP/1.1\r\nHost: a\r\n\r\n", "GET /\u{E9} HTTP/1.1\r\nHost: a\r\n\r\n",
     ])
-    func `another version, or no host, is not plain`(text: String) {
+    func `another version, no host, or another request line, is not plain`(text: String) {
         #expect(Self.read(text) == nil, "\(text)")
     }
 }

@@ -151,8 +151,10 @@ import TestSupport
             await socket.close()
         }
         let metrics = try await system.gateway.operations.get("/metrics").text
-        let unread = try #require(metrics.firstMatch(of: /requests_total\{[^}]*route="unread"[^}]*\} ([0-9.]+)/)?.1)
-        #expect(try #require(Double(unread)) >= 3)
+        let counted = metrics.split(separator: "\n").first {
+            $0.contains("requests_total{") && $0.contains("/claim/{slug}/claim\"") && $0.contains("status=\"503\"")
+        }
+        #expect(try #require(counted?.split(separator: " ").last.flatMap { Double($0) }) >= 9, "\(metrics)")
     }
 
     /// Claims until the gateway takes it: it may be full of those who look whether it is.

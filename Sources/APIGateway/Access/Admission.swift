@@ -23,7 +23,7 @@ package struct Admission: RouterMiddleware {
     package func handle(
         _ request: Request, context: GatewayContext, next: NextResponder
     ) async throws -> Response {
-        let address = address(of: context.peer, request.headers)
+        let address = clientAddress.find(peer: context.peer, forwardedFor: request.headers[values: .forwardedFor])
         var context = context
         context.caller = try await caller(of: request, from: address)
         context.meter = meter(context.caller, address)
@@ -35,14 +35,10 @@ package struct Admission: RouterMiddleware {
     }
 
     /// Who calls and what the rate limit says of it; `nil` while the key must be looked up first.
-    func enter(_ headers: HTTPFields, from peer: IPAddress?) -> (caller: Caller, verdict: RateLimiter.Verdict?)? {
-        let address = address(of: peer, headers)
-        guard let caller = knownCaller(headers, from: address) else { return nil }
+    func enter(_ request: ExpressRequest, from peer: IPAddress?) -> (caller: Caller, verdict: RateLimiter.Verdict?)? {
+        let address = clientAddress.find(peer: peer, forwardedFor: request.forwardedFor.map { [$0] } ?? [])
+        guard let caller = knownCaller(request.authorization, from: address) else { return nil }
         return (caller, meter(caller, address)?.admit())
-    }
-
-    private func address(of peer: IPAddress?, _ headers: HTTPFields) -> IPAddress? {
-        clientAddress.find(peer: peer, forwardedFor: headers[values: .forwardedFor])
     }
 
     private func caller(of request: Request, from address: IPAddress?) async throws(StorageError) -> Caller {
@@ -52,8 +48,8 @@ package struct Admission: RouterMiddleware {
         return Self.caller(try await keys.key(secret), from: address)
     }
 
-    private func knownCaller(_ headers: HTTPFields, from address: IPAddress?) -> Caller? {
-        guard let field = headers[.authorization] else { return .anonymous }
+    private func knownCaller(_ field: String?, from address: IPAddress?) -> Caller? {
+        guard let field else { return .anonymous }
         guard let secret = APISecret.bearer(field).flatMap(APISecret.init), let key = keys.remembered(secret) else {
             return nil
         }

@@ -23,7 +23,7 @@ package final class ConnectionRules: ChannelDuplexHandler, RemovableChannelHandl
 
     private var input = Input.open
     /// Requests, and an error, whose answers are not whole yet.
-    private var unanswered = 0
+    package private(set) var unanswered = 0
     /// Whether the newest request's body waits to be asked for.
     private var owesContinue = false
     /// The version of the connection's last answer.

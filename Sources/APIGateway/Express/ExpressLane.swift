@@ -35,36 +35,42 @@ final class ExpressLane: Sendable {
     ///
     /// The completion is called once, on any thread.
     func answer(
-        _ route: ExpressRoute, _ head: HTTPRequest, _ body: ByteBuffer, from peer: IPAddress?,
-        _ completion: @escaping @Sendable (Answer) -> Void
+        _ request: ExpressRequest, from peer: IPAddress?, _ completion: @escaping @Sendable (Answer) -> Void
     ) -> Bool {
         guard shedding.enter() else {
-            Ride(self, route, head, nil, completion).finish(.failure(Refusal.overloaded))
+            Ride(self, request, nil, completion).finish(.failure(Refusal.overloaded))
             return true
         }
-        guard let (caller, verdict) = admission.enter(head.headerFields, from: peer) else {
+        guard let (caller, verdict) = admission.enter(request, from: peer) else {
             shedding.leave()
             return false
         }
-        let ride = Ride(self, route, head, verdict, completion)
+        let ride = Ride(self, request, verdict, completion)
         guard verdict?.decision.isAllowed ?? true else {
             ride.finish(.failure(Refusal.rateLimited))
             return true
         }
         do {
-            try begin(route, head.headerFields, body, caller, ride)
+            try begin(request, caller, ride)
         } catch {
             ride.finish(.failure(error))
         }
         return true
     }
 
-    private func begin(
-        _ route: ExpressRoute, _ headers: HTTPFields, _ body: ByteBuffer, _ caller: Caller, _ ride: Ride
-    ) throws {
-        switch route {
-        case .create: try create(headers, body, try caller.key(.paymentsWrite), ride)
-        case .claim(let slug): try claim(slug, headers, body, try caller.optionalKey(), ride)
+    /// Whether the next request is one too many.
+    var isFull: Bool { shedding.isFull }
+
+    /// Counts a request that is refused before it is looked at.
+    func refuse(_ route: ExpressRoute) {
+        shedding.refuse()
+        metrics.record(route: route.pattern, method: route.method, status: 503, duration: .zero)
+    }
+
+    private func begin(_ request: ExpressRequest, _ caller: Caller, _ ride: Ride) throws {
+        switch request.route {
+        case .create: try create(request, try caller.key(.paymentsWrite), ride)
+        case .claim(let slug): try claim(slug, request, try caller.optionalKey(), ride)
         case .details(let slug):
             details.read(slug) { [gateway] result in
                 ride.finish(
@@ -75,30 +81,35 @@ final class ExpressLane: Sendable {
         }
     }
 
-    private func claim(
-        _ slug: Slug, _ headers: HTTPFields, _ body: ByteBuffer, _ key: APIKey?, _ ride: Ride
-    ) throws {
-        let body = try ClaimBody(
-            try Self.object(body, headers), idempotencyHeader: headers[values: .idempotencyKey])
+    private func claim(_ slug: Slug, _ request: ExpressRequest, _ key: APIKey?, _ ride: Ride) throws {
+        let body = try ClaimBody(try request.object, idempotencyHeader: request.idempotencyHeader)
         try JobDesk(gateway).answer(
-            to: try gateway.accept(body, on: slug, authority: key?.authority), Preferences(headers[values: .prefer]),
+            to: try gateway.accept(body, on: slug, authority: key?.authority), request.preferences,
             traceparent: ride.identity.trace.traceparent, ride.finish)
     }
 
-    private func create(_ headers: HTTPFields, _ body: ByteBuffer, _ key: APIKey, _ ride: Ride) throws {
-        let body = try LinkBody(
-            try Self.object(body, headers), idempotencyHeader: headers[values: .idempotencyKey], at: .now())
+    private func create(_ request: ExpressRequest, _ key: APIKey, _ ride: Ride) throws {
+        let body = try LinkBody(try request.object, idempotencyHeader: request.idempotencyHeader, at: .now())
         try key.requireScope(body.walletId)
         try JobDesk(gateway).answer(
-            to: try gateway.accept(body, by: key), Preferences(headers[values: .prefer]),
+            to: try gateway.accept(body, by: key), request.preferences,
             traceparent: ride.identity.trace.traceparent, ride.finish)
     }
+}
 
-    private static func object(_ body: ByteBuffer, _ headers: HTTPFields) throws -> [String: JSONValue] {
-        guard body.readableBytes > 0 else { throw Refusal.invalidJSON }
-        guard headers.announceJSON else { throw Refusal.unsupportedMediaType }
-        return try JSONValue.object(from: Array(body.readableBytesView))
+extension ExpressRequest {
+    /// The body as one JSON object.
+    fileprivate var object: [String: JSONValue] {
+        get throws {
+            guard !body.isEmpty else { throw Refusal.invalidJSON }
+            guard announcesJSON else { throw Refusal.unsupportedMediaType }
+            return try JSONValue.object(from: body)
+        }
     }
+
+    fileprivate var idempotencyHeader: [String] { idempotencyKey.map { [$0] } ?? [] }
+
+    fileprivate var preferences: Preferences { Preferences(prefer.map { [$0] } ?? []) }
 }
 
 extension ExpressLane {
@@ -106,22 +117,20 @@ extension ExpressLane {
     struct Ride: Sendable {
         private let lane: ExpressLane
         private let route: ExpressRoute
-        private let method: HTTPRequest.Method
         private let verdict: RateLimiter.Verdict?
         private let completion: @Sendable (Answer) -> Void
         private let start = ContinuousClock.now
         let identity: RequestIdentity
 
         fileprivate init(
-            _ lane: ExpressLane, _ route: ExpressRoute, _ head: HTTPRequest, _ verdict: RateLimiter.Verdict?,
+            _ lane: ExpressLane, _ request: ExpressRequest, _ verdict: RateLimiter.Verdict?,
             _ completion: @escaping @Sendable (Answer) -> Void
         ) {
             self.lane = lane
-            self.route = route
-            method = head.method
+            route = request.route
             self.verdict = verdict
             self.completion = completion
-            identity = RequestIdentity(head.headerFields)
+            identity = RequestIdentity(requestId: request.requestId, traceparent: request.traceparent)
         }
 
         /// To be called once.
@@ -131,7 +140,7 @@ extension ExpressLane {
             verdict?.describe(in: &answer.headers)
             answer.headers[.requestId] = identity.requestId
             lane.metrics.record(
-                route: route.pattern, method: method, status: answer.status.code,
+                route: route.pattern, method: route.method, status: answer.status.code,
                 duration: ContinuousClock.now - start)
             completion(answer)
         }

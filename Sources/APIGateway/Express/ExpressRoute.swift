@@ -1,4 +1,5 @@
 import HTTPTypes
+import NIOCore
 import PaymentLinks
 
 /// A request that fleets send by the thousand, and that its event loop answers by itself.
@@ -10,23 +11,38 @@ enum ExpressRoute: Sendable {
     private static let links = "/v1/payment-links"
     private static let claims = "/v1/payment-links/claim/"
     private static let claimSuffix = "/claim"
+    private static let linksBytes = Array(links.utf8)
+    private static let claimsBytes = Array(claims.utf8)
+    private static let suffixBytes = Array(claimSuffix.utf8)
 
-    /// Takes these routes in their plain spelling. Whatever is spelt otherwise goes the common way, and so does what
-    /// says more in `Connection` or `Expect` than `ConnectionRules` take away.
-    init?(_ head: HTTPRequest) {
-        guard let path = head.path, head.headerFields[.connection] == nil, head.headerFields[.expect] == nil else {
-            return nil
-        }
-        switch head.method {
-        case .post where path == Self.links: self = .create
-        case .post where path.hasPrefix(Self.claims) && path.hasSuffix(Self.claimSuffix):
-            let slug = path.utf8.dropFirst(Self.claims.utf8.count).dropLast(Self.claimSuffix.utf8.count)
-            guard let slug = Slug(String(Substring(slug))) else { return nil }
+    /// Takes these routes in their plain spelling; whatever is spelt otherwise goes the common way.
+    init?(_ request: PlainRequest, in bytes: ByteBuffer) {
+        let target = bytes.readableBytesUInt8Span.extracting(request.target)
+        let (start, rest) = (Self.claimsBytes.count, target.count - Self.claimsBytes.count)
+        switch request.method {
+        case .post where target.isEqual(to: Self.linksBytes): self = .create
+        case .post where rest == Slug.length + Self.suffixBytes.count
+            && target.extracting(start + Slug.length..<target.count).isEqual(to: Self.suffixBytes):
+            guard let slug = Self.slug(request, in: bytes) else { return nil }
             self = .claim(slug)
-        case .get where path.hasPrefix(Self.claims):
-            guard let slug = Slug(String(path.dropFirst(Self.claims.count))) else { return nil }
+        case .get where rest == Slug.length:
+            guard let slug = Self.slug(request, in: bytes) else { return nil }
             self = .details(slug)
         default: return nil
+        }
+    }
+
+    private static func slug(_ request: PlainRequest, in bytes: ByteBuffer) -> Slug? {
+        let (start, target) = (request.target.lowerBound, bytes.readableBytesUInt8Span.extracting(request.target))
+        guard target.extracting(0..<claimsBytes.count).isEqual(to: claimsBytes) else { return nil }
+        let place = start + claimsBytes.count
+        return Slug(bytes.text(place..<place + Slug.length))
+    }
+
+    var method: HTTPRequest.Method {
+        switch self {
+        case .create, .claim: .post
+        case .details: .get
         }
     }
 
@@ -37,5 +53,12 @@ enum ExpressRoute: Sendable {
         case .details: Self.claims + "{slug}"
         case .claim: Self.claims + "{slug}" + Self.claimSuffix
         }
+    }
+}
+
+extension ByteBuffer {
+    /// The ASCII at that place among the readable bytes.
+    func text(_ place: Range<Int>) -> String {
+        getString(at: readerIndex + place.lowerBound, length: place.count) ?? ""
     }
 }

@@ -40,14 +40,18 @@ extension Request {
 
 extension HTTPFields {
     /// Whether the content type is `application/json`, with any parameters.
-    var announceJSON: Bool {
-        self[.contentType] == "application/json" || contentTypeEssence == "application/json"
-    }
+    var announceJSON: Bool { self[.contentType] == ContentType.json || contentTypeEssence == ContentType.json }
 
-    /// The body's type in lower case, without its parameters. (RFC 9110, section 8.3.1)
-    var contentTypeEssence: String? {
-        self[.contentType].map { type in
-            type.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }.lowercased()
-        }
+    /// The body's type in lower case, without its parameters.
+    var contentTypeEssence: String? { self[.contentType].map(ContentType.essence) }
+}
+
+/// What a body is said to be. (RFC 9110, section 8.3.1)
+enum ContentType {
+    static let json = "application/json"
+
+    /// The type in lower case, without its parameters.
+    static func essence(of type: String) -> String {
+        type.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }.lowercased()
     }
 }

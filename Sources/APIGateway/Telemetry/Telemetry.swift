@@ -34,7 +34,8 @@ package struct Telemetry: RouterMiddleware {
     }
 
     private static func identified(_ context: GatewayContext, _ request: Request) -> GatewayContext {
-        let identity = RequestIdentity(request.headers)
+        let identity = RequestIdentity(
+            requestId: request.headers[.xRequestId], traceparent: request.headers[.traceparent])
         var context = context
         context.requestId = identity.requestId
         context.traceparent = identity.trace.traceparent
@@ -48,10 +49,13 @@ struct RequestIdentity: Sendable {
     let requestId: String
     let trace: TraceContext
 
-    init(_ headers: HTTPFields) {
+    /// - Parameters:
+    ///   - requestId: the caller's own id.
+    ///   - traceparent: the caller's trace.
+    init(requestId: String?, traceparent: String?) {
         var generator = PooledRandomNumberGenerator()
-        trace = TraceContext(parent: headers[.traceparent], using: &generator)
-        requestId = RequestID.make(from: headers[.xRequestId], using: &generator)
+        trace = TraceContext(parent: traceparent, using: &generator)
+        self.requestId = RequestID.make(from: requestId, using: &generator)
     }
 
     func mark(_ logger: inout Logger) {

@@ -1,0 +1,195 @@
+/// A request in the plain spelling of HTTP/1.1, told apart without a parser: where it ends, and what it says.
+///
+/// It has one host, no word on its connection but `keep-alive`, each field that bears on an answer at most once, and
+/// nothing but printable ASCII in its head; whatever is spelt otherwise is for the parser. It holds places, not bytes.
+/// (RFC 9112)
+package struct PlainRequest: Hashable, Sendable {
+    package enum Method: Sendable {
+        case get, post, other
+    }
+
+    package let method: Method
+    /// Where the target is.
+    package let target: Range<Int>
+    package let fields: Fields
+    /// Bytes of the head.
+    package let headLength: Int
+    /// Bytes of the head and the body.
+    package let length: Int
+
+    package var body: Range<Int> { headLength..<length }
+
+    /// Whether it brings neither an id nor a trace of its own, which belong into its answer and the log.
+    package var isNameless: Bool { fields.requestId == nil && fields.traceparent == nil }
+
+    /// Reads the head; `nil` when it is not whole, or not plain.
+    package init?(_ bytes: Span<UInt8>) {
+        guard let firstEnd = Self.endOfLine(bytes, from: 0), let line = RequestLine(bytes.extracting(0..<firstEnd)) else {
+            return nil
+        }
+        var (start, fields) = (firstEnd + 2, Fields())
+        while let end = Self.endOfLine(bytes, from: start), end > start {
+            guard fields.take(bytes, start..<end) else { return nil }
+            start = end + 2
+        }
+        guard Self.endOfLine(bytes, from: start) == start, fields.hosts == 1 else { return nil }
+        (method, target, self.fields) = (line.method, line.target, fields)
+        headLength = start + 2
+        length = headLength + (fields.bodyLength ?? 0)
+    }
+
+    /// The next CR that a LF follows; `nil` when there is none, or when something else stands alone that is not printed.
+    private static func endOfLine(_ bytes: Span<UInt8>, from start: Int) -> Int? {
+        var index = start
+        while index < bytes.count {
+            let byte = bytes[index]
+            if byte < UInt8(ascii: " ") || byte > UInt8(ascii: "~") {
+                if byte == UInt8(ascii: "\r") {
+                    return index + 1 < bytes.count && bytes[index + 1] == UInt8(ascii: "\n") ? index : nil
+                }
+                if byte != UInt8(ascii: "\t") { return nil }
+            }
+            index += 1
+        }
+        return nil
+    }
+}
+
+extension PlainRequest {
+    /// `METHOD target HTTP/1.1`
+    private struct RequestLine {
+        private static let version = Array(" HTTP/1.1".utf8)
+        private static let get = Array("GET ".utf8)
+        private static let post = Array("POST ".utf8)
+
+        let method: Method
+        let target: Range<Int>
+
+        init?(_ line: Span<UInt8>) {
+            let end = line.count - Self.version.count
+            guard end > 0, line.extracting(end..<line.count).isEqual(to: Self.version),
+                let space = (0..<end).first(where: { line[$0] == UInt8(ascii: " ") }), space > 0
+            else { return nil }
+            for index in 0..<space where !(UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(line[index]) { return nil }
+            for index in space + 1..<end where line[index] <= UInt8(ascii: " ") { return nil }
+            target = space + 1..<end
+            guard !target.isEmpty else { return nil }
+            let name = line.extracting(0...space)
+            method = name.isEqual(to: Self.get) ? .get : name.isEqual(to: Self.post) ? .post : .other
+        }
+    }
+}
+
+extension PlainRequest {
+    /// Where the values are of the fields that bear on an answer.
+    package struct Fields: Hashable, Sendable {
+        package private(set) var authorization: Range<Int>?
+        package private(set) var contentType: Range<Int>?
+        package private(set) var forwardedFor: Range<Int>?
+        package private(set) var idempotencyKey: Range<Int>?
+        package private(set) var prefer: Range<Int>?
+        package private(set) var requestId: Range<Int>?
+        package private(set) var traceparent: Range<Int>?
+        fileprivate var bodyLength: Int?
+        fileprivate var hosts = 0
+
+        /// Notes the field on that line; false when a parser might read it otherwise.
+        fileprivate mutating func take(_ bytes: Span<UInt8>, _ line: Range<Int>) -> Bool {
+            guard let colon = Self.endOfName(bytes, line) else { return false }
+            let name = bytes.extracting(line.lowerBound..<colon)
+            let value = Self.trimmed(bytes, colon + 1..<line.upperBound)
+            switch name.count {
+            case 4 where name.isSpelt(FieldName.host): hosts += 1
+            case 6 where name.isSpelt(FieldName.prefer): return Self.note(value, &prefer)
+            case 6 where name.isSpelt(FieldName.expect): return false
+            case 7 where name.isSpelt(FieldName.upgrade): return false
+            case 10 where name.isSpelt(FieldName.connection): return bytes.extracting(value).isSpelt(FieldName.keepAlive)
+            case 11 where name.isSpelt(FieldName.traceparent): return Self.note(value, &traceparent)
+            case 12 where name.isSpelt(FieldName.contentType): return Self.note(value, &contentType)
+            case 12 where name.isSpelt(FieldName.requestId): return Self.note(value, &requestId)
+            case 13 where name.isSpelt(FieldName.authorization): return Self.note(value, &authorization)
+            case 14 where name.isSpelt(FieldName.contentLength):
+                guard bodyLength == nil, let length = bytes.extracting(value).number else { return false }
+                bodyLength = length
+            case 15 where name.isSpelt(FieldName.idempotencyKey): return Self.note(value, &idempotencyKey)
+            case 15 where name.isSpelt(FieldName.forwardedFor): return Self.note(value, &forwardedFor)
+            case 17 where name.isSpelt(FieldName.transferEncoding): return false
+            default: break
+            }
+            return true
+        }
+
+        /// False for a field that came before.
+        private static func note(_ value: Range<Int>, _ place: inout Range<Int>?) -> Bool {
+            guard place == nil else { return false }
+            place = value
+            return true
+        }
+
+        /// The colon behind a name of letters, digits and hyphens.
+        private static func endOfName(_ bytes: Span<UInt8>, _ line: Range<Int>) -> Int? {
+            for index in line {
+                switch bytes[index] {
+                case UInt8(ascii: ":"): return index > line.lowerBound ? index : nil
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
+                    continue
+                default: return nil
+                }
+            }
+            return nil
+        }
+
+        /// The value without the spaces and tabs around it.
+        private static func trimmed(_ bytes: Span<UInt8>, _ value: Range<Int>) -> Range<Int> {
+            var (start, end) = (value.lowerBound, value.upperBound)
+            while start < end, bytes[start] <= UInt8(ascii: " ") { start += 1 }
+            while end > start, bytes[end - 1] <= UInt8(ascii: " ") { end -= 1 }
+            return start..<end
+        }
+    }
+
+    private enum FieldName {
+        static let authorization = Array("authorization".utf8)
+        static let connection = Array("connection".utf8)
+        static let contentLength = Array("content-length".utf8)
+        static let contentType = Array("content-type".utf8)
+        static let expect = Array("expect".utf8)
+        static let forwardedFor = Array("x-forwarded-for".utf8)
+        static let host = Array("host".utf8)
+        static let idempotencyKey = Array("idempotency-key".utf8)
+        static let prefer = Array("prefer".utf8)
+        static let requestId = Array("x-request-id".utf8)
+        static let traceparent = Array("traceparent".utf8)
+        static let transferEncoding = Array("transfer-encoding".utf8)
+        static let upgrade = Array("upgrade".utf8)
+        /// The one option of `Connection` that is plain.
+        static let keepAlive = Array("keep-alive".utf8)
+    }
+}
+
+extension Span<UInt8> {
+    func isEqual(to other: [UInt8]) -> Bool {
+        guard count == other.count else { return false }
+        for index in 0..<count where self[index] != other[index] { return false }
+        return true
+    }
+
+    /// Whether a token of any case is the one in lower case.
+    fileprivate func isSpelt(_ lowercased: [UInt8]) -> Bool {
+        guard count == lowercased.count else { return false }
+        for index in 0..<count where self[index] | 0x20 != lowercased[index] { return false }
+        return true
+    }
+
+    /// One to nine digits, as a number.
+    fileprivate var number: Int? {
+        guard (1...9).contains(count) else { return nil }
+        var value = 0
+        for index in 0..<count {
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self[index]) else { return nil }
+            value = value * 10 + Int(self[index] - UInt8(ascii: "0"))
+        }
+        return value
+    }
+}

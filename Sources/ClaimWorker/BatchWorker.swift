@@ -6,11 +6,12 @@ import RabbitMQ
 import Relay
 import ServiceLifecycle
 import Storage
+import Threading
 
 /// Takes what has piled up in a queue, settles it in one transaction, tells everyone, and acknowledges it at once.
 ///
-/// While one batch is being told, the next is settled already, and the one after it read; the queue's prefetch bounds
-/// how much is in hand. A delivery is acknowledged only after its transaction has committed and its answer has gone
+/// While one batch is being told, the next is settled already, and the one after it read; full batches are settled two
+/// at a time. The queue's prefetch bounds how much is in hand. A delivery is acknowledged only after its transaction has committed and its answer has gone
 /// out; a worker that dies before that leaves it to the next one, which finds the work done and only tells again.
 struct BatchWorker<Handler: BatchHandler>: Service {
     let handler: Handler
@@ -25,6 +26,7 @@ struct BatchWorker<Handler: BatchHandler>: Service {
     private let batchLimit: Int
     private let reader: JobReader<Handler>
     private let settler: BatchSettler<Handler>
+    private let turns = Turns()
 
     init(
         handler: Handler, consumer: RabbitMQConsumer, batchLimit: Int, publisher: RabbitMQPublisher, topology: JobTopology,
@@ -55,26 +57,28 @@ struct BatchWorker<Handler: BatchHandler>: Service {
 
     /// Only the wait for the next batch ends when the service is asked to stop; a batch in hand is finished.
     ///
-    /// One batch is told while the next is settled, and no more: whatever comes meanwhile gathers into larger batches,
-    /// rather than many small ones that wait to be told one after the other.
+    /// A batch begins while another is being settled only if it is full: what comes meanwhile gathers into larger
+    /// batches, rather than many small ones, and a backlog uses every core there is.
     func run() async throws {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await reader.run() }
-            await settleAll()
+            await withTaskGroup(of: Void.self) { lanes in
+                lanes.addTask { await settleAll(ofAtLeast: 1) }
+                lanes.addTask { await settleAll(ofAtLeast: batchLimit) }
+            }
             reader.close()
         }
         await consumer.shutdown()
     }
 
-    /// Nothing is told, and so nothing acknowledged, behind a batch that could not be: an acknowledgement would cover
-    /// it.
-    private func settleAll() async {
+    /// Settles one batch after another; while one is told, the next is settled already.
+    private func settleAll(ofAtLeast jobs: Int) async {
         await withTaskGroup(of: Bool.self) { group in
             var isTelling = false
-            while let batch = await reader.next() {
-                guard let settled = await settle(batch) else { break }
+            while let batch = await reader.next(atLeast: jobs) {
+                guard let settled = await settle(batch.elements) else { return turns.close() }
                 if isTelling, await group.next() == false { break }
-                group.addTask { await tell(settled) }
+                group.addTask { await tell(settled, inTurn: batch.number) }
                 isTelling = true
             }
         }
@@ -101,6 +105,18 @@ struct BatchWorker<Handler: BatchHandler>: Service {
     }
 
     // MARK: - Telling
+
+    /// Batches are told in the order of their deliveries, for an acknowledgement covers all before it. Nothing is told
+    /// behind a batch that could not be.
+    private func tell(_ settled: Settled, inTurn number: Int) async -> Bool {
+        guard await turns.begin(number) else { return false }
+        guard await tell(settled) else {
+            turns.close()
+            return false
+        }
+        turns.end()
+        return true
+    }
 
     /// False when the process is told to give up before all dead letters are where they belong.
     private func tell(_ settled: Settled) async -> Bool {

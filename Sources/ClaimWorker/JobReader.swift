@@ -41,8 +41,9 @@ struct JobReader<Handler: BatchHandler>: Sendable {
         }
     }
 
-    /// Everything that was read meanwhile, in the order of its coming, as soon as there is anything; `nil` at the end.
-    func next() async -> [Read]? { await ahead.take() }
+    /// Everything that was read meanwhile, in the order of its coming, as soon as there are so many jobs, or any; `nil`
+    /// at the end.
+    func next(atLeast jobs: Int) async -> BoundedBuffer<Read>.Taking? { await ahead.take(weighing: jobs) }
 
     /// Ends every wait; what was read goes back to the queue with the connection.
     func close() { ahead.close() }

@@ -2,19 +2,33 @@ import Synchronization
 
 /// Where what one task brings waits until another takes it: so much, and no more.
 ///
-/// One task puts, one takes. Who takes gets all that has piled up, so that what comes one by one is still worked on many
-/// at a time. Every wait ends: by the other side, or by `close`.
+/// One task puts. Who takes gets all that has piled up, so that what comes one by one is still worked on many at a
+/// time. Every wait ends: by the other side, or by `close`.
 package final class BoundedBuffer<Element: Sendable>: Sendable {
     private struct State {
         var elements: [Element] = []
         var weight = 0
         var isFinished = false
         var isClosed = false
+        /// How often something was taken.
+        var takings = 0
         var putter: Waiter?
-        var taker: Waiter?
+        var takers: [Taker] = []
     }
 
     private typealias Waiter = CheckedContinuation<Void, Never>
+
+    private struct Taker {
+        let minimum: Int
+        let waiter: Waiter
+    }
+
+    /// What was taken at once.
+    package struct Taking: Sendable {
+        /// How many were taken before this one.
+        package let number: Int
+        package let elements: [Element]
+    }
 
     private let limit: Int
     private let weigh: @Sendable (Element) -> Int
@@ -40,30 +54,34 @@ package final class BoundedBuffer<Element: Sendable>: Sendable {
 
     /// Says that no more will come.
     package func finish() {
-        state.withLock { state in
+        let takers = state.withLock { state in
             state.isFinished = true
-            return Self.wake(&state.taker)
-        }?.resume()
+            return Self.wakeAll(&state)
+        }
+        for taker in takers { taker.resume() }
     }
 
-    /// Everything that waits, as soon as there is anything; `nil` at the end.
-    package func take() async -> [Element]? {
+    /// Everything that waits, as soon as it weighs enough; `nil` at the end. Any number of tasks may take.
+    ///
+    /// - Parameter minimum: the least that what is taken weighs, or else there must be anything at all. What is left at
+    ///   the end and weighs less is for others to take.
+    package func take(weighing minimum: Int = 0) async -> Taking? {
         while true {
-            let (elements, isOver, putter) = drain()
+            let (taking, isOver, putter) = drain(minimum)
             putter?.resume()
-            if elements != nil || isOver { return elements }
-            await waitForElements()
+            if taking != nil || isOver { return taking }
+            await waitForElements(minimum)
         }
     }
 
     /// Ends every wait, those of the future too.
     package func close() {
-        let (putter, taker) = state.withLock { state in
+        let (putter, takers) = state.withLock { state in
             state.isClosed = true
-            return (Self.wake(&state.putter), Self.wake(&state.taker))
+            return (Self.wake(&state.putter), Self.wakeAll(&state))
         }
         putter?.resume()
-        taker?.resume()
+        for taker in takers { taker.resume() }
     }
 
     private func offer(_ element: Element) -> (isDone: Bool, isOpen: Bool, taker: Waiter?) {
@@ -73,17 +91,24 @@ package final class BoundedBuffer<Element: Sendable>: Sendable {
             guard state.weight < limit else { return (false, true, nil) }
             state.elements.append(element)
             state.weight += weight
-            return (true, true, Self.wake(&state.taker))
+            return (true, true, Self.wakeTaker(&state))
         }
     }
 
-    private func drain() -> (elements: [Element]?, isOver: Bool, putter: Waiter?) {
+    private func drain(_ minimum: Int) -> (taking: Taking?, isOver: Bool, putter: Waiter?) {
         state.withLock { state in
             if state.isClosed { return (nil, true, nil) }
-            if state.elements.isEmpty { return (nil, state.isFinished, nil) }
-            defer { (state.elements, state.weight) = ([], 0) }
-            return (state.elements, false, Self.wake(&state.putter))
+            guard Self.isEnough(state, minimum) else { return (nil, state.isFinished, nil) }
+            defer {
+                (state.elements, state.weight) = ([], 0)
+                state.takings += 1
+            }
+            return (Taking(number: state.takings, elements: state.elements), false, Self.wake(&state.putter))
         }
+    }
+
+    private static func isEnough(_ state: State, _ minimum: Int) -> Bool {
+        !state.elements.isEmpty && state.weight >= minimum
     }
 
     private func waitForRoom() async {
@@ -97,11 +122,11 @@ package final class BoundedBuffer<Element: Sendable>: Sendable {
         }
     }
 
-    private func waitForElements() async {
+    private func waitForElements(_ minimum: Int) async {
         await withCheckedContinuation { continuation in
             let mustWait = state.withLock { state in
-                guard !state.isClosed, !state.isFinished, state.elements.isEmpty else { return false }
-                state.taker = continuation
+                guard !state.isClosed, !state.isFinished, !Self.isEnough(state, minimum) else { return false }
+                state.takers.append(Taker(minimum: minimum, waiter: continuation))
                 return true
             }
             if !mustWait { continuation.resume() }
@@ -111,5 +136,16 @@ package final class BoundedBuffer<Element: Sendable>: Sendable {
     private static func wake(_ waiter: inout Waiter?) -> Waiter? {
         defer { waiter = nil }
         return waiter
+    }
+
+    /// The first taker, of those who ask for least, for whom there is enough.
+    private static func wakeTaker(_ state: inout State) -> Waiter? {
+        let ready = state.takers.indices.filter { isEnough(state, state.takers[$0].minimum) }
+        return ready.min { state.takers[$0].minimum < state.takers[$1].minimum }.map { state.takers.remove(at: $0).waiter }
+    }
+
+    private static func wakeAll(_ state: inout State) -> [Waiter] {
+        defer { state.takers = [] }
+        return state.takers.map(\.waiter)
     }
 }

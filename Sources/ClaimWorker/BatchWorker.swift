@@ -10,10 +10,14 @@ import Threading
 
 /// Takes what has piled up in a queue, settles it in one transaction, tells everyone, and acknowledges it at once.
 ///
-/// While one batch is being told, the next is settled already, and the one after it read; full batches are settled two
-/// at a time. The queue's prefetch bounds how much is in hand. A delivery is acknowledged only after its transaction has committed and its answer has gone
-/// out; a worker that dies before that leaves it to the next one, which finds the work done and only tells again.
+/// While batches are being told, the next are settled already, and the one after them read; full batches are settled
+/// two at a time. The queue's prefetch bounds how much is in hand. A delivery is acknowledged only after its transaction
+/// has committed and its answer has gone out; a worker that dies before that leaves it to the next one, which finds the
+/// work done and only tells again.
 struct BatchWorker<Handler: BatchHandler>: Service {
+    /// Batches that are being settled, or told.
+    private static var mostInHand: Int { 4 }
+
     let handler: Handler
     let consumer: RabbitMQConsumer
     let publisher: RabbitMQPublisher
@@ -26,6 +30,7 @@ struct BatchWorker<Handler: BatchHandler>: Service {
     private let batchLimit: Int
     private let reader: JobReader<Handler>
     private let settler: BatchSettler<Handler>
+    /// The order of telling.
     private let turns = Turns()
 
     init(
@@ -56,32 +61,40 @@ struct BatchWorker<Handler: BatchHandler>: Service {
     }
 
     /// Only the wait for the next batch ends when the service is asked to stop; a batch in hand is finished.
-    ///
-    /// A batch begins while another is being settled only if it is full: what comes meanwhile gathers into larger
-    /// batches, rather than many small ones, and a backlog uses every core there is.
     func run() async throws {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await reader.run() }
-            await withTaskGroup(of: Void.self) { lanes in
-                lanes.addTask { await settleAll(ofAtLeast: 1) }
-                lanes.addTask { await settleAll(ofAtLeast: batchLimit) }
-            }
+            await workOffAll()
             reader.close()
         }
         await consumer.shutdown()
     }
 
-    /// Settles one batch after another; while one is told, the next is settled already.
-    private func settleAll(ofAtLeast jobs: Int) async {
+    private func workOffAll() async {
         await withTaskGroup(of: Bool.self) { group in
-            var isTelling = false
-            while let batch = await reader.next(atLeast: jobs) {
-                guard let settled = await settle(batch.elements) else { return turns.close() }
-                if isTelling, await group.next() == false { break }
-                group.addTask { await tell(settled, inTurn: batch.number) }
-                isTelling = true
+            var (number, inHand) = (0, 0)
+            while let batch = await reader.next() {
+                group.addTask { [number] in await workOff(batch, inTurn: number) }
+                (number, inHand) = (number + 1, inHand + 1)
+                if inHand == Self.mostInHand {
+                    guard await group.next() == true else { break }
+                    inHand -= 1
+                }
             }
         }
+    }
+
+    /// Settles a batch, and tells of it when its turn has come: an acknowledgement covers all deliveries before it, so
+    /// nothing is told behind a batch that could not be. False when the process is told to give up before that.
+    private func workOff(_ batch: [JobReader<Handler>.Read], inTurn number: Int) async -> Bool {
+        let settled = await settle(batch)
+        reader.finished()
+        guard let settled, await turns.begin(number), await tell(settled) else {
+            turns.close()
+            return false
+        }
+        turns.end()
+        return true
     }
 
     /// Settles a batch; `nil` when the process is told to give up before it could.
@@ -105,18 +118,6 @@ struct BatchWorker<Handler: BatchHandler>: Service {
     }
 
     // MARK: - Telling
-
-    /// Batches are told in the order of their deliveries, for an acknowledgement covers all before it. Nothing is told
-    /// behind a batch that could not be.
-    private func tell(_ settled: Settled, inTurn number: Int) async -> Bool {
-        guard await turns.begin(number) else { return false }
-        guard await tell(settled) else {
-            turns.close()
-            return false
-        }
-        turns.end()
-        return true
-    }
 
     /// False when the process is told to give up before all dead letters are where they belong.
     private func tell(_ settled: Settled) async -> Bool {

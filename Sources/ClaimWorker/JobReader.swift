@@ -2,6 +2,7 @@ import Jobs
 import PaymentLinks
 import RabbitMQ
 import ServiceLifecycle
+import Synchronization
 import Threading
 
 /// A delivery whose jobs have been read.
@@ -12,18 +13,22 @@ struct ReadDelivery<Job: Sendable>: Sendable {
     let deadLetters: [DeadLetter]
 }
 
-/// Reads the next batch's jobs while one is being settled, and no further ahead than that.
-struct JobReader<Handler: BatchHandler>: Sendable {
+/// Reads the next batch's jobs while others are being settled, and no further ahead than that.
+final class JobReader<Handler: BatchHandler>: Sendable {
     typealias Read = ReadDelivery<Handler.Job>
 
     private let handler: Handler
     private let consumer: RabbitMQConsumer
+    private let batchLimit: Int
     private let ahead: BoundedBuffer<Read>
+    /// Batches that are under way.
+    private let underWay = Mutex(0)
 
     /// - Parameter batchLimit: the most jobs of a batch; its last message may bring some more.
     init(handler: Handler, consumer: RabbitMQConsumer, batchLimit: Int) {
         self.handler = handler
         self.consumer = consumer
+        self.batchLimit = batchLimit
         ahead = BoundedBuffer(limit: batchLimit) { $0.delivery.count }
     }
 
@@ -37,13 +42,29 @@ struct JobReader<Handler: BatchHandler>: Sendable {
                 }
             }
         } onGracefulShutdown: {
-            consumer.stopTaking()
+            self.consumer.stopTaking()
         }
     }
 
-    /// Everything that was read meanwhile, in the order of its coming, as soon as there are so many jobs, or any; `nil`
-    /// at the end.
-    func next(atLeast jobs: Int) async -> BoundedBuffer<Read>.Taking? { await ahead.take(weighing: jobs) }
+    /// The next batch: everything that was read meanwhile, in the order of its coming; `nil` at the end.
+    ///
+    /// It comes as soon as there is anything and no batch is under way, or when it is full and only one is: what comes
+    /// meanwhile gathers into larger batches, rather than many small ones, and a backlog is worked off two at a time.
+    func next() async -> [Read]? {
+        let batch = await ahead.take()
+        count(1)
+        return batch
+    }
+
+    /// Says that a batch is under way no more.
+    func finished() { count(-1) }
+
+    private func count(_ change: Int) {
+        underWay.withLock { count in
+            count += change
+            ahead.require(count == 0 ? 1 : count == 1 ? batchLimit : .max)
+        }
+    }
 
     /// Ends every wait; what was read goes back to the queue with the connection.
     func close() { ahead.close() }

@@ -49,7 +49,7 @@ struct CostTests {
                 #expect(plan.codes.allSatisfy { $0 == nil })
             }
             #expect(cost.units == Self.unitsPerBatch)
-            #expect(cost.statements <= 16)
+            #expect(cost.statements <= 17)
         }
     }
 

@@ -11,10 +11,9 @@ struct BoundedBufferTests {
         }
         var sizes: [Int] = []
         var taken: [Int] = []
-        while let taking = await buffer.take() {
-            #expect(taking.number == sizes.count)
-            sizes.append(taking.elements.count)
-            taken += taking.elements
+        while let elements = await buffer.take() {
+            sizes.append(elements.count)
+            taken += elements
         }
         await putting.value
         #expect(taken == Array(0..<7))
@@ -26,17 +25,17 @@ struct BoundedBufferTests {
         #expect(await buffer.put(1))
         #expect(await buffer.put(100))
         async let third = buffer.put(1)
-        #expect(await buffer.take()?.elements == [1, 100])
+        #expect(await buffer.take() == [1, 100])
         #expect(await third)
-        #expect(await buffer.take()?.elements == [1])
+        #expect(await buffer.take() == [1])
     }
 
     @Test func `what was put in is taken before the end is told`() async throws {
         let buffer = BoundedBuffer<String>(limit: 4) { _ in 1 }
         #expect(await buffer.put("a"))
         buffer.finish()
-        #expect(await buffer.take()?.elements == ["a"])
-        #expect(await buffer.take()?.elements == nil)
+        #expect(await buffer.take() == ["a"])
+        #expect(await buffer.take() == nil)
     }
 
     @Test func `a closed buffer lets everybody go`() async throws {
@@ -45,42 +44,26 @@ struct BoundedBufferTests {
         async let second = buffer.put("b")
         buffer.close()
         #expect(await second == false)
-        #expect(await buffer.take()?.elements == nil)
+        #expect(await buffer.take() == nil)
         #expect(await buffer.put("c") == false)
     }
 
-    @Test func `who asks for much waits for it, and who asks for anything goes first`() async throws {
+    @Test func `less than is required is taken at the end, or when less is required`() async throws {
         let buffer = BoundedBuffer<Int>(limit: 3) { $0 }
+        buffer.require(3)
         #expect(await buffer.put(2))
-        async let much = buffer.take(weighing: 3)
-        #expect(await buffer.take()?.elements == [2], "less than the other asks for")
-        #expect(await buffer.put(2))
+        async let first = buffer.take()
         #expect(await buffer.put(1))
-        let taking = await much
-        #expect(taking?.elements == [2, 1])
-        #expect(taking?.number == 1)
+        #expect(await first == [2, 1])
         #expect(await buffer.put(1))
-        async let rest = buffer.take(weighing: 3)
+        async let second = buffer.take()
+        buffer.require(1)
+        #expect(await second == [1])
+        buffer.require(3)
+        #expect(await buffer.put(1))
+        async let third = buffer.take()
         buffer.finish()
-        #expect(await rest?.elements == nil, "too little is left")
-        #expect(await buffer.take()?.elements == [1])
-    }
-
-    @Test func `many take, and everything is taken once and told apart by number`() async throws {
-        let buffer = BoundedBuffer<Int>(limit: 8) { _ in 1 }
-        let takings = await withTaskGroup(of: [BoundedBuffer<Int>.Taking].self) { group in
-            for minimum in [0, 0, 4, 8] {
-                group.addTask {
-                    var takings: [BoundedBuffer<Int>.Taking] = []
-                    while let taking = await buffer.take(weighing: minimum) { takings.append(taking) }
-                    return takings
-                }
-            }
-            for number in 0..<10_000 { _ = await buffer.put(number) }
-            buffer.finish()
-            return await group.reduce(into: []) { $0 += $1 }.sorted { $0.number < $1.number }
-        }
-        #expect(takings.map(\.number) == Array(0..<takings.count))
-        #expect(takings.flatMap(\.elements) == Array(0..<10_000))
+        #expect(await third == [1])
+        #expect(await buffer.take() == nil)
     }
 }

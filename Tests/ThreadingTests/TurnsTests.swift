@@ -1,22 +1,23 @@
-import Synchronization
 import Testing
 import Threading
 
 @Suite("Turns")
 struct TurnsTests {
     @Test func `whatever order they come in, they go by their numbers`() async throws {
-        let (turns, gone) = (Turns(), Mutex<[Int]>([]))
+        let turns = Turns()
+        let (gone, log) = AsyncStream.makeStream(of: Int.self)
         await withTaskGroup(of: Void.self) { group in
             for number in (0..<100).reversed() {
                 group.addTask {
                     #expect(await turns.begin(number))
                     await Task.yield()
-                    gone.withLock { $0.append(number) }
+                    log.yield(number)
                     turns.end()
                 }
             }
         }
-        #expect(gone.withLock { $0 } == Array(0..<100))
+        log.finish()
+        #expect(await gone.reduce(into: []) { $0.append($1) } == Array(0..<100))
     }
 
     @Test func `nobody goes behind a turn that never ends`() async throws {

@@ -32,12 +32,16 @@ WHERE id = ANY(
         SELECT wallet_id FROM payment_links
         WHERE slug = ANY(ARRAY(SELECT slug FROM bench.jobs WHERE batch = :batch))
     )
-)
-ORDER BY id
-FOR NO KEY UPDATE;
+);
 SELECT clock_timestamp();
 \endpipeline
 \startpipeline
+DELETE FROM outbox
+WHERE id IN (
+    SELECT id FROM outbox
+    WHERE id = ANY(ARRAY(SELECT event_id FROM bench.jobs WHERE batch = :earlier))
+    FOR UPDATE SKIP LOCKED
+);
 WITH claimed AS (
     UPDATE payment_links
     SET status = 'CLAIMED', claim_id = won.claim_id, claimed_at = now(), updated_at = now()
@@ -58,32 +62,41 @@ INSERT INTO transactions
     (id, organization_id, environment, kind, status, claim_id, amount, currency, created_at, updated_at)
 SELECT transaction_id, organization_id, 'SANDBOX', 'CLAIM', 'POSTED', claim_id, amount, 'USD', now(), now()
 FROM bench.jobs WHERE batch = :batch;
-INSERT INTO entries (id, transaction_id, step, line, account, wallet_id, amount, currency, created_at)
-SELECT debit_id, transaction_id, 'CLAIM', 0, 'WALLET', payer_wallet_id, -amount, 'USD', now()
-FROM bench.jobs WHERE batch = :batch
-UNION ALL
-SELECT credit_id, transaction_id, 'CLAIM', 1, 'WALLET', payee_wallet_id, amount, 'USD', now()
-FROM bench.jobs WHERE batch = :batch;
-WITH changed AS (
-    UPDATE wallets SET available = wallets.available + change.change, updated_at = now()
-    FROM (SELECT wallet_id, change FROM bench.changes WHERE batch = :batch) AS change
-    WHERE wallets.id = change.wallet_id
-    RETURNING 1
-)
-SELECT require_rows(
-    (SELECT count(*) FROM changed), (SELECT count(*) FROM bench.changes WHERE batch = :batch),
-    'every_entry_reaches_its_wallet');
 INSERT INTO events (id, organization_id, environment, type, link_id, body, created_at)
 SELECT event_id, organization_id, 'SANDBOX', 'payment_link.claimed', link_id, repeat('x', :body_length), now()
 FROM bench.jobs WHERE batch = :batch;
 INSERT INTO outbox (id, topic, part_ids, created_at)
 SELECT event_ids[1], 'payment_link.claimed', event_ids, now()
 FROM (SELECT array_agg(event_id ORDER BY event_id) AS event_ids FROM bench.jobs WHERE batch = :batch) AS told;
-DELETE FROM outbox
-WHERE id IN (
-    SELECT id FROM outbox
-    WHERE id = ANY(ARRAY(SELECT event_id FROM bench.jobs WHERE batch = :earlier))
-    FOR UPDATE SKIP LOCKED
-);
+INSERT INTO entries (id, transaction_id, step, line, account, wallet_id, amount, currency, created_at)
+SELECT debit_id, transaction_id, 'CLAIM', 0, 'WALLET', payer_wallet_id, -amount, 'USD', now()
+FROM bench.jobs WHERE batch = :batch
+UNION ALL
+SELECT credit_id, transaction_id, 'CLAIM', 1, 'WALLET', payee_wallet_id, amount, 'USD', now()
+FROM bench.jobs WHERE batch = :batch;
+SELECT count(*)
+FROM (
+    SELECT 1 FROM wallets
+    WHERE id = ANY(ARRAY(SELECT wallet_id FROM bench.changes WHERE batch = :batch))
+    ORDER BY id
+    FOR NO KEY UPDATE
+) AS locked;
+WITH changed AS (
+    UPDATE wallets SET available = wallets.available + change.change, updated_at = now()
+    FROM (
+        SELECT wallet_id, change, CASE WHEN change < 0 THEN -change END AS demanded, false AS is_public
+        FROM bench.changes WHERE batch = :batch
+    ) AS change
+    WHERE wallets.id = change.wallet_id
+        AND (
+            change.demanded IS NULL
+            OR wallets.available >= change.demanded AND wallets.status = 'ACTIVE'
+                AND (wallets.allow_public_claims OR NOT change.is_public)
+        )
+    RETURNING 1
+)
+SELECT require_rows(
+    (SELECT count(*) FROM changed), (SELECT count(*) FROM bench.changes WHERE batch = :batch),
+    'wallets_allow_what_was_decided');
 COMMIT;
 \endpipeline

@@ -62,7 +62,7 @@ final class Batch<Desk: BatchDesk>: Sendable {
         while hasMore || !window.isEmpty {
             if hasMore, !isTaking, window.hasRoom {
                 isTaking = true
-                group.addTask { .taken(await buffer.take()?.elements) }
+                group.addTask { .taken(await buffer.take()) }
             }
             switch try await group.next() {
             case .taken(let lines?):

@@ -24,9 +24,8 @@ package struct PlainRequest: Hashable, Sendable {
 
     /// Reads the head; `nil` when it is not whole, or not plain.
     package init?(_ bytes: Span<UInt8>) {
-        guard let firstEnd = Self.endOfLine(bytes, from: 0), let line = RequestLine(bytes.extracting(0..<firstEnd)) else {
-            return nil
-        }
+        guard let firstEnd = Self.endOfLine(bytes, from: 0), let line = RequestLine(bytes.extracting(0..<firstEnd))
+        else { return nil }
         var (start, fields) = (firstEnd + 2, Fields())
         while let end = Self.endOfLine(bytes, from: start), end > start {
             guard fields.take(bytes, start..<end) else { return nil }
@@ -38,7 +37,7 @@ package struct PlainRequest: Hashable, Sendable {
         length = headLength + (fields.bodyLength ?? 0)
     }
 
-    /// The next CR that a LF follows; `nil` when there is none, or when something else stands alone that is not printed.
+    /// The next CR that a LF follows; `nil` when there is none, or something before it that is not printed.
     private static func endOfLine(_ bytes: Span<UInt8>, from start: Int) -> Int? {
         var index = start
         while index < bytes.count {
@@ -103,7 +102,8 @@ extension PlainRequest {
             case 6 where name.isSpelt(FieldName.prefer): return Self.note(value, &prefer)
             case 6 where name.isSpelt(FieldName.expect): return false
             case 7 where name.isSpelt(FieldName.upgrade): return false
-            case 10 where name.isSpelt(FieldName.connection): return bytes.extracting(value).isSpelt(FieldName.keepAlive)
+            case 10 where name.isSpelt(FieldName.connection):
+                return bytes.extracting(value).isSpelt(FieldName.keepAlive)
             case 11 where name.isSpelt(FieldName.traceparent): return Self.note(value, &traceparent)
             case 12 where name.isSpelt(FieldName.contentType): return Self.note(value, &contentType)
             case 12 where name.isSpelt(FieldName.requestId): return Self.note(value, &requestId)

@@ -20,6 +20,11 @@ package enum StorageError: Error, Sendable {
         if case .database(let error) = self { error.sqlState == "23505" } else { false }
     }
 
+    /// Whether the rows were not as many as a statement's rule has them.
+    func isBreach(of rule: String) -> Bool {
+        if case .database(.server(let error)) = self { error.constraint == rule } else { false }
+    }
+
     /// Runs `body`, and names what it throws in this layer's terms.
     static func wrapping<Value>(_ body: () async throws -> Value) async throws(StorageError) -> Value {
         do {

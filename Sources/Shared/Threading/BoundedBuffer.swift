@@ -2,33 +2,24 @@ import Synchronization
 
 /// Where what one task brings waits until another takes it: so much, and no more.
 ///
-/// One task puts. Who takes gets all that has piled up, so that what comes one by one is still worked on many at a
-/// time. Every wait ends: by the other side, or by `close`.
+/// One task puts, one takes. Who takes gets all that has piled up, so that what comes one by one is still worked on many
+/// at a time. Every wait ends: by the other side, or by `close`.
 package final class BoundedBuffer<Element: Sendable>: Sendable {
     private struct State {
         var elements: [Element] = []
         var weight = 0
+        /// The least that is taken at once.
+        var minimum = 0
         var isFinished = false
         var isClosed = false
-        /// How often something was taken.
-        var takings = 0
         var putter: Waiter?
-        var takers: [Taker] = []
+        var taker: Waiter?
+
+        /// Whether who takes need not wait.
+        var isEnough: Bool { !elements.isEmpty && (weight >= minimum || isFinished) }
     }
 
     private typealias Waiter = CheckedContinuation<Void, Never>
-
-    private struct Taker {
-        let minimum: Int
-        let waiter: Waiter
-    }
-
-    /// What was taken at once.
-    package struct Taking: Sendable {
-        /// How many were taken before this one.
-        package let number: Int
-        package let elements: [Element]
-    }
 
     private let limit: Int
     private let weigh: @Sendable (Element) -> Int
@@ -54,34 +45,38 @@ package final class BoundedBuffer<Element: Sendable>: Sendable {
 
     /// Says that no more will come.
     package func finish() {
-        let takers = state.withLock { state in
+        state.withLock { state in
             state.isFinished = true
-            return Self.wakeAll(&state)
-        }
-        for taker in takers { taker.resume() }
+            return Self.wake(&state.taker)
+        }?.resume()
     }
 
-    /// Everything that waits, as soon as it weighs enough; `nil` at the end. Any number of tasks may take.
-    ///
-    /// - Parameter minimum: the least that what is taken weighs, or else there must be anything at all. What is left at
-    ///   the end and weighs less is for others to take.
-    package func take(weighing minimum: Int = 0) async -> Taking? {
+    /// Says how much must wait from now on before it is taken; less is taken at the end only. At first, anything is.
+    package func require(_ minimum: Int) {
+        state.withLock { state in
+            state.minimum = minimum
+            return state.isEnough ? Self.wake(&state.taker) : nil
+        }?.resume()
+    }
+
+    /// Everything that waits, as soon as there is enough; `nil` at the end.
+    package func take() async -> [Element]? {
         while true {
-            let (taking, isOver, putter) = drain(minimum)
+            let (elements, isOver, putter) = drain()
             putter?.resume()
-            if taking != nil || isOver { return taking }
-            await waitForElements(minimum)
+            if elements != nil || isOver { return elements }
+            await waitForElements()
         }
     }
 
     /// Ends every wait, those of the future too.
     package func close() {
-        let (putter, takers) = state.withLock { state in
+        let (putter, taker) = state.withLock { state in
             state.isClosed = true
-            return (Self.wake(&state.putter), Self.wakeAll(&state))
+            return (Self.wake(&state.putter), Self.wake(&state.taker))
         }
         putter?.resume()
-        for taker in takers { taker.resume() }
+        taker?.resume()
     }
 
     private func offer(_ element: Element) -> (isDone: Bool, isOpen: Bool, taker: Waiter?) {
@@ -91,24 +86,17 @@ package final class BoundedBuffer<Element: Sendable>: Sendable {
             guard state.weight < limit else { return (false, true, nil) }
             state.elements.append(element)
             state.weight += weight
-            return (true, true, Self.wakeTaker(&state))
+            return (true, true, state.isEnough ? Self.wake(&state.taker) : nil)
         }
     }
 
-    private func drain(_ minimum: Int) -> (taking: Taking?, isOver: Bool, putter: Waiter?) {
+    private func drain() -> (elements: [Element]?, isOver: Bool, putter: Waiter?) {
         state.withLock { state in
             if state.isClosed { return (nil, true, nil) }
-            guard Self.isEnough(state, minimum) else { return (nil, state.isFinished, nil) }
-            defer {
-                (state.elements, state.weight) = ([], 0)
-                state.takings += 1
-            }
-            return (Taking(number: state.takings, elements: state.elements), false, Self.wake(&state.putter))
+            guard state.isEnough else { return (nil, state.isFinished, nil) }
+            defer { (state.elements, state.weight) = ([], 0) }
+            return (state.elements, false, Self.wake(&state.putter))
         }
-    }
-
-    private static func isEnough(_ state: State, _ minimum: Int) -> Bool {
-        !state.elements.isEmpty && state.weight >= minimum
     }
 
     private func waitForRoom() async {
@@ -122,11 +110,11 @@ package final class BoundedBuffer<Element: Sendable>: Sendable {
         }
     }
 
-    private func waitForElements(_ minimum: Int) async {
+    private func waitForElements() async {
         await withCheckedContinuation { continuation in
             let mustWait = state.withLock { state in
-                guard !state.isClosed, !state.isFinished, !Self.isEnough(state, minimum) else { return false }
-                state.takers.append(Taker(minimum: minimum, waiter: continuation))
+                guard !state.isClosed, !state.isFinished, !state.isEnough else { return false }
+                state.taker = continuation
                 return true
             }
             if !mustWait { continuation.resume() }
@@ -136,16 +124,5 @@ package final class BoundedBuffer<Element: Sendable>: Sendable {
     private static func wake(_ waiter: inout Waiter?) -> Waiter? {
         defer { waiter = nil }
         return waiter
-    }
-
-    /// The first taker, of those who ask for least, for whom there is enough.
-    private static func wakeTaker(_ state: inout State) -> Waiter? {
-        let ready = state.takers.indices.filter { isEnough(state, state.takers[$0].minimum) }
-        return ready.min { state.takers[$0].minimum < state.takers[$1].minimum }.map { state.takers.remove(at: $0).waiter }
-    }
-
-    private static func wakeAll(_ state: inout State) -> [Waiter] {
-        defer { state.takers = [] }
-        return state.takers.map(\.waiter)
     }
 }

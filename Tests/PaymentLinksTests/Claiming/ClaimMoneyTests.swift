@@ -27,6 +27,39 @@ struct ClaimMoneyTests {
         #expect(Sample.decide(claims, on: state).codes == [.insufficientFunds, nil, nil])
     }
 
+    @Test("A payer's wallet must have what the batch takes from it beyond what it brings, in the batch's order")
+    func demands() {
+        let links = [
+            Sample.link(1, amount: Sample.usd(300), to: Sample.payee),
+            Sample.link(2, amount: Sample.usd(500), to: Sample.payer),
+            Sample.link(3, amount: Sample.usd(700), to: Sample.payee),
+            Sample.link(4, amount: Sample.usd(1), to: Sample.payee),
+        ]
+        let state = Sample.state(
+            links, [Sample.wallet(Sample.payer, available: 1_000), Sample.wallet(Sample.payee, available: 200)])
+        let claims = [
+            Sample.claim(1, on: 1), Sample.claim(2, on: 2, by: .wallet(Sample.payee)), Sample.claim(3, on: 3),
+            Sample.claim(4, on: 4, by: Sample.ach),
+        ]
+        let plan = Sample.decide(claims, on: state)
+        #expect(plan.codes == [nil, nil, nil, nil])
+        #expect(plan.demands[Sample.payer]?.available == 500, "300, less 500, and 700 more")
+        #expect(plan.demands[Sample.payee]?.available == 200, "500 of which 300 came before")
+        #expect(plan.demands.count == 2)
+    }
+
+    @Test(
+        "Plans that come near a balance's bound are told apart",
+        arguments: [(Int64.max >> 13, true), (.max >> 11, false)])
+    func room(held: Int64, leavesRoom: Bool) {
+        let state = Sample.state(
+            [Sample.link(amount: Sample.usd(1_000))],
+            [Sample.wallet(Sample.payer, available: 10_000), Sample.wallet(Sample.payee, available: held)])
+        let plan = Sample.decide([Sample.claim()], on: state)
+        #expect(plan.codes == [nil])
+        #expect(plan.leavesRoom(in: state.wallets) == leavesRoom)
+    }
+
     @Test("What a rail still works on cannot be spent")
     func pendingIsNotAvailable() {
         let links = [Sample.link(1, to: Sample.payee), Sample.link(2, to: Sample.payer)]

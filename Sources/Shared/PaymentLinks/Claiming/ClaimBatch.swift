@@ -1,4 +1,4 @@
-/// What a batch of claims is decided on: the rows that it has read and locked.
+/// What a batch of claims is decided on: the rows that it has read, and locked but for the wallets.
 package struct ClaimBatchState: Sendable {
     package var links: [Slug: LinkSnapshot]
     package var wallets: [WalletID: WalletSnapshot]
@@ -64,11 +64,13 @@ package struct RailPolicy: Sendable {
 /// batch did, so ten claims on one payer's wallet spend no more than it has.
 package struct ClaimBatch: Sendable {
     private var state: ClaimBatchState
+    private let initialWallets: [WalletID: WalletSnapshot]
     private let policy: RailPolicy
     private var plan: ClaimPlan
 
     package init(state: ClaimBatchState, policy: RailPolicy) {
         self.state = state
+        initialWallets = state.wallets
         self.policy = policy
         plan = ClaimPlan(decidedAt: state.now)
     }
@@ -195,12 +197,23 @@ package struct ClaimBatch: Sendable {
         }
         let posting = posting(for: request, on: link, credited: credited)
         posting.apply(to: &state.wallets)
+        demand(for: request)
         plan.postings.append(posting)
         let receipt = receipt(for: request, on: link)
         record(request, link: link, .accepted(receipt), bindsKey: true)
         markClaimed(link, by: request)
         plan.events.append(claimedEvent(request, on: link, id: .mint(at: state.now, using: &generator)))
         if let settlement = settlement(for: request, on: link) { plan.settlements.append(settlement) }
+    }
+
+    /// Notes what the claim relies on in its payer's wallet, once its posting is applied.
+    private mutating func demand(for request: ClaimRequest) {
+        guard case .wallet(let id) = request.payer, let before = initialWallets[id], let after = state.wallets[id] else {
+            return
+        }
+        plan.demands[id, default: WalletDemand()].raise(
+            to: before.balance.available - after.balance.available,
+            isPublic: !(request.authority?.covers(after) ?? false))
     }
 
     /// What the payee's wallet gets, in its currency; `nil` when the wallet is gone or its balance would overflow.

@@ -34,6 +34,8 @@ package struct ClaimPlan: Sendable {
     package internal(set) var aliases: [Alias] = []
     package internal(set) var keys: [Key] = []
     package internal(set) var postings: [Posting] = []
+    /// What must still be true of the payers' wallets, where they were read and not locked.
+    package internal(set) var demands: [WalletID: WalletDemand] = [:]
     package internal(set) var events: [DomainEvent] = []
     package internal(set) var settlements: [SettlementRequest] = []
     /// What must reach the broker once this plan is committed. Answers are not part of it: a lost answer is read back.
@@ -42,6 +44,15 @@ package struct ClaimPlan: Sendable {
 
     package init(decidedAt: Timestamp) {
         self.decidedAt = decidedAt
+    }
+
+    /// Whether no balance comes near its bound, even with a thousand such plans at once.
+    package func leavesRoom(in wallets: [WalletID: WalletSnapshot]) -> Bool {
+        let most = Int64.max >> 10
+        return postings.walletChanges.allSatisfy { id, change in
+            guard let balance = wallets[id]?.balance else { return false }
+            return [balance.available, balance.pending, change.available, change.pending].allSatisfy { $0 <= most / 4 }
+        }
     }
 
     /// Whether there is anything to write at all; a batch of repeated deliveries writes nothing.

@@ -37,6 +37,25 @@ package struct WalletChange: Hashable, Sendable {
     }
 }
 
+/// What a payer's wallet must have so that a batch's postings can be made on it in their order, whatever else has moved
+/// since it was read.
+package struct WalletDemand: Hashable, Sendable {
+    /// The least that is available before the first of them, in minor units.
+    package private(set) var available: Int64 = 0
+    /// Whether it must be open to claims without a key of its own.
+    package private(set) var isPublic = false
+
+    /// - Parameters:
+    ///   - spent: what the batch has taken from the wallet so far, over what it has brought.
+    ///   - isPublic: whether the wallet was used without a key of its own.
+    package init() {}
+
+    package mutating func raise(to spent: Int64, isPublic: Bool) {
+        available = max(available, spent)
+        self.isPublic = self.isPublic || isPublic
+    }
+}
+
 extension Posting {
     /// Adds the posting's effect to those of its wallets that are there.
     func apply(to wallets: inout [WalletID: WalletSnapshot]) {

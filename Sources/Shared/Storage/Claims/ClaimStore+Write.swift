@@ -5,17 +5,23 @@ extension ClaimStore {
     /// The statements that make a plan true; each writes one table for the whole batch.
     ///
     /// New rows are written in the order of their ids: a batch that is delivered to two workers at once makes one wait
-    /// for the other, never both.
-    static func write(_ plan: ClaimPlan, using generator: inout some RandomNumberGenerator) throws -> [Query] {
+    /// for the other, never both. Wallets come last, for they are what batches share: a wallet that everybody pays from
+    /// is held while it is changed and no longer.
+    ///
+    /// - Parameter locksWallets: whether they were read and not locked.
+    static func write(
+        _ plan: ClaimPlan, lockingWallets locksWallets: Bool, using generator: inout some RandomNumberGenerator
+    ) throws -> [Query] {
         guard !plan.isEmpty else { return [] }
         let won = plan.won
         return claimLinks(won, at: plan.decidedAt)
             + (try insertClaims(plan))
             + insertTransactions(won, at: plan.decidedAt)
-            + LedgerStatements.write(plan.postings, at: plan.decidedAt, using: &generator)
             + insertKeys(plan)
             + insertAliases(plan)
             + OutboxStatements.write(events: plan.events, messages: plan.outbox, at: plan.decidedAt)
+            + LedgerStatements.write(
+                plan.postings, at: plan.decidedAt, demanding: locksWallets ? plan.demands : nil, using: &generator)
     }
 
     private static func claimLinks(_ won: [ClaimPlan.Won], at now: Timestamp) -> [Query] {

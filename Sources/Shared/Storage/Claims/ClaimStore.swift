@@ -14,6 +14,10 @@ package struct ClaimStore: Sendable {
 
     /// Locks and reads what the claims need, decides them in order, and writes the decisions.
     ///
+    /// Wallets are read first and locked last, so that batches that share one work side by side. Should a wallet not
+    /// allow any more what was decided on it, because it was spent from, frozen or closed to the public meanwhile, all
+    /// is undone, and done once more with the wallets locked from the beginning.
+    ///
     /// - Parameters:
     ///   - published: outbox messages that the broker has confirmed since; removed in the same transaction.
     ///   - beforeCommit: called between the decision and its commit; for tests of what a crash there leaves behind.
@@ -21,12 +25,34 @@ package struct ClaimStore: Sendable {
     package func settle(
         _ requests: [ClaimRequest], removing published: [ULID], beforeCommit: @Sendable () -> Void = {}
     ) async throws(StorageError) -> ClaimPlan {
+        do throws(StorageError) {
+            if let plan = try await settle(requests, on: .read, published, beforeCommit) { return plan }
+        } catch {
+            guard error.isBreach(of: LedgerStatements.walletsAllow) else { throw error }
+        }
+        let plan = try await settle(requests, on: .locked, published, beforeCommit)
+        guard let plan else { throw .unreadable("locked wallets are decided on") }
+        return plan
+    }
+
+    /// How a batch holds its wallets until it has decided.
+    private enum Wallets {
+        case read, locked
+    }
+
+    /// Nothing is done, and `nil` returned, where balances are so large that they must be locked.
+    private func settle(
+        _ requests: [ClaimRequest], on wallets: Wallets, _ published: [ULID], _ beforeCommit: @Sendable () -> Void
+    ) async throws(StorageError) -> ClaimPlan? {
         try await StorageError.wrapping {
             try await pool.withTransaction { transaction in
-                let state = try await Self.read(requests, in: transaction)
+                let state = try await Self.read(requests, wallets, in: transaction)
                 var generator = PooledRandomNumberGenerator()
                 let plan = ClaimBatch.decide(requests, on: state, policy: policy, using: &generator)
-                let writes = try Self.write(plan, using: &generator) + OutboxStatements.remove(published)
+                if wallets == .read, !plan.leavesRoom(in: state.wallets) { return nil }
+                let writes =
+                    OutboxStatements.remove(published)
+                    + (try Self.write(plan, lockingWallets: wallets == .read, using: &generator))
                 beforeCommit()
                 _ = try await transaction.commit(writes)
                 return plan
@@ -40,9 +66,9 @@ package struct ClaimStore: Sendable {
 extension ClaimStore {
     /// The winners of links that were won before are read behind the rest, for nearly always there are none.
     private static func read(
-        _ requests: [ClaimRequest], in transaction: PostgresTransaction
+        _ requests: [ClaimRequest], _ wallets: Wallets, in transaction: PostgresTransaction
     ) async throws -> ClaimBatchState {
-        var state = try state(try await transaction.run(lockAndRead(requests)))
+        var state = try state(try await transaction.run(lockAndRead(requests, wallets)))
         let winners = state.unreadWinners
         guard !winners.isEmpty else { return state }
         for result in try await transaction.run([Query(selectWinners, [winners.uuids(\.self)])]) {
@@ -52,7 +78,7 @@ extension ClaimStore {
     }
 
     /// Links are locked before wallets, each in the order of their ids, as everywhere: no two batches can deadlock.
-    private static func lockAndRead(_ requests: [ClaimRequest]) -> [Query] {
+    private static func lockAndRead(_ requests: [ClaimRequest], _ wallets: Wallets) -> [Query] {
         let slugs = requests.texts(\.slug.string)
         let payers = PostgresValue.uuids(Set(requests.compactMap(\.payerWalletId?.bits)).sorted())
         let claims = requests.uuids(\.claimId)
@@ -62,7 +88,7 @@ extension ClaimStore {
             Query(selectKeys, [keys]),
             Query(selectAliases, [claims]),
             Query(selectClaims, [claims, keys]),
-            Query(lockWallets, [payers, slugs]),
+            Query(wallets == .locked ? lockWallets : selectWallets, [payers, slugs]),
             Query(ClockStatement.now),
         ]
     }
@@ -108,15 +134,16 @@ extension ClaimStore {
         FOR NO KEY UPDATE OF payment_links
         """)
 
+    private static let selectWallets = Statement("claims_select_wallets", walletRows)
+
     private static let lockWallets = Statement(
-        "claims_lock_wallets",
-        """
+        "claims_lock_wallets", "\(walletRows) ORDER BY wallets.id FOR NO KEY UPDATE")
+
+    private static let walletRows = """
         SELECT \(WalletSnapshot.columns)
         FROM wallets
         WHERE wallets.id = ANY($1::uuid[] || ARRAY(SELECT wallet_id FROM payment_links WHERE slug = ANY($2::text[])))
-        ORDER BY wallets.id
-        FOR NO KEY UPDATE
-        """)
+        """
 
     private static let selectKeys = Statement(
         "claims_select_keys",

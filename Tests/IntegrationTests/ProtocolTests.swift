@@ -103,6 +103,7 @@ import TestSupport
             try await socket.write(head + "no length\r\n{}\r\n0\r\n\r\n")
             #expect(try await eventually { Self.statuses(socket) == ["400"] }, "\(socket.received)")
             #expect(socket.received.contains(#""field":"body","code":"MALFORMED""#), "\(socket.received)")
+            #expect(socket.received.lowercased().contains("\r\nconnection: close\r\n"), "\(socket.received)")
             await socket.close()
         }
     }

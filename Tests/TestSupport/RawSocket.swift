@@ -55,6 +55,9 @@ package final class RawSocket: Sendable {
 
     package var isOpen: Bool { channel.isActive }
 
+    /// Closes this side: nothing more is said, and answers are still read.
+    package func endOutput() async throws { try await channel.close(mode: .output).get() }
+
     package func close() async { try? await channel.close().get() }
 
     /// Whether the other end hangs up, sooner or later. Without reading it shows by a failing write, or as a reset.

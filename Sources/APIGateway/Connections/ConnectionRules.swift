@@ -24,12 +24,17 @@ package final class ConnectionRules: ChannelDuplexHandler, RemovableChannelHandl
     private var input = Input.open
     /// Requests, and an error, whose answers are not whole yet.
     package private(set) var unanswered = 0
+    /// Whether the newest request is not whole yet.
+    private var isReading = false
     /// Whether the newest request's body waits to be asked for.
     private var owesContinue = false
     /// The version of the connection's last answer.
     private var lastVersion = HTTPVersion.http1_1
 
     package init() {}
+
+    /// Whether requests are taken still.
+    package var takesRequests: Bool { if case .open = input { true } else { false } }
 
     // MARK: - Requests
 
@@ -39,7 +44,7 @@ package final class ConnectionRules: ChannelDuplexHandler, RemovableChannelHandl
         case .head(let head): return take(head, data, context)
         case .body: owesContinue = false
         case .end:
-            owesContinue = false
+            (isReading, owesContinue) = (false, false)
             if input == .last { input = .over }
         }
         context.fireChannelRead(data)
@@ -49,6 +54,7 @@ package final class ConnectionRules: ChannelDuplexHandler, RemovableChannelHandl
         let headers = ConnectionHeaders(head)
         guard headers.nameTheHost else { return fail(.invalidHeaderToken, context) }
         unanswered += 1
+        isReading = true
         if headers.arePlain { return context.fireChannelRead(data) }
         owesContinue = headers.expectsContinue
         sendContinueInTurn(context)
@@ -76,15 +82,18 @@ package final class ConnectionRules: ChannelDuplexHandler, RemovableChannelHandl
         if let error = error as? HTTPParserError { fail(error, context) } else { context.fireErrorCaught(error) }
     }
 
+    /// An error in a request's body is answered as that request.
     private func fail(_ error: HTTPParserError, _ context: ChannelHandlerContext) {
-        (input, owesContinue) = (.over, false)
-        unanswered += 1
+        if !isReading { unanswered += 1 }
+        (input, isReading, owesContinue) = (.over, false, false)
         context.fireErrorCaught(error)
     }
 
     // MARK: - Answers
 
     package func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        // A request that was answered before its body failed is not answered again.
+        if unanswered == 0 { return promise?.succeed() ?? () }
         switch unwrapOutboundIn(data) {
         case .head(let head) where input != .open && unanswered == 1:
             context.write(wrapOutboundOut(.head(last(head))), promise: promise)

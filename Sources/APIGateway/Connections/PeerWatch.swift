@@ -4,12 +4,12 @@ import NIOHTTP1
 package import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 
-/// Closes a connection whose other end takes too long over a body or an answer, so that nobody can hold on to the
-/// gateway by being slow; and answers in the one envelope what is no HTTP.
+/// Closes a connection whose other end takes too long over a body, so that nobody can hold on to the gateway by being
+/// slow; and answers in the one envelope what is no HTTP.
 ///
 /// Only time in which the gateway itself waits for the peer counts: while it reads no further of its own accord, as a
-/// full batch does, the peer is not late. Idle connections, and heads that never become whole, are the server's own
-/// time-out's business.
+/// full batch does, the peer is not late. Idle connections, and heads that never become whole, are `ExpressHandler`'s
+/// business.
 package final class PeerWatch: ChannelDuplexHandler, RemovableChannelHandler {
     package typealias InboundIn = HTTPRequestPart
     package typealias InboundOut = HTTPRequestPart
@@ -19,10 +19,9 @@ package final class PeerWatch: ChannelDuplexHandler, RemovableChannelHandler {
     private var patience: BodyPatience
     private let timeout: TimeAmount
     private var bodyTimer: Scheduled<Void>?
-    private var writeTimer: Scheduled<Void>?
     private var isMalformed = false
 
-    /// - Parameter timeout: how long the peer may take over 64 KiB of a body, or over reading what is written.
+    /// - Parameter timeout: how long the peer may take over 64 KiB of a body.
     package init(timeout: TimeAmount) {
         self.timeout = timeout
         patience = BodyPatience(limit: timeout)
@@ -40,7 +39,7 @@ package final class PeerWatch: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     package func channelReadComplete(context: ChannelHandlerContext) {
-        if patience.isActive { watchBody(context) } else { cancel(&bodyTimer) }
+        if patience.isActive { watchBody(context) } else { endTimer() }
         context.fireChannelReadComplete()
     }
 
@@ -51,45 +50,23 @@ package final class PeerWatch: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func watchBody(_ context: ChannelHandlerContext) {
         guard bodyTimer == nil else { return }
-        bodyTimer = schedule(in: patience.rest(at: .now()), context) { watch, context in
-            watch.bodyTimer = nil
-            guard watch.patience.isActive else { return }
-            if watch.patience.isOver(at: .now()) { context.close(promise: nil) } else { watch.watchBody(context) }
+        bodyTimer = context.eventLoop.assumeIsolated().scheduleTask(in: patience.rest(at: .now())) { [self] in
+            bodyTimer = nil
+            guard patience.isActive else { return }
+            if patience.isOver(at: .now()) { context.close(promise: nil) } else { watchBody(context) }
         }
-    }
-
-    // MARK: - Answers that are read too slowly
-
-    package func channelWritabilityChanged(context: ChannelHandlerContext) {
-        cancel(&writeTimer)
-        if !context.channel.isWritable {
-            writeTimer = schedule(in: timeout, context) { _, context in context.close(promise: nil) }
-        }
-        context.fireChannelWritabilityChanged()
     }
 
     package func channelInactive(context: ChannelHandlerContext) {
-        cancelTimers()
+        endTimer()
         context.fireChannelInactive()
     }
 
-    package func handlerRemoved(context: ChannelHandlerContext) { cancelTimers() }
+    package func handlerRemoved(context: ChannelHandlerContext) { endTimer() }
 
-    private func cancelTimers() {
-        cancel(&bodyTimer)
-        cancel(&writeTimer)
-    }
-
-    private func cancel(_ timer: inout Scheduled<Void>?) {
-        timer?.cancel()
-        timer = nil
-    }
-
-    private func schedule(
-        in delay: TimeAmount, _ context: ChannelHandlerContext,
-        _ body: @escaping (PeerWatch, ChannelHandlerContext) -> Void
-    ) -> Scheduled<Void> {
-        context.eventLoop.assumeIsolated().scheduleTask(in: delay) { body(self, context) }
+    private func endTimer() {
+        bodyTimer?.cancel()
+        bodyTimer = nil
     }
 
     // MARK: - What is no HTTP

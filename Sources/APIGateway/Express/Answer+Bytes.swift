@@ -1,5 +1,6 @@
 import HTTPTypes
 import NIOCore
+import NIOHTTP1
 import PaymentLinks
 
 extension Answer {
@@ -9,11 +10,7 @@ extension Answer {
     func bytes(isLast: Bool) -> ByteBuffer {
         var buffer = ByteBuffer()
         buffer.reserveCapacity(512 + json.count)
-        buffer.writeString("HTTP/1.1 ")
-        buffer.writeString(String(status.code))
-        buffer.writeString(" ")
-        buffer.writeString(status.reasonPhrase)
-        buffer.writeString("\r\n")
+        buffer.writeStatus(status.code)
         for field in headers { buffer.write(field.name.rawName, field.value) }
         if isLast { buffer.write("Connection", "close") }
         buffer.write("Content-Length", String(json.count))
@@ -28,7 +25,8 @@ extension Answer {
 enum OverloadAnswer {
     private static let (head, end) = {
         let answer = ErrorEnvelope.answer(to: Refusal.overloaded)
-        var head = ByteBuffer(string: "HTTP/1.1 \(answer.status.code) \(answer.status.reasonPhrase)\r\n")
+        var head = ByteBuffer()
+        head.writeStatus(answer.status.code)
         for field in answer.headers { head.write(field.name.rawName, field.value) }
         head.write("Content-Length", String(answer.json.count))
         return (head, ByteBuffer(string: "\r\n" + String(decoding: answer.json, as: UTF8.self)))
@@ -47,6 +45,14 @@ enum OverloadAnswer {
 }
 
 extension ByteBuffer {
+    fileprivate mutating func writeStatus(_ code: Int) {
+        writeString("HTTP/1.1 ")
+        writeString(String(code))
+        writeString(" ")
+        writeString(HTTPResponseStatus(statusCode: code).reasonPhrase)
+        writeString("\r\n")
+    }
+
     fileprivate mutating func write(_ name: String, _ value: String) {
         writeString(name)
         writeString(": ")

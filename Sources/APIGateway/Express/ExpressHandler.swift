@@ -4,11 +4,11 @@ import PaymentLinks
 
 /// Takes the express lane's requests out of a connection's bytes, and answers them in the connection's order.
 ///
-/// It stands in front of the parser, which gets everything else: what is not spelt plainly, other routes, and what must
-/// wait for a key to be looked up. A request is taken only when it is whole and while nothing before it is unanswered,
-/// so answers cannot overtake one another; what arrives meanwhile waits here, and nothing more is read from the socket.
-/// Once a connection has sent something that is not plain, only the parser knows where requests begin, and all of them
-/// are for the parser.
+/// It stands in front of the common way, which gets everything else: what is not spelt plainly, other routes, and what
+/// must wait for a key to be looked up. A request is taken only when it is whole and while nothing before it is
+/// unanswered, so answers cannot overtake one another; what arrives meanwhile waits here, and nothing more is read from
+/// the socket. Once a connection has sent something that is not plain, only the parser knows where requests begin, and
+/// all of them are for the parser.
 ///
 /// It also closes connections that say nothing, for it alone sees all that they say.
 final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
@@ -17,11 +17,13 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias OutboundIn = IOData
     typealias OutboundOut = ByteBuffer
 
-    private enum Input {
+    private enum State {
         /// A request begins with the next byte.
         case between
         /// A request of ours is not whole yet.
         case receiving(PlainRequest, ExpressRoute)
+        /// A request of ours is being worked on.
+        case working
         /// So many bytes of a request are for the parser yet.
         case passing(Int)
         /// Where requests begin is not known.
@@ -29,13 +31,11 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private let lane: ExpressLane
-    private let rules: ConnectionRules
+    private let commonWay: CommonWay
     private let idleTimeout: TimeAmount
     private let slowPeerTimeout: TimeAmount
     private var peer: IPAddress?
-    private var input = Input.between
-    /// Whether a request of ours is being worked on.
-    private var isWorking = false
+    private var state = State.between
     /// What has come in and is not taken yet.
     private var held = ByteBuffer()
     private var isProceeding = false
@@ -43,18 +43,19 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var holdsRead = false
     /// Whether the connection ends with the answer that is due.
     private var isLast = false
-    private var passesReadComplete = true
+    /// Whether nothing more is said to the peer.
+    private var isOutputClosed = false
     private var lastActivity = NIODeadline.now()
     private var idleTimer: Scheduled<Void>?
-    private var bodyTimer: Scheduled<Void>?
+    private var requestTimer: Scheduled<Void>?
 
     /// - Parameters:
-    ///   - rules: stand behind the parser.
+    ///   - commonWay: gets what is not for the lane.
     ///   - idleTimeout: how long a connection may say nothing.
-    ///   - slowPeerTimeout: how long a body may take.
-    init(_ lane: ExpressLane, before rules: ConnectionRules, idleTimeout: TimeAmount, slowPeerTimeout: TimeAmount) {
+    ///   - slowPeerTimeout: how long a request may take from its first byte to its last.
+    init(_ lane: ExpressLane, before commonWay: CommonWay, idleTimeout: TimeAmount, slowPeerTimeout: TimeAmount) {
         self.lane = lane
-        self.rules = rules
+        self.commonWay = commonWay
         self.idleTimeout = idleTimeout
         self.slowPeerTimeout = slowPeerTimeout
     }
@@ -64,7 +65,10 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
         watchIdleness(context, for: idleTimeout)
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) { cancelTimers() }
+    func handlerRemoved(context: ChannelHandlerContext) {
+        cancelTimers()
+        commonWay.end()
+    }
 
     func channelInactive(context: ChannelHandlerContext) {
         cancelTimers()
@@ -75,7 +79,12 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         var bytes = unwrapInboundIn(data)
-        if held.readableBytes == 0 { held = bytes } else { held.writeBuffer(&bytes) }
+        if held.readableBytes == 0 {
+            held = bytes
+        } else {
+            held.discardReadBytes()
+            held.writeBuffer(&bytes)
+        }
         proceed(context)
     }
 
@@ -84,7 +93,7 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func proceed(_ context: ChannelHandlerContext) {
         if isProceeding { return }
         isProceeding = true
-        while !isWorking, held.readableBytes > 0, step(context) {}
+        while held.readableBytes > 0, step(context) {}
         isProceeding = false
         // The socket's next read has its buffer back.
         if held.readableBytes == 0 { held = ByteBuffer() }
@@ -92,36 +101,45 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// False when there is nothing to do before more has come.
     private func step(_ context: ChannelHandlerContext) -> Bool {
-        switch input {
-        case .between: begin()
+        switch state {
+        case .between: return begin(context)
         case .receiving(let request, let route):
-            guard held.readableBytes >= request.length else { return false }
+            guard held.readableBytes >= request.length else { return watchRequest(context) }
             take(request, on: route, context)
+        case .working: return false
         case .passing(let rest):
             let count = min(rest, held.readableBytes)
-            input = rest > count ? .passing(rest - count) : .between
+            go(rest > count ? .passing(rest - count) : .between)
             pass(count, context)
         case .unknown: pass(held.readableBytes, context)
         }
         return true
     }
 
-    private func begin() {
-        guard let request = PlainRequest(held.readableBytesUInt8Span) else { return input = .unknown }
-        guard rules.unanswered == 0, request.body.count <= Request.longestBody,
-            let route = ExpressRoute(request, in: held)
-        else { return input = .passing(request.length) }
-        input = .receiving(request, route)
-        lastActivity = .now()
+    private func begin(_ context: ChannelHandlerContext) -> Bool {
+        guard commonWay.takesRequests else { return go(.unknown) }
+        switch PlainRequest.read(held.readableBytesUInt8Span) {
+        case .other: return go(.unknown)
+        case .partial: return watchRequest(context)
+        case .whole(let request):
+            guard commonWay.isIdle, request.body.count <= Request.longestBody,
+                let route = ExpressRoute(request, in: held)
+            else { return go(.passing(request.length)) }
+            return go(.receiving(request, route))
+        }
     }
 
     private func take(_ request: PlainRequest, on route: ExpressRoute, _ context: ChannelHandlerContext) {
-        endReceiving(.between)
         let start = held.readerIndex
-        let express = lane.isFull && request.isNameless ? nil : ExpressRequest(request, on: route, in: held)
+        let isRefused = lane.isFull && request.isNameless && !isLast
+        let express = isRefused ? nil : ExpressRequest(request, on: route, in: held)
         held.moveReaderIndex(forwardBy: request.length)
-        guard let express else { return refuse(route, context) }
-        isWorking = true
+        guard let express else {
+            lane.refuse(route)
+            go(.between)
+            return reply(OverloadAnswer.bytes(), context)
+        }
+        go(.working)
         let loop = context.eventLoop
         let bound = NIOLoopBound((handler: self, context: context), eventLoop: loop)
         let isTaken = lane.answer(express, from: peer) { answer in
@@ -132,19 +150,23 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
             }
         }
         if isTaken { return }
-        (isWorking, input) = (false, .passing(request.length))
         held.moveReaderIndex(to: start)
+        go(.passing(request.length))
     }
 
-    private func endReceiving(_ next: Input) {
-        input = next
-        bodyTimer?.cancel()
-        bodyTimer = nil
+    @discardableResult
+    private func go(_ next: State) -> Bool {
+        if case .receiving = next {} else {
+            requestTimer?.cancel()
+            requestTimer = nil
+        }
+        state = next
+        return true
     }
 
     private func pass(_ count: Int, _ context: ChannelHandlerContext) {
         guard let bytes = held.readSlice(length: count) else { return }
-        passesReadComplete = true
+        do { try commonWay.open(on: context.channel) } catch { return context.close(promise: nil) }
         context.fireChannelRead(wrapInboundOut(bytes))
         if isLast {
             isLast = false
@@ -152,30 +174,20 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    /// What is behind hears of a read only when it got something of it.
-    func channelReadComplete(context: ChannelHandlerContext) {
-        if case .receiving = input, !isWorking { watchBody(context) }
-        guard passesReadComplete else { return }
-        passesReadComplete = false
-        context.fireChannelReadComplete()
-    }
-
     // MARK: - Answers
 
     private func send(_ answer: Answer, _ context: ChannelHandlerContext) {
         guard context.channel.isActive else { return }
-        lastActivity = .now()
-        isWorking = false
         let isLast = isLast && held.readableBytes == 0
-        context.writeAndFlush(wrapOutboundOut(answer.bytes(isLast: isLast)), promise: nil)
+        go(.between)
+        reply(answer.bytes(isLast: isLast), context)
         if isLast { return context.close(promise: nil) }
         resume(context)
     }
 
-    /// Under a flood most requests are refused, and the way of all others would take the time of those that are served.
-    private func refuse(_ route: ExpressRoute, _ context: ChannelHandlerContext) {
-        lane.refuse(route)
-        context.writeAndFlush(wrapOutboundOut(OverloadAnswer.bytes()), promise: nil)
+    private func reply(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
+        lastActivity = .now()
+        context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
@@ -188,13 +200,11 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func resume(_ context: ChannelHandlerContext) {
         proceed(context)
         if isWorking || isProceeding { return }
-        if passesReadComplete {
-            passesReadComplete = false
-            context.fireChannelReadComplete()
-        }
+        // The framework takes up what it was passed only when it is told that its read is complete.
+        if commonWay.isOpen { context.fireChannelReadComplete() }
         if holdsEndOfInput {
             holdsEndOfInput = false
-            context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+            endInput(context)
         }
         readIfHeld(context)
     }
@@ -207,7 +217,7 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// Nothing is read while more is here than can be taken, nor from who does not read the lane's answers.
     private func holdsBack(_ context: ChannelHandlerContext) -> Bool {
-        (isWorking && held.readableBytes > 0) || (rules.unanswered == 0 && !context.channel.isWritable)
+        (isWorking && held.readableBytes > 0) || (commonWay.isIdle && !context.channel.isWritable)
     }
 
     func read(context: ChannelHandlerContext) {
@@ -219,25 +229,41 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelWritabilityChanged()
     }
 
+    private var isWorking: Bool { if case .working = state { true } else { false } }
+
+    // MARK: - Ends
+
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
-        case let event as ChannelEvent where event == .inputClosed: endInput(context)
-        case is ChannelShouldQuiesceEvent where isWorking || isReceiving: isLast = true
-        default: context.fireUserInboundEventTriggered(event)
+        case let event as ChannelEvent where event == .inputClosed: return endInput(context)
+        case let event as ChannelEvent where event == .outputClosed: isOutputClosed = true
+        case is ChannelShouldQuiesceEvent where isWorking || holdsPart: return isLast = true
+        case is ChannelShouldQuiesceEvent where !commonWay.isOpen: return context.close(promise: nil)
+        default: break
         }
+        context.fireUserInboundEventTriggered(event)
     }
 
     /// A caller that has closed its side still gets its answer; what it has not said to the end is for the parser.
     private func endInput(_ context: ChannelHandlerContext) {
         if isWorking { return holdsEndOfInput = true }
-        if isReceiving {
-            endReceiving(.unknown)
+        if holdsPart {
+            go(.unknown)
             proceed(context)
         }
-        context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        if commonWay.isOpen {
+            context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        } else {
+            context.close(promise: nil)
+        }
     }
 
-    private var isReceiving: Bool { if case .receiving = input { true } else { false } }
+    /// Whether a request has come in part.
+    private var holdsPart: Bool { !isWorking && held.readableBytes > 0 }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if commonWay.isOpen { context.fireErrorCaught(error) } else { context.close(promise: nil) }
+    }
 
     // MARK: - Time
 
@@ -245,7 +271,7 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func watchIdleness(_ context: ChannelHandlerContext, for time: TimeAmount) {
         idleTimer = schedule(in: time, context) { handler, context in
             let rest = handler.lastActivity + handler.idleTimeout - .now()
-            if handler.isWorking || handler.rules.unanswered > 0 {
+            if handler.isBusy {
                 handler.watchIdleness(context, for: handler.idleTimeout)
             } else if rest > .zero {
                 handler.watchIdleness(context, for: rest)
@@ -255,14 +281,20 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    private func watchBody(_ context: ChannelHandlerContext) {
-        guard bodyTimer == nil else { return }
-        bodyTimer = schedule(in: slowPeerTimeout, context) { _, context in context.close(promise: nil) }
+    /// Whether other times count than that of silence.
+    private var isBusy: Bool { isWorking || holdsPart || (!commonWay.isIdle && !isOutputClosed) }
+
+    /// Gives the rest of a request its time, unless it runs already; false, for there is nothing to do meanwhile.
+    private func watchRequest(_ context: ChannelHandlerContext) -> Bool {
+        if requestTimer == nil {
+            requestTimer = schedule(in: slowPeerTimeout, context) { _, context in context.close(promise: nil) }
+        }
+        return false
     }
 
     private func cancelTimers() {
         idleTimer?.cancel()
-        bodyTimer?.cancel()
+        requestTimer?.cancel()
     }
 
     private func schedule(

@@ -2,39 +2,38 @@ import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
-import NIOHTTP1
-import NIOHTTPTypes
-import NIOHTTPTypesHTTP1
 
-/// HTTP/1.1 connections as the framework makes them, with the express lane in front of the parser.
+/// HTTP/1.1 connections with the express lane in front, and the framework's handlers behind it once they are needed.
 struct GatewayChannel: HTTPChannelHandler {
-    typealias Value = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
-
     let responder: Responder
     let lane: ExpressLane
     /// How long a connection may say nothing.
     let idleTimeout: TimeAmount
     let slowPeerTimeout: TimeAmount
 
+    /// A connection, and the framework's view of it; `nil` when it ended without.
+    struct Value: ServerChildChannelValue {
+        let channel: any Channel
+        let framed: EventLoopFuture<FramedChannel?>
+    }
+
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
+            let commonWay = CommonWay(on: channel, slowPeerTimeout: slowPeerTimeout, logger: logger)
             let pipeline = channel.pipeline.syncOperations
-            let rules = ConnectionRules()
+            try pipeline.addHandler(ReaderWatch(timeout: slowPeerTimeout))
             try pipeline.addHandler(
-                ExpressHandler(lane, before: rules, idleTimeout: idleTimeout, slowPeerTimeout: slowPeerTimeout))
-            // Pipelined requests are kept apart by the handlers at the end; headers are checked by their own type.
-            try pipeline.configureHTTPServerPipeline(
-                withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false)
-            try pipeline.addHandler(rules)
-            try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
-            try pipeline.addHandler(PeerWatch(timeout: slowPeerTimeout))
-            try pipeline.addHandler(HTTPConnectionStateHandler(logger: logger))
-            return try NIOAsyncChannel(
-                wrappingChannelSynchronously: channel, configuration: .init(isOutboundHalfClosureEnabled: true))
+                ExpressHandler(lane, before: commonWay, idleTimeout: idleTimeout, slowPeerTimeout: slowPeerTimeout))
+            return Value(channel: channel, framed: commonWay.channel)
         }
     }
 
     func handle(value: Value, logger: Logger) async {
-        await handleHTTP(asyncChannel: value, logger: logger)
+        let framed = await withTaskCancellationHandler {
+            try? await value.framed.get()
+        } onCancel: {
+            value.channel.close(promise: nil)
+        }
+        if let framed { await handleHTTP(asyncChannel: framed, logger: logger) }
     }
 }

@@ -1,12 +1,26 @@
 /// A request in the plain spelling of HTTP/1.1, told apart without a parser: where it ends, and what it says.
 ///
-/// It has one host, no word on its connection but `keep-alive`, each field that bears on an answer at most once, and
-/// nothing but printable ASCII in its head; whatever is spelt otherwise is for the parser. It holds places, not bytes.
-/// (RFC 9112)
-package struct PlainRequest: Hashable, Sendable {
+/// It has one host, no word on its connection but `keep-alive`, a body of known length that need not be asked for, each
+/// field that bears on an answer at most once, and nothing but printable ASCII and tabs in its head; whatever is spelt
+/// otherwise is for the parser. It holds places, not bytes. (RFC 9112)
+package struct PlainRequest: Sendable {
     package enum Method: Sendable {
         case get, post, other
     }
+
+    /// What bytes begin with.
+    package enum Reading: Sendable {
+        /// A request whose head is whole.
+        case whole(PlainRequest)
+        /// Nothing that is not plain, but not a whole head either.
+        case partial
+        /// Something for the parser.
+        case other
+    }
+
+    /// The longest head that is waited for, and the most fields that it has.
+    private static let longestPart = 16_384
+    private static let mostFields = 256
 
     package let method: Method
     /// Where the target is.
@@ -22,35 +36,55 @@ package struct PlainRequest: Hashable, Sendable {
     /// Whether it brings neither an id nor a trace of its own, which belong into its answer and the log.
     package var isNameless: Bool { fields.requestId == nil && fields.traceparent == nil }
 
-    /// Reads the head; `nil` when it is not whole, or not plain.
-    package init?(_ bytes: Span<UInt8>) {
-        guard let firstEnd = Self.endOfLine(bytes, from: 0), let line = RequestLine(bytes.extracting(0..<firstEnd))
-        else { return nil }
-        var (start, fields) = (firstEnd + 2, Fields())
-        while let end = Self.endOfLine(bytes, from: start), end > start {
-            guard fields.take(bytes, start..<end) else { return nil }
-            start = end + 2
+    package static func read(_ bytes: Span<UInt8>) -> Reading {
+        var (start, line, fields) = (0, RequestLine?.none, Fields())
+        while start <= longestPart {
+            switch endOfLine(bytes, from: start) {
+            case .none: return .partial
+            case .other: return .other
+            case .at(let end) where start == 0:
+                guard let first = RequestLine(bytes.extracting(0..<end)) else { return .other }
+                (line, start) = (first, end + 2)
+            case .at(let end) where end > start:
+                guard fields.take(bytes, start..<end), fields.count <= mostFields else { return .other }
+                start = end + 2
+            case .at(let end):
+                guard let line, fields.hosts == 1 else { return .other }
+                return .whole(PlainRequest(line, fields, headLength: end + 2))
+            }
         }
-        guard Self.endOfLine(bytes, from: start) == start, fields.hosts == 1 else { return nil }
+        return .other
+    }
+
+    private init(_ line: RequestLine, _ fields: Fields, headLength: Int) {
         (method, target, self.fields) = (line.method, line.target, fields)
-        headLength = start + 2
+        self.headLength = headLength
         length = headLength + (fields.bodyLength ?? 0)
     }
 
-    /// The next CR that a LF follows; `nil` when there is none, or something before it that is not printed.
-    private static func endOfLine(_ bytes: Span<UInt8>, from start: Int) -> Int? {
+    private enum End {
+        /// The CR that a LF follows.
+        case at(Int)
+        /// It has not come yet.
+        case none
+        /// Something before it is not printed, or stands alone.
+        case other
+    }
+
+    private static func endOfLine(_ bytes: Span<UInt8>, from start: Int) -> End {
         var index = start
         while index < bytes.count {
             let byte = bytes[index]
             if byte < UInt8(ascii: " ") || byte > UInt8(ascii: "~") {
                 if byte == UInt8(ascii: "\r") {
-                    return index + 1 < bytes.count && bytes[index + 1] == UInt8(ascii: "\n") ? index : nil
+                    guard index + 1 < bytes.count else { return .none }
+                    return bytes[index + 1] == UInt8(ascii: "\n") ? .at(index) : .other
                 }
-                if byte != UInt8(ascii: "\t") { return nil }
+                if byte != UInt8(ascii: "\t") { return .other }
             }
             index += 1
         }
-        return nil
+        return .none
     }
 }
 
@@ -60,6 +94,7 @@ extension PlainRequest {
         private static let version = Array(" HTTP/1.1".utf8)
         private static let get = Array("GET ".utf8)
         private static let post = Array("POST ".utf8)
+        private static let connect = Array("CONNECT ".utf8)
 
         let method: Method
         let target: Range<Int>
@@ -74,6 +109,8 @@ extension PlainRequest {
             target = space + 1..<end
             guard !target.isEmpty else { return nil }
             let name = line.extracting(0...space)
+            // What comes behind it is no HTTP to a parser.
+            if name.isEqual(to: Self.connect) { return nil }
             method = name.isEqual(to: Self.get) ? .get : name.isEqual(to: Self.post) ? .post : .other
         }
     }
@@ -81,7 +118,7 @@ extension PlainRequest {
 
 extension PlainRequest {
     /// Where the values are of the fields that bear on an answer.
-    package struct Fields: Hashable, Sendable {
+    package struct Fields: Sendable {
         package private(set) var authorization: Range<Int>?
         package private(set) var contentType: Range<Int>?
         package private(set) var forwardedFor: Range<Int>?
@@ -91,10 +128,12 @@ extension PlainRequest {
         package private(set) var traceparent: Range<Int>?
         fileprivate var bodyLength: Int?
         fileprivate var hosts = 0
+        fileprivate var count = 0
 
         /// Notes the field on that line; false when a parser might read it otherwise.
         fileprivate mutating func take(_ bytes: Span<UInt8>, _ line: Range<Int>) -> Bool {
             guard let colon = Self.endOfName(bytes, line) else { return false }
+            count += 1
             let name = bytes.extracting(line.lowerBound..<colon)
             let value = Self.trimmed(bytes, colon + 1..<line.upperBound)
             switch name.count {

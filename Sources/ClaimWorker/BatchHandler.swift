@@ -10,6 +10,9 @@ protocol BatchHandler: Sendable {
     /// The kind's name in metrics.
     var kind: String { get }
 
+    /// Full batches that may be under way together.
+    var batchesAtOnce: Int { get }
+
     func queue(in topology: JobTopology) -> String
 
     func decode(_ body: JSONElement) throws(UnreadableMessage) -> Job

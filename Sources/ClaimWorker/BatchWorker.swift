@@ -30,8 +30,8 @@ struct BatchWorker<Handler: BatchHandler>: Service {
     private let batchLimit: Int
     private let reader: JobReader<Handler>
     private let settler: BatchSettler<Handler>
-    /// The order of telling.
-    private let turns = Turns()
+    /// The last deliveries of batches that have been told.
+    private let told = Resequencer<DeliveryTag?>()
 
     init(
         handler: Handler, consumer: RabbitMQConsumer, batchLimit: Int, publisher: RabbitMQPublisher, topology: JobTopology,
@@ -74,7 +74,7 @@ struct BatchWorker<Handler: BatchHandler>: Service {
         await withTaskGroup(of: Bool.self) { group in
             var (number, inHand) = (0, 0)
             while let batch = await reader.next() {
-                group.addTask { [number] in await workOff(batch, inTurn: number) }
+                group.addTask { [number] in await workOff(batch, number) }
                 (number, inHand) = (number + 1, inHand + 1)
                 if inHand == Self.mostInHand {
                     guard await group.next() == true else { break }
@@ -84,16 +84,13 @@ struct BatchWorker<Handler: BatchHandler>: Service {
         }
     }
 
-    /// Settles a batch, and tells of it when its turn has come: an acknowledgement covers all deliveries before it, so
-    /// nothing is told behind a batch that could not be. False when the process is told to give up before that.
-    private func workOff(_ batch: [JobReader<Handler>.Read], inTurn number: Int) async -> Bool {
+    /// Settles a batch, tells of it, and acknowledges what may be: an acknowledgement covers all deliveries before it.
+    /// False when the process is told to give up before that.
+    private func workOff(_ batch: [JobReader<Handler>.Read], _ number: Int) async -> Bool {
         let settled = await settle(batch)
         reader.finished()
-        guard let settled, await turns.begin(number), await tell(settled) else {
-            turns.close()
-            return false
-        }
-        turns.end()
+        guard let settled, await tell(settled) else { return false }
+        for case let tag? in told.add(settled.last, number: number) { consumer.acknowledge(upTo: tag) }
         return true
     }
 
@@ -126,7 +123,6 @@ struct BatchWorker<Handler: BatchHandler>: Service {
         _ = await publisher.publish(replies(to: settled))
         outbox.hand(settled.result.outbox)
         faultPoint.crash(at: .afterPublish)
-        if let last = settled.last { consumer.acknowledge(upTo: last) }
         return true
     }
 

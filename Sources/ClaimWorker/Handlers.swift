@@ -7,11 +7,13 @@ import Storage
 /// Claims: the payers' jobs.
 struct ClaimHandler: BatchHandler {
     let kind = "claim"
+    let batchesAtOnce = 2
     let store: ClaimStore
     let faultPoint: FaultPoint
     private let accepted = Counter(label: "paylinks_claims_decided_total", dimensions: [("outcome", "accepted")])
     private let refused = Counter(label: "paylinks_claims_decided_total", dimensions: [("outcome", "refused")])
     private let replayed = Counter(label: "paylinks_claims_decided_total", dimensions: [("outcome", "replayed")])
+    private let again = Counter(label: "paylinks_batches_decided_again_total")
 
     init(store: ClaimStore, faultPoint: FaultPoint) {
         self.store = store
@@ -37,6 +39,7 @@ struct ClaimHandler: BatchHandler {
     private func count(_ plan: ClaimPlan) {
         let acceptedCount = plan.postings.count
         accepted.increment(by: acceptedCount)
+        if plan.isSecond { again.increment() }
         refused.increment(by: plan.records.count - acceptedCount)
         replayed.increment(by: plan.answers.count - plan.records.count)
     }
@@ -45,6 +48,7 @@ struct ClaimHandler: BatchHandler {
 /// Creations: the payees' jobs.
 struct CreationHandler: BatchHandler {
     let kind = "create"
+    let batchesAtOnce = 2
     let store: CreationStore
     private let created = Counter(label: "paylinks_links_created_total")
 
@@ -72,6 +76,8 @@ struct CreationHandler: BatchHandler {
 /// Outcomes: the rails' word on settlements. Nobody waits for an answer.
 struct OutcomeHandler: BatchHandler {
     let kind = "outcome"
+    /// What a rail says first is decided first.
+    let batchesAtOnce = 1
     let store: SettlementStore
     private let logger: Logger
     private let settled = Counter(label: "paylinks_settlements_total", dimensions: [("status", "settled")])

@@ -48,10 +48,11 @@ final class JobReader<Handler: BatchHandler>: Sendable {
 
     /// The next batch: everything that was read meanwhile, in the order of its coming; `nil` at the end.
     ///
-    /// It comes as soon as there is anything and no batch is under way, or when it is full and only one is: what comes
-    /// meanwhile gathers into larger batches, rather than many small ones, and a backlog is worked off two at a time.
+    /// It comes as soon as there is anything and no batch is under way, or when it is full and few are: what comes
+    /// meanwhile gathers into larger batches, rather than many small ones, and a backlog is worked off as many at a time
+    /// as the jobs allow. At the end the rest comes in any case.
     func next() async -> [Read]? {
-        let batch = await ahead.take()
+        guard let batch = await ahead.take() else { return nil }
         count(1)
         return batch
     }
@@ -62,7 +63,7 @@ final class JobReader<Handler: BatchHandler>: Sendable {
     private func count(_ change: Int) {
         underWay.withLock { count in
             count += change
-            ahead.require(count == 0 ? 1 : count == 1 ? batchLimit : .max)
+            ahead.require(count == 0 ? 1 : count < handler.batchesAtOnce ? batchLimit : .max)
         }
     }
 

@@ -18,7 +18,8 @@ struct WalletContentionTests {
     private static let changes: [(change: String, code: ErrorCode?, decisions: Int)] = [
         ("available = available + 1", nil, 1), ("available = available - 500", nil, 1),
         ("available = available - 501", .insufficientFunds, 2), ("status = 'FROZEN'", .walletFrozen, 2),
-        ("allow_public_claims = false", .walletAuthorizationRequired, 2), ("name = 'Other'", nil, 1),
+        ("allow_public_claims = false", .walletAuthorizationRequired, 2),
+        ("updated_at = clock_timestamp() + interval '1 hour'", nil, 1),
     ]
 
     @Test("A claim is written only if its payer's wallet still allows it", arguments: changes)
@@ -54,9 +55,11 @@ struct WalletContentionTests {
             SELECT count(*) FROM pg_stat_activity
             WHERE datname = current_database() AND wait_event_type = 'Lock'
             """
-        for _ in 0..<1_000 where try await database.number(waiting) == 0 {
+        for _ in 0..<1_000 {
+            if try await database.number(waiting) > 0 { return }
             try await Task.sleep(for: .milliseconds(10))
         }
+        Issue.record("nobody waits for a lock")
     }
 
     @Test("A key of the wallet's own claims from a wallet that is closed to the public meanwhile")
@@ -132,20 +135,72 @@ struct WalletContentionTests {
         }
     }
 
-    @Test("Balances near their bound are decided on with the wallets locked")
-    func nearTheBound() async throws {
-        try await TestDatabase.run(connections: 2) { (database) async throws in
+    @Test("A wallet that fills up meanwhile gets no more than it can hold")
+    func filledUp() async throws {
+        try await TestDatabase.run(connections: 4) { (database) async throws in
             let fixture = try await Fixture(database)
             let (payer, payee) = (try await fixture.wallet(funds: 2_000), try await fixture.wallet())
-            let links = try await fixture.links(2, to: payee)
-            try await database.execute(
-                "UPDATE wallets SET pending = $2 WHERE id = $1", [.uuid(payee.bits), .int64(.max - 1_500)])
-            let claims = links.map { fixture.claim($0.slug, by: .wallet(payer)) }
+            let claims = try await fixture.links(2, to: payee).map { fixture.claim($0.slug, by: .wallet(payer)) }
             let decisions = Decisions()
-            let plan = try await fixture.claims.settle(claims, removing: []) { decisions.add() }
+            let plan = try await database.pool.withTransaction { other in
+                _ = try await other.run([Query(Self.change("pending = \(Int64.max - 1_500)"), [.uuid(payee.bits)])])
+                async let settling = fixture.claims.settle(claims, removing: []) { decisions.add() }
+                try await Self.waitForLock(in: database)
+                _ = try await other.commit([])
+                return try await settling
+            }
             #expect(plan.codes == [nil, .amountExceedsRailLimit])
-            #expect(decisions.count == 1, "nothing was decided before the locks")
+            #expect(decisions.count == 2 && plan.isSecond)
             #expect(try await fixture.balance(of: payer).available == 1_000)
+        }
+    }
+
+    @Test("A wallet's entries stand in the order of their effect, and its time does not go back")
+    func order() async throws {
+        try await TestDatabase.run(connections: 4) { (database) async throws in
+            let fixture = try await Fixture(database)
+            let (payer, payee) = (try await fixture.wallet(funds: 500), try await fixture.wallet())
+            let claim = fixture.claim(try await fixture.link(to: payee, cents: 500).slug, by: .wallet(payer))
+            try await database.pool.withTransaction { other in
+                _ = try await other.run([Query(Self.change("available = available"), [.uuid(payer.bits)])])
+                async let settling = fixture.claims.settle([claim], removing: [])
+                try await Self.waitForLock(in: database)
+                try await Task.sleep(for: .milliseconds(50))
+                let later = "UPDATE wallets SET updated_at = clock_timestamp() WHERE id = $1 RETURNING updated_at"
+                _ = try await other.commit([Query(Statement("test_later", later), [.uuid(payer.bits)])])
+                #expect(try await settling.codes == [nil])
+            }
+            let times = """
+                SELECT count(*) FROM entries JOIN claims USING (transaction_id) JOIN wallets ON wallets.id = $1
+                WHERE entries.created_at >= wallets.updated_at - interval '0 seconds'
+                    AND entries.created_at > claims.created_at + interval '40 milliseconds'
+                """
+            #expect(try await database.number(times, [.uuid(payer.bits)]) == 2)
+            let ids = try await database.execute(
+                "SELECT id, (extract(epoch FROM created_at) * 1000000)::bigint FROM entries WHERE wallet_id = $1",
+                [.uuid(payer.bits)])
+            for row in ids.rows {
+                #expect(ULID(bits: try row.uuid(0)).milliseconds == (try row.int64(1)) / 1_000)
+            }
+        }
+    }
+
+    @Test("What was published goes with the batch, be it decided twice")
+    func published() async throws {
+        try await TestDatabase.run(connections: 4) { (database) async throws in
+            let fixture = try await Fixture(database)
+            let payer = try await fixture.wallet(funds: 1_000)
+            let claim = fixture.claim(try await fixture.link(to: try await fixture.wallet()).slug, by: .wallet(payer))
+            let ids = try await database.execute("SELECT id FROM outbox").rows.map { ULID(bits: try $0.uuid(0)) }
+            #expect(!ids.isEmpty)
+            try await database.pool.withTransaction { other in
+                _ = try await other.run([Query(Self.change("available = 0"), [.uuid(payer.bits)])])
+                async let settling = fixture.claims.settle([claim], removing: ids)
+                try await Self.waitForLock(in: database)
+                _ = try await other.commit([])
+                #expect(try await settling.codes == [.insufficientFunds])
+            }
+            #expect(try await database.number("SELECT count(*) FROM outbox") == 0)
         }
     }
 }

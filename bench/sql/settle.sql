@@ -68,12 +68,6 @@ FROM bench.jobs WHERE batch = :batch;
 INSERT INTO outbox (id, topic, part_ids, created_at)
 SELECT event_ids[1], 'payment_link.claimed', event_ids, now()
 FROM (SELECT array_agg(event_id ORDER BY event_id) AS event_ids FROM bench.jobs WHERE batch = :batch) AS told;
-INSERT INTO entries (id, transaction_id, step, line, account, wallet_id, amount, currency, created_at)
-SELECT debit_id, transaction_id, 'CLAIM', 0, 'WALLET', payer_wallet_id, -amount, 'USD', now()
-FROM bench.jobs WHERE batch = :batch
-UNION ALL
-SELECT credit_id, transaction_id, 'CLAIM', 1, 'WALLET', payee_wallet_id, amount, 'USD', now()
-FROM bench.jobs WHERE batch = :batch;
 SELECT count(*)
 FROM (
     SELECT 1 FROM wallets
@@ -81,13 +75,30 @@ FROM (
     ORDER BY id
     FOR NO KEY UPDATE
 ) AS locked;
+WITH clock AS MATERIALIZED (
+    SELECT greatest(now(), clock_timestamp()) AS now
+), prefix AS MATERIALIZED (
+    SELECT now, lpad(to_hex(floor(extract(epoch FROM now) * 1000)::bigint), 12, '0') AS text FROM clock
+)
+INSERT INTO entries (id, transaction_id, step, line, account, wallet_id, amount, currency, created_at)
+SELECT (prefix.text || substr(id::text, 15))::uuid, transaction_id, 'CLAIM', line, 'WALLET', wallet_id, amount, 'USD',
+    prefix.now
+FROM (
+    SELECT debit_id AS id, transaction_id, 0 AS line, payer_wallet_id AS wallet_id, -amount AS amount
+    FROM bench.jobs WHERE batch = :batch
+    UNION ALL
+    SELECT credit_id, transaction_id, 1, payee_wallet_id, amount
+    FROM bench.jobs WHERE batch = :batch
+) AS entry CROSS JOIN prefix;
 WITH changed AS (
-    UPDATE wallets SET available = wallets.available + change.change, updated_at = now()
+    UPDATE wallets
+    SET available = wallets.available + change.change, updated_at = greatest(wallets.updated_at, now())
     FROM (
         SELECT wallet_id, change, CASE WHEN change < 0 THEN -change END AS demanded, false AS is_public
         FROM bench.changes WHERE batch = :batch
     ) AS change
     WHERE wallets.id = change.wallet_id
+        AND wallets.available <= 9223372036854775807 - wallets.pending - greatest(change.change, 0)
         AND (
             change.demanded IS NULL
             OR wallets.available >= change.demanded AND wallets.status = 'ACTIVE'

@@ -48,18 +48,6 @@ struct ClaimMoneyTests {
         #expect(plan.demands.count == 2)
     }
 
-    @Test(
-        "Plans that come near a balance's bound are told apart",
-        arguments: [(Int64.max >> 13, true), (.max >> 11, false)])
-    func room(held: Int64, leavesRoom: Bool) {
-        let state = Sample.state(
-            [Sample.link(amount: Sample.usd(1_000))],
-            [Sample.wallet(Sample.payer, available: 10_000), Sample.wallet(Sample.payee, available: held)])
-        let plan = Sample.decide([Sample.claim()], on: state)
-        #expect(plan.codes == [nil])
-        #expect(plan.leavesRoom(in: state.wallets) == leavesRoom)
-    }
-
     @Test("What a rail still works on cannot be spent")
     func pendingIsNotAvailable() {
         let links = [Sample.link(1, to: Sample.payee), Sample.link(2, to: Sample.payer)]

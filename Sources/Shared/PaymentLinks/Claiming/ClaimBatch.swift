@@ -1,4 +1,4 @@
-/// What a batch of claims is decided on: the rows that it has read, and locked but for the wallets.
+/// What a batch of claims is decided on: rows that it has read, of which the links at least are locked.
 package struct ClaimBatchState: Sendable {
     package var links: [Slug: LinkSnapshot]
     package var wallets: [WalletID: WalletSnapshot]
@@ -64,13 +64,13 @@ package struct RailPolicy: Sendable {
 /// batch did, so ten claims on one payer's wallet spend no more than it has.
 package struct ClaimBatch: Sendable {
     private var state: ClaimBatchState
-    private let initialWallets: [WalletID: WalletSnapshot]
+    private let initiallyAvailable: [WalletID: Int64]
     private let policy: RailPolicy
     private var plan: ClaimPlan
 
     package init(state: ClaimBatchState, policy: RailPolicy) {
         self.state = state
-        initialWallets = state.wallets
+        initiallyAvailable = state.wallets.mapValues(\.balance.available)
         self.policy = policy
         plan = ClaimPlan(decidedAt: state.now)
     }
@@ -208,12 +208,10 @@ package struct ClaimBatch: Sendable {
 
     /// Notes what the claim relies on in its payer's wallet, once its posting is applied.
     private mutating func demand(for request: ClaimRequest) {
-        guard case .wallet(let id) = request.payer, let before = initialWallets[id], let after = state.wallets[id] else {
-            return
-        }
+        guard case .wallet(let id) = request.payer, let before = initiallyAvailable[id], let after = state.wallets[id]
+        else { return }
         plan.demands[id, default: WalletDemand()].raise(
-            to: before.balance.available - after.balance.available,
-            isPublic: !(request.authority?.covers(after) ?? false))
+            to: before - after.balance.available, isPublic: !(request.authority?.covers(after) ?? false))
     }
 
     /// What the payee's wallet gets, in its currency; `nil` when the wallet is gone or its balance would overflow.

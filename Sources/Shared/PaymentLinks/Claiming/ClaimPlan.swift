@@ -42,17 +42,11 @@ package struct ClaimPlan: Sendable {
     package internal(set) var outbox: [OutboxMessage] = []
     package internal(set) var answers: [Answer] = []
 
+    /// Whether a first plan was undone, for wallets had moved meanwhile.
+    package var isSecond = false
+
     package init(decidedAt: Timestamp) {
         self.decidedAt = decidedAt
-    }
-
-    /// Whether no balance comes near its bound, even with a thousand such plans at once.
-    package func leavesRoom(in wallets: [WalletID: WalletSnapshot]) -> Bool {
-        let most = Int64.max >> 10
-        return postings.walletChanges.allSatisfy { id, change in
-            guard let balance = wallets[id]?.balance else { return false }
-            return [balance.available, balance.pending, change.available, change.pending].allSatisfy { $0 <= most / 4 }
-        }
     }
 
     /// Whether there is anything to write at all; a batch of repeated deliveries writes nothing.

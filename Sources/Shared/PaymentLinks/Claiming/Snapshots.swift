@@ -42,7 +42,7 @@ package final class LinkSnapshot: Sendable {
     }
 }
 
-/// A wallet as a batch found and locked it.
+/// A wallet as a batch found it.
 package struct WalletSnapshot: Sendable {
     package let id: WalletID
     package let organizationId: OrganizationID

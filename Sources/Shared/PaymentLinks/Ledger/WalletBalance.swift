@@ -45,11 +45,11 @@ package struct WalletDemand: Hashable, Sendable {
     /// Whether it must be open to claims without a key of its own.
     package private(set) var isPublic = false
 
+    package init() {}
+
     /// - Parameters:
     ///   - spent: what the batch has taken from the wallet so far, over what it has brought.
     ///   - isPublic: whether the wallet was used without a key of its own.
-    package init() {}
-
     package mutating func raise(to spent: Int64, isPublic: Bool) {
         available = max(available, spent)
         self.isPublic = self.isPublic || isPublic

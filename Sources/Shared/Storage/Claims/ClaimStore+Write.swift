@@ -6,7 +6,7 @@ extension ClaimStore {
     ///
     /// New rows are written in the order of their ids: a batch that is delivered to two workers at once makes one wait
     /// for the other, never both. Wallets come last, for they are what batches share: a wallet that everybody pays from
-    /// is held while it is changed and no longer.
+    /// is held for the last statements and the commit.
     ///
     /// - Parameter locksWallets: whether they were read and not locked.
     static func write(

@@ -2,7 +2,7 @@ package import PaymentLinks
 package import Postgres
 
 /// Settles batches of claims: one transaction, two round trips, however many claims; a third where a link was won
-/// before.
+/// before, and another transaction where wallets moved meanwhile.
 package struct ClaimStore: Sendable {
     private let pool: PostgresPool
     private let policy: RailPolicy
@@ -26,12 +26,12 @@ package struct ClaimStore: Sendable {
         _ requests: [ClaimRequest], removing published: [ULID], beforeCommit: @Sendable () -> Void = {}
     ) async throws(StorageError) -> ClaimPlan {
         do throws(StorageError) {
-            if let plan = try await settle(requests, on: .read, published, beforeCommit) { return plan }
+            return try await settle(requests, on: .read, published, beforeCommit)
         } catch {
             guard error.isBreach(of: LedgerStatements.walletsAllow) else { throw error }
         }
-        let plan = try await settle(requests, on: .locked, published, beforeCommit)
-        guard let plan else { throw .unreadable("locked wallets are decided on") }
+        var plan = try await settle(requests, on: .locked, published, beforeCommit)
+        plan.isSecond = true
         return plan
     }
 
@@ -40,16 +40,14 @@ package struct ClaimStore: Sendable {
         case read, locked
     }
 
-    /// Nothing is done, and `nil` returned, where balances are so large that they must be locked.
     private func settle(
         _ requests: [ClaimRequest], on wallets: Wallets, _ published: [ULID], _ beforeCommit: @Sendable () -> Void
-    ) async throws(StorageError) -> ClaimPlan? {
+    ) async throws(StorageError) -> ClaimPlan {
         try await StorageError.wrapping {
             try await pool.withTransaction { transaction in
                 let state = try await Self.read(requests, wallets, in: transaction)
                 var generator = PooledRandomNumberGenerator()
                 let plan = ClaimBatch.decide(requests, on: state, policy: policy, using: &generator)
-                if wallets == .read, !plan.leavesRoom(in: state.wallets) { return nil }
                 let writes =
                     OutboxStatements.remove(published)
                     + (try Self.write(plan, lockingWallets: wallets == .read, using: &generator))
@@ -77,7 +75,7 @@ extension ClaimStore {
         return state
     }
 
-    /// Links are locked before wallets, each in the order of their ids, as everywhere: no two batches can deadlock.
+    /// Links are locked before wallets, each in the order of their ids, as everywhere.
     private static func lockAndRead(_ requests: [ClaimRequest], _ wallets: Wallets) -> [Query] {
         let slugs = requests.texts(\.slug.string)
         let payers = PostgresValue.uuids(Set(requests.compactMap(\.payerWalletId?.bits)).sorted())

@@ -17,10 +17,10 @@ import TestSupport
 
         var limits: [TestRole: Double] {
             switch self {
-            case .lines: [.gateway: 80, .claimWorker: 45]
-            case .walletClaims: [.gateway: 140, .claimWorker: 85]
-            case .achClaims: [.gateway: 187, .claimWorker: 120]
-            case .creations: [.gateway: 158, .claimWorker: 70]
+            case .lines: [.gateway: 76, .claimWorker: 45]
+            case .walletClaims: [.gateway: 120, .claimWorker: 85]
+            case .achClaims: [.gateway: 165, .claimWorker: 120]
+            case .creations: [.gateway: 135, .claimWorker: 70]
             }
         }
     }

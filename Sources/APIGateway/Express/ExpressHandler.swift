@@ -47,12 +47,12 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var isOutputClosed = false
     private var lastActivity = NIODeadline.now()
     private var idleTimer: Scheduled<Void>?
-    private var requestTimer: Scheduled<Void>?
+    private var bodyTimer: Scheduled<Void>?
 
     /// - Parameters:
     ///   - commonWay: gets what is not for the lane.
-    ///   - idleTimeout: how long a connection may say nothing.
-    ///   - slowPeerTimeout: how long a request may take from its first byte to its last.
+    ///   - idleTimeout: how long a connection may say nothing, or a head take.
+    ///   - slowPeerTimeout: how long a body may take.
     init(_ lane: ExpressLane, before commonWay: CommonWay, idleTimeout: TimeAmount, slowPeerTimeout: TimeAmount) {
         self.lane = lane
         self.commonWay = commonWay
@@ -104,7 +104,7 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
         switch state {
         case .between: return begin(context)
         case .receiving(let request, let route):
-            guard held.readableBytes >= request.length else { return watchRequest(context) }
+            guard held.readableBytes >= request.length else { return watchBody(context) }
             take(request, on: route, context)
         case .working: return false
         case .passing(let rest):
@@ -120,7 +120,7 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
         guard commonWay.takesRequests else { return go(.unknown) }
         switch PlainRequest.read(held.readableBytesUInt8Span) {
         case .other: return go(.unknown)
-        case .partial: return watchRequest(context)
+        case .partial: return false
         case .whole(let request):
             guard commonWay.isIdle, request.body.count <= Request.longestBody,
                 let route = ExpressRoute(request, in: held)
@@ -157,8 +157,8 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
     @discardableResult
     private func go(_ next: State) -> Bool {
         if case .receiving = next {} else {
-            requestTimer?.cancel()
-            requestTimer = nil
+            bodyTimer?.cancel()
+            bodyTimer = nil
         }
         state = next
         return true
@@ -230,6 +230,7 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private var isWorking: Bool { if case .working = state { true } else { false } }
+    private var isReceiving: Bool { if case .receiving = state { true } else { false } }
 
     // MARK: - Ends
 
@@ -237,7 +238,7 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
         switch event {
         case let event as ChannelEvent where event == .inputClosed: return endInput(context)
         case let event as ChannelEvent where event == .outputClosed: isOutputClosed = true
-        case is ChannelShouldQuiesceEvent where isWorking || holdsPart: return isLast = true
+        case is ChannelShouldQuiesceEvent where isWorking || isReceiving: return isLast = true
         case is ChannelShouldQuiesceEvent where !commonWay.isOpen: return context.close(promise: nil)
         default: break
         }
@@ -282,19 +283,19 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     /// Whether other times count than that of silence.
-    private var isBusy: Bool { isWorking || holdsPart || (!commonWay.isIdle && !isOutputClosed) }
+    private var isBusy: Bool { isWorking || isReceiving || (!commonWay.isIdle && !isOutputClosed) }
 
-    /// Gives the rest of a request its time, unless it runs already; false, for there is nothing to do meanwhile.
-    private func watchRequest(_ context: ChannelHandlerContext) -> Bool {
-        if requestTimer == nil {
-            requestTimer = schedule(in: slowPeerTimeout, context) { _, context in context.close(promise: nil) }
+    /// Gives the rest of a body its time, unless it runs already; false, for there is nothing to do meanwhile.
+    private func watchBody(_ context: ChannelHandlerContext) -> Bool {
+        if bodyTimer == nil {
+            bodyTimer = schedule(in: slowPeerTimeout, context) { _, context in context.close(promise: nil) }
         }
         return false
     }
 
     private func cancelTimers() {
         idleTimer?.cancel()
-        requestTimer?.cancel()
+        bodyTimer?.cancel()
     }
 
     private func schedule(

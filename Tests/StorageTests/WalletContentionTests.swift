@@ -30,13 +30,7 @@ struct WalletContentionTests {
             let claim = fixture.claim(
                 try await fixture.link(to: try await fixture.wallet(), cents: 500).slug, by: .wallet(payer))
             let decisions = Decisions()
-            let plan = try await database.pool.withTransaction { other in
-                _ = try await other.run([Query(Self.change(row.change), [.uuid(payer.bits)])])
-                async let settling = fixture.claims.settle([claim], removing: []) { decisions.add() }
-                try await Self.waitForLock(in: database)
-                _ = try await other.commit([])
-                return try await settling
-            }
+            let plan = try await Self.settle([claim], while: row.change, of: payer, fixture, counting: decisions)
             #expect(plan.codes == [row.code])
             #expect(decisions.count == row.decisions)
             #expect(try await database.number("SELECT count(*) FROM claims") == 1)
@@ -46,8 +40,20 @@ struct WalletContentionTests {
         }
     }
 
-    private static func change(_ assignment: String) -> Statement {
-        Statement("test_\(UInt64.random(in: 0 ... .max))", "UPDATE wallets SET \(assignment) WHERE id = $1")
+    /// Settles claims that were decided before a wallet is changed, and come to be written after that.
+    private static func settle(
+        _ claims: [ClaimRequest], removing published: [ULID] = [], while assignment: String, of wallet: WalletID,
+        _ fixture: Fixture, counting decisions: Decisions = Decisions()
+    ) async throws -> ClaimPlan {
+        try await fixture.database.pool.withTransaction { other in
+            let change = Statement(
+                "test_\(UInt64.random(in: 0 ... .max))", "UPDATE wallets SET \(assignment) WHERE id = $1")
+            _ = try await other.run([Query(change, [.uuid(wallet.bits)])])
+            async let settling = fixture.claims.settle(claims, removing: published) { decisions.add() }
+            try await waitForLock(in: fixture.database)
+            _ = try await other.commit([])
+            return try await settling
+        }
     }
 
     private static func waitForLock(in database: TestDatabase) async throws {
@@ -74,13 +80,8 @@ struct WalletContentionTests {
                 authority: .init(organizationId: fixture.organization, environment: .sandbox, walletScope: nil),
                 digest: open.digest, idempotencyKey: nil)
             let decisions = Decisions()
-            let plan = try await database.pool.withTransaction { other in
-                _ = try await other.run([Query(Self.change("allow_public_claims = false"), [.uuid(payer.bits)])])
-                async let settling = fixture.claims.settle([claim], removing: []) { decisions.add() }
-                try await Self.waitForLock(in: database)
-                _ = try await other.commit([])
-                return try await settling
-            }
+            let plan = try await Self.settle(
+                [claim], while: "allow_public_claims = false", of: payer, fixture, counting: decisions)
             #expect(plan.codes == [nil] && decisions.count == 1)
         }
     }
@@ -142,13 +143,8 @@ struct WalletContentionTests {
             let (payer, payee) = (try await fixture.wallet(funds: 2_000), try await fixture.wallet())
             let claims = try await fixture.links(2, to: payee).map { fixture.claim($0.slug, by: .wallet(payer)) }
             let decisions = Decisions()
-            let plan = try await database.pool.withTransaction { other in
-                _ = try await other.run([Query(Self.change("pending = \(Int64.max - 1_500)"), [.uuid(payee.bits)])])
-                async let settling = fixture.claims.settle(claims, removing: []) { decisions.add() }
-                try await Self.waitForLock(in: database)
-                _ = try await other.commit([])
-                return try await settling
-            }
+            let plan = try await Self.settle(
+                claims, while: "pending = \(Int64.max - 1_500)", of: payee, fixture, counting: decisions)
             #expect(plan.codes == [nil, .amountExceedsRailLimit])
             #expect(decisions.count == 2 && plan.isSecond)
             #expect(try await fixture.balance(of: payer).available == 1_000)
@@ -162,7 +158,8 @@ struct WalletContentionTests {
             let (payer, payee) = (try await fixture.wallet(funds: 500), try await fixture.wallet())
             let claim = fixture.claim(try await fixture.link(to: payee, cents: 500).slug, by: .wallet(payer))
             try await database.pool.withTransaction { other in
-                _ = try await other.run([Query(Self.change("available = available"), [.uuid(payer.bits)])])
+                let touch = Statement("test_touch", "UPDATE wallets SET available = available WHERE id = $1")
+                _ = try await other.run([Query(touch, [.uuid(payer.bits)])])
                 async let settling = fixture.claims.settle([claim], removing: [])
                 try await Self.waitForLock(in: database)
                 try await Task.sleep(for: .milliseconds(50))
@@ -193,13 +190,8 @@ struct WalletContentionTests {
             let claim = fixture.claim(try await fixture.link(to: try await fixture.wallet()).slug, by: .wallet(payer))
             let ids = try await database.execute("SELECT id FROM outbox").rows.map { ULID(bits: try $0.uuid(0)) }
             #expect(!ids.isEmpty)
-            try await database.pool.withTransaction { other in
-                _ = try await other.run([Query(Self.change("available = 0"), [.uuid(payer.bits)])])
-                async let settling = fixture.claims.settle([claim], removing: ids)
-                try await Self.waitForLock(in: database)
-                _ = try await other.commit([])
-                #expect(try await settling.codes == [.insufficientFunds])
-            }
+            let plan = try await Self.settle([claim], removing: ids, while: "available = 0", of: payer, fixture)
+            #expect(plan.codes == [.insufficientFunds])
             #expect(try await database.number("SELECT count(*) FROM outbox") == 0)
         }
     }

@@ -13,6 +13,8 @@ import Storage
 struct ClaimWorker {
     /// Messages that a worker gets before its siblings get any: about what comes while it settles three batches.
     private static let firstRefusal = 16
+    /// The most messages in hand. They hold up to 256 jobs, or 256 KiB, each: after an outage all of them do.
+    private static let mostMessages = 128
 
     static func main() async {
         await ServiceHost.run(role: .claimWorker) { context in
@@ -44,7 +46,7 @@ struct ClaimWorker {
         let batchLimit = try context.settings.int(.batchLimit)
         let consumer = RabbitMQConsumer.start(
             configuration: connections.broker.named("claim-worker \(queue)"), topology: connections.topology.topology,
-            queue: queue, prefetch: try context.settings.int(.prefetch),
+            queue: queue, prefetch: min(try context.settings.int(.prefetch), mostMessages),
             batchLimit: batchLimit, weigh: \.count, firstRefusal: firstRefusal, logger: context.logger)
         context.readiness.register(HealthCheck(queue) { consumer.isReady })
         return BatchWorker(

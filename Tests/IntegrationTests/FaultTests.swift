@@ -97,6 +97,7 @@ import TestSupport
                 jobs.append(try await RedeliveryTests.job(.wallet, on: link, payer: payer, number: number, system))
             }
             try await system.publish(jobs)
+            let queue = system.topology.claimQueue
             // Whoever holds the link holds the first batch up, until the worker has been asked.
             let worker = try await system.pool.withTransaction { transaction in
                 let lock = Statement("test_lock", "SELECT id FROM payment_links FOR UPDATE")
@@ -106,13 +107,14 @@ import TestSupport
                     try await system.number("SELECT count(*) FROM pg_locks WHERE NOT granted") > 0
                 }
                 #expect(isHeldUp)
+                // What it has in hand is bounded, however much waits.
+                #expect(try await eventually { try await system.depth(of: queue) == jobs.count - 128 })
                 kill(try #require(await worker.pid), SIGTERM)
                 return worker
             }
             #expect(try await worker.waitForExit() == .exited(0))
             let decided = Set(try await system.rows("SELECT id FROM claims").map { ClaimID(bits: try $0.uuid(0)) })
             #expect(!decided.isEmpty)
-            let queue = system.topology.claimQueue
             #expect(try await eventually { try await system.depth(of: queue) == jobs.count - decided.count })
             let left = try await system.withAdministration { administration in
                 var left: Set<ClaimID> = []

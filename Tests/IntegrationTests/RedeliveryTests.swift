@@ -138,6 +138,47 @@ import TestSupport
         }
     }
 
+    /// How what a worker has in hand comes to be delivered once more.
+    enum Loss: CaseIterable {
+        case connections, worker
+    }
+
+    /// Deliveries are acknowledged in their order: while one batch is held up, none of those that have overtaken it is.
+    @Test(arguments: Loss.allCases)
+    func `batches that have overtaken another are delivered once more, and settled once`(loss: Loss) async throws {
+        try await TestSystem.run([], ownServers: true) { system, _ in
+            let payer = try await system.makeWallet(funds: 10_000_000)
+            let payee = try await system.makeWallet()
+            let maker = try await system.start(.claimWorker)
+            var links: [TestSystem.Link] = []
+            for _ in 0..<120 { links.append(try await system.makeLink(to: payee)) }
+            await maker.stop()
+            var jobs: [OutgoingMessage] = []
+            for link in links { jobs.append(try await Self.job(.wallet, on: link, payer: payer, system)) }
+            try await system.publish(jobs)
+            let first = try #require(LinkID(links[0].id))
+            let worker = try await system.pool.withTransaction { transaction in
+                let lock = Statement("test_lock_link", "SELECT id FROM payment_links WHERE id = $1 FOR UPDATE")
+                _ = try await transaction.run([Query(lock, [.uuid(first.bits)])])
+                let worker = try await system.start(.claimWorker, ["PAYLINKS_BATCH_LIMIT": "20"])
+                // All but those of the first batch, and what fills no batch: less than one each.
+                #expect(try await eventually { try await system.number("SELECT count(*) FROM claims") == 100 })
+                #expect(try await system.messageCount(in: [system.topology.claimQueue]) == 120)
+                switch loss {
+                case .connections: _ = try await system.servers.control(["close_all_connections", "a test"])
+                case .worker: await worker.kill()
+                }
+                return worker
+            }
+            if loss == .worker { _ = try await system.start(.claimWorker) }
+            #expect(try await system.isDrained())
+            #expect(try await system.number("SELECT count(*) FROM claims WHERE status = 'SETTLED'") == 120)
+            #expect(try await system.balance(of: payee) == ("1200.00", "0.00"))
+            #expect(try await system.breaches() == [])
+            if loss == .connections { #expect(await worker.stop() == .exited(0)) }
+        }
+    }
+
     // MARK: - Messages
 
     /// A claim's job, as a gateway would publish it; two on one link are equal unless they are told apart.

@@ -169,7 +169,7 @@ struct WalletContentionTests {
             }
             let times = """
                 SELECT count(*) FROM entries JOIN claims USING (transaction_id) JOIN wallets ON wallets.id = $1
-                WHERE entries.created_at >= wallets.updated_at - interval '0 seconds'
+                WHERE entries.created_at >= wallets.updated_at
                     AND entries.created_at > claims.created_at + interval '40 milliseconds'
                 """
             #expect(try await database.number(times, [.uuid(payer.bits)]) == 2)

@@ -61,6 +61,10 @@ def rows(results):
     memory += [value for run in (results.get("batches") or {}).get("runs", []) for value in run["peakMiB"].values()]
     if memory:
         add("every role under 150 MiB at saturation", f"{max(memory):.0f} MiB", max(memory) < 150)
+    backlog = results.get("backlog")
+    if backlog:
+        most = max(backlog["peakMiB"].values())
+        add("a backlog: every role under 150 MiB", f"{most:.0f} MiB", most < 150)
     overload = results.get("overload")
     if overload:
         most = max(overload["peakMiB"].values())

@@ -97,14 +97,14 @@ def make_bodies(slugs, payer):
     return ["".join(lines[start : start + LINES]).encode() for start in range(0, len(lines), LINES)]
 
 
-def post_all(system, bodies):
+def post_all(system, bodies, fields=""):
     """Shares the bodies among the connections and counts the lines' statuses."""
     statuses, lock, failures = {}, threading.Lock(), []
 
     def work(mine):
         try:
             for body in mine:
-                text = post(system, body).read()
+                text = post(system, body, fields).read()
                 with lock:
                     for status in re.findall(rb'^\{"index":\d+,"status":(\d+)', text, re.MULTILINE):
                         statuses[status.decode()] = statuses.get(status.decode(), 0) + 1
@@ -120,12 +120,12 @@ def post_all(system, bodies):
     return statuses
 
 
-def post(system, body):
-    """Posts a batch. The answer begins before the body has ended, so another thread sends while this one reads."""
+def post(system, body, fields=""):
+    """Posts a batch, with more header fields if any. The answer begins before the body has ended, so another thread sends while this one reads."""
     connection = socket.create_connection(("127.0.0.1", system.port))
     head = (
         f"POST {PATH} HTTP/1.1\r\nHost: 127.0.0.1:{system.port}\r\nAuthorization: Bearer {system.key}\r\n"
-        f"Content-Type: application/x-ndjson\r\nContent-Length: {len(body)}\r\n\r\n"
+        f"Content-Type: application/x-ndjson\r\nContent-Length: {len(body)}\r\n{fields}\r\n"
     ).encode()
     sender = threading.Thread(target=connection.sendall, args=(head + body,))
     sender.start()

@@ -3,8 +3,6 @@
 from . import statistics, workloads
 
 SUSTAINED_SECONDS = 60
-#: Requests a second that a minute's links last for at least, with the usual margin.
-USUAL_RATE = 8_000
 
 
 def measure(session, name):
@@ -34,8 +32,6 @@ def sustained(session):
     for name in ("wallet-hot", "wallet-cold", "ach", "create"):
         workload = workloads.ALL[name](books)
         workload.run(session.options.connections, session.options.warm_seconds)
-        # A slow beginning must not leave too few links for the minute.
-        workload.rate = max(workload.rate, USUAL_RATE)
         results[name] = workload.run(session.options.connections, SUSTAINED_SECONDS)
         session.say(f"{name} for a minute: {results[name]['acceptedPerSecond']:,.0f}/s")
     return {**results, "audit": system.audit()}

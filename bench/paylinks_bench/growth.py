@@ -5,15 +5,17 @@ from .books import Books
 
 #: What one claim to a transaction reaches at most, for the first stock of links.
 BATCH_ONE_GUESS = 2_000
-# How often each number of workers has its turn.
+#: How often each number of workers has its turn.
 ROUNDS = 3
+#: Seconds of a warm run and of one that counts, where there are few links: a run brings those that it uses up.
+SHORT = (1, 1)
 
 
 def batch_one(session):
     """Path (d): the same system, told to settle one claim to a transaction."""
     with session.new_system(settings={"PAYLINKS_BATCH_LIMIT": "1"}) as system:
         workload = workloads.WalletHot(Books(system))
-        workload.rate = BATCH_ONE_GUESS
+        workload.rate = workload.least_rate = BATCH_ONE_GUESS
         runs = closed_loop.runs(session, "one claim to a transaction", workload)
         return {**closed_loop.digest(runs), "runs": runs, "audit": system.audit()}
 
@@ -77,12 +79,19 @@ def links(session):
 
 
 def from_anywhere(session, workload, level):
-    """One run of links from the whole table; few links alone would not last a run, so new ones join them."""
-    seconds = session.options.seconds + session.options.warm_seconds
-    wanted = int(workload.rate * workloads.MARGIN * seconds) + 10_000
-    slugs = workload.books.draw(wanted) if level >= 4 * wanted else workload.books.links(wanted, workload.payees)
-    workload.slugs, workload.first, workload.left = slugs, 0, wanted
-    return one_run(session, workload, session.options.connections)
+    """One run of links from the whole table; few links would not last a run, so new ones join them for a short one."""
+    lengths = (session.options.warm_seconds, session.options.seconds)
+    has_enough = level >= session.options.runs * wanted(workload, lengths)
+    lengths = lengths if has_enough else SHORT
+    count = wanted(workload, lengths)
+    slugs = workload.books.draw(count) if has_enough else workload.books.links(count, workload.payees)
+    workload.slugs, workload.first, workload.left = slugs, 0, count
+    return one_run(session, workload, session.options.connections, lengths=lengths)
+
+
+def wanted(workload, lengths):
+    """How many links runs of these lengths use up at most, and some more, so that none of them makes its own."""
+    return int(max(workload.rate, workload.least_rate) * workloads.MARGIN * sum(lengths)) + 10_000
 
 
 def middle_cost(runs):
@@ -110,6 +119,7 @@ def pinning(session):
     return results
 
 
-def one_run(session, workload, connections, cores=None):
-    workload.run(connections, session.options.warm_seconds, cores)
-    return workload.run(connections, session.options.seconds, cores)
+def one_run(session, workload, connections, cores=None, lengths=None):
+    warm_seconds, seconds = lengths or (session.options.warm_seconds, session.options.seconds)
+    workload.run(connections, warm_seconds, cores)
+    return workload.run(connections, seconds, cores)

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from . import allocations, batches, closed_loop, expiry, growth, latency, limits, overload, peers
+from . import allocations, backlog, batches, closed_loop, expiry, growth, latency, limits, overload, peers
 
 ALL = {
     "wallet-hot": partial(closed_loop.measure, name="wallet-hot"),
@@ -13,6 +13,7 @@ ALL = {
     "gateway-http": partial(closed_loop.measure, name="gateway-http"),
     "sustained": closed_loop.sustained,
     "batches": batches.measure,
+    "backlog": backlog.measure,
     "latency-half": latency.at_half,
     "latency-lone": latency.lone,
     "latency-lone-socket": partial(latency.lone, by_client=False),

@@ -143,6 +143,7 @@ def sections(document):
         "overload": tables.overload(results),
         "expiry": tables.expiry(results),
         "batches": tables.batches(results),
+        "backlog": tables.backlog(results),
         "connections": tables.growth(results, "connections", "connections"),
         "workers": tables.growth(results, "workers", "wallets and workers"),
         "pinning": tables.growth(results, "pinning", "workers on one core"),

@@ -349,6 +349,21 @@ def batches(results):
     )
 
 
+def backlog(results):
+    found = results.get("backlog")
+    if not found:
+        return table([], [])
+    peaks = ", ".join(f"{role} {peak:.0f} MiB" for role, peak in sorted(found["peakMiB"].items()))
+    return table(
+        ["", ""],
+        [
+            ("accepted while no worker ran", f"{found['claims']:,} claims, {rate(found['acceptedPerSecond'])}/s"),
+            ("settled by the first worker", f"within {found['drainSeconds']:.0f} s, {rate(found['settledPerSecond'])}/s"),
+            ("peaks meanwhile", peaks),
+        ],
+    )
+
+
 def peer(results):
     found = results.get("peer")
     if not found:

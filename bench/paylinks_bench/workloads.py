@@ -136,6 +136,8 @@ class Claims(Workload):
     method = "wallet"
     payee_count = 1
     payer_count = 1
+    #: Links are made for so many requests a second at least: a slow run must not leave too few for the next.
+    least_rate = 8_000
 
     def prepare(self):
         self.payees = self.books.wallets(self.payee_count, "Payee")
@@ -145,7 +147,7 @@ class Claims(Workload):
         self.slugs, self.first, self.left = None, 0, 0
 
     def stock(self, seconds):
-        wanted = int(self.rate * MARGIN * seconds) + 5_000
+        wanted = int(max(self.rate, self.least_rate) * MARGIN * seconds) + 5_000
         if self.left < wanted:
             self.slugs, self.first, self.left = self.books.links(wanted, self.payees), 0, wanted
 

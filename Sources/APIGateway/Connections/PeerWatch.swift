@@ -18,7 +18,7 @@ package final class PeerWatch: ChannelDuplexHandler, RemovableChannelHandler {
 
     private var patience: BodyPatience
     private let timeout: TimeAmount
-    private var bodyTimer: Scheduled<Void>?
+    private var bodyTimer = ChannelTimer()
     private var isMalformed = false
 
     /// - Parameter timeout: how long the peer may take over 64 KiB of a body.
@@ -39,7 +39,7 @@ package final class PeerWatch: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     package func channelReadComplete(context: ChannelHandlerContext) {
-        if patience.isActive { watchBody(context) } else { endTimer() }
+        if patience.isActive { watchBody(context) } else { bodyTimer.stop() }
         context.fireChannelReadComplete()
     }
 
@@ -49,25 +49,20 @@ package final class PeerWatch: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func watchBody(_ context: ChannelHandlerContext) {
-        guard bodyTimer == nil else { return }
-        bodyTimer = context.eventLoop.assumeIsolated().scheduleTask(in: patience.rest(at: .now())) { [self] in
-            bodyTimer = nil
+        if bodyTimer.isRunning { return }
+        bodyTimer.start(in: patience.rest(at: .now()), on: context) { [self] in
+            bodyTimer.stop()
             guard patience.isActive else { return }
             if patience.isOver(at: .now()) { context.close(promise: nil) } else { watchBody(context) }
         }
     }
 
     package func channelInactive(context: ChannelHandlerContext) {
-        endTimer()
+        bodyTimer.stop()
         context.fireChannelInactive()
     }
 
-    package func handlerRemoved(context: ChannelHandlerContext) { endTimer() }
-
-    private func endTimer() {
-        bodyTimer?.cancel()
-        bodyTimer = nil
-    }
+    package func handlerRemoved(context: ChannelHandlerContext) { bodyTimer.stop() }
 
     // MARK: - What is no HTTP
 

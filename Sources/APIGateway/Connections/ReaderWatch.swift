@@ -5,7 +5,7 @@ package final class ReaderWatch: ChannelInboundHandler, RemovableChannelHandler 
     package typealias InboundIn = ByteBuffer
 
     private let timeout: TimeAmount
-    private var timer: Scheduled<Void>?
+    private var timer = ChannelTimer()
 
     /// - Parameter timeout: how long the peer may take over reading what is written.
     package init(timeout: TimeAmount) {
@@ -13,22 +13,18 @@ package final class ReaderWatch: ChannelInboundHandler, RemovableChannelHandler 
     }
 
     package func channelWritabilityChanged(context: ChannelHandlerContext) {
-        endTimer()
-        if !context.channel.isWritable {
-            timer = context.eventLoop.assumeIsolated().scheduleTask(in: timeout) { context.close(promise: nil) }
+        if context.channel.isWritable {
+            timer.stop()
+        } else {
+            timer.start(in: timeout, on: context) { context.close(promise: nil) }
         }
         context.fireChannelWritabilityChanged()
     }
 
     package func channelInactive(context: ChannelHandlerContext) {
-        endTimer()
+        timer.stop()
         context.fireChannelInactive()
     }
 
-    package func handlerRemoved(context: ChannelHandlerContext) { endTimer() }
-
-    private func endTimer() {
-        timer?.cancel()
-        timer = nil
-    }
+    package func handlerRemoved(context: ChannelHandlerContext) { timer.stop() }
 }

@@ -11,7 +11,7 @@ extension Answer {
         var buffer = ByteBuffer()
         buffer.reserveCapacity(512 + json.count)
         buffer.writeStatus(status.code)
-        for field in headers { buffer.write(field.name.rawName, field.value) }
+        buffer.write(headers)
         if isLast { buffer.write("Connection", "close") }
         buffer.write("Content-Length", String(json.count))
         buffer.write("Date", HTTPDate.now())
@@ -27,7 +27,7 @@ enum OverloadAnswer {
         let answer = ErrorEnvelope.answer(to: Refusal.overloaded)
         var head = ByteBuffer()
         head.writeStatus(answer.status.code)
-        for field in answer.headers { head.write(field.name.rawName, field.value) }
+        head.write(answer.headers)
         head.write("Content-Length", String(answer.json.count))
         return (head, ByteBuffer(string: "\r\n" + String(decoding: answer.json, as: UTF8.self)))
     }()
@@ -51,6 +51,10 @@ extension ByteBuffer {
         writeString(" ")
         writeString(HTTPResponseStatus(statusCode: code).reasonPhrase)
         writeString("\r\n")
+    }
+
+    fileprivate mutating func write(_ fields: HTTPFields) {
+        for field in fields { write(field.name.rawName, field.value) }
     }
 
     fileprivate mutating func write(_ name: String, _ value: String) {

@@ -46,8 +46,8 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Whether nothing more is said to the peer.
     private var isOutputClosed = false
     private var lastActivity = NIODeadline.now()
-    private var idleTimer: Scheduled<Void>?
-    private var bodyTimer: Scheduled<Void>?
+    private var idleTimer = ChannelTimer()
+    private var bodyTimer = ChannelTimer()
 
     /// - Parameters:
     ///   - commonWay: gets what is not for the lane.
@@ -66,12 +66,12 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        cancelTimers()
+        stopTimers()
         commonWay.end()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        cancelTimers()
+        stopTimers()
         context.fireChannelInactive()
     }
 
@@ -156,10 +156,7 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     @discardableResult
     private func go(_ next: State) -> Bool {
-        if case .receiving = next {} else {
-            bodyTimer?.cancel()
-            bodyTimer = nil
-        }
+        if case .receiving = next {} else { bodyTimer.stop() }
         state = next
         return true
     }
@@ -270,12 +267,12 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// A connection is idle while nobody is owed an answer on it.
     private func watchIdleness(_ context: ChannelHandlerContext, for time: TimeAmount) {
-        idleTimer = schedule(in: time, context) { handler, context in
-            let rest = handler.lastActivity + handler.idleTimeout - .now()
-            if handler.isBusy {
-                handler.watchIdleness(context, for: handler.idleTimeout)
+        idleTimer.start(in: time, on: context) { [self] in
+            let rest = lastActivity + idleTimeout - .now()
+            if isBusy {
+                watchIdleness(context, for: idleTimeout)
             } else if rest > .zero {
-                handler.watchIdleness(context, for: rest)
+                watchIdleness(context, for: rest)
             } else {
                 context.close(promise: nil)
             }
@@ -287,21 +284,14 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// Gives the rest of a body its time, unless it runs already; false, for there is nothing to do meanwhile.
     private func watchBody(_ context: ChannelHandlerContext) -> Bool {
-        if bodyTimer == nil {
-            bodyTimer = schedule(in: slowPeerTimeout, context) { _, context in context.close(promise: nil) }
+        if !bodyTimer.isRunning {
+            bodyTimer.start(in: slowPeerTimeout, on: context) { context.close(promise: nil) }
         }
         return false
     }
 
-    private func cancelTimers() {
-        idleTimer?.cancel()
-        bodyTimer?.cancel()
-    }
-
-    private func schedule(
-        in delay: TimeAmount, _ context: ChannelHandlerContext,
-        _ body: @escaping (ExpressHandler, ChannelHandlerContext) -> Void
-    ) -> Scheduled<Void> {
-        context.eventLoop.assumeIsolated().scheduleTask(in: delay) { body(self, context) }
+    private func stopTimers() {
+        idleTimer.stop()
+        bodyTimer.stop()
     }
 }

@@ -3,8 +3,6 @@ import NIOCore
 
 /// A request of the express lane, taken out of the bytes that it came in.
 struct ExpressRequest: Sendable {
-    private static let jsonType = Array("application/json".utf8)
-
     let route: ExpressRoute
     let authorization: String?
     let forwardedFor: String?
@@ -31,7 +29,7 @@ struct ExpressRequest: Sendable {
     }
 
     private static func isJSON(_ type: Range<Int>, in bytes: ByteBuffer) -> Bool {
-        bytes.readableBytesUInt8Span.extracting(type).isEqual(to: jsonType)
+        bytes.readableBytesUInt8Span.extracting(type).isEqual(to: ContentType.jsonBytes)
             || ContentType.essence(of: bytes.text(type)) == ContentType.json
     }
 }

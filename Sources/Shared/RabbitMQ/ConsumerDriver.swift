@@ -28,8 +28,10 @@ struct ConsumerDriver {
         }
     }
 
-    /// The most frames taken before looking at the inbox again.
+    /// The most frames taken before looking at the inbox again, and the bytes of bodies after which no more are:
+    /// librabbitmq keeps every frame until its buffers are released.
     private static let framesPerTurn = 4096
+    private static let bytesPerTurn = 1 << 20
     /// The longest sleep, so that heartbeats are kept and a closed inbox is seen.
     private static let longestSleep = Duration.milliseconds(500)
 
@@ -113,6 +115,7 @@ struct ConsumerDriver {
     /// Takes the frames that are there, and passes their deliveries on together. True if there are no more.
     private mutating func receive(_ connection: inout ConnectionHandle) throws(RabbitMQError) -> Bool {
         var arrived: [Delivery] = []
+        var byteCount = 0
         defer {
             post(arrived)
             connection.releaseBuffers()
@@ -121,7 +124,10 @@ struct ConsumerDriver {
             switch try connection.receive() {
             case .nothing: return true
             case .silent: continue
-            case .event(.delivered(let message)): arrived.append(try delivery(of: message))
+            case .event(.delivered(let message)):
+                arrived.append(try delivery(of: message))
+                byteCount += message.body.count
+                if byteCount >= Self.bytesPerTurn { return false }
             case .event(.consumerCancelled): throw .unavailable("the broker cancelled the consumer")
             case .event: continue
             }

@@ -28,8 +28,9 @@ package final class JobClient: Sendable {
     /// The least time between two messages of one kind, unless the first is full. A job that comes alone goes at once;
     /// under load jobs gather, for a message costs all who handle it as much as a dozen jobs in it.
     private static let pace = Duration.milliseconds(4)
-    /// The most jobs that travel in one message.
+    /// The most jobs, and bytes of them, that travel in one message; one job alone may be larger.
     private static let jobsPerMessage = 256
+    private static let messageSize = 1 << 18
     /// The most jobs of one kind that wait to be sent.
     private static let queueCapacity = 8192
 
@@ -92,7 +93,7 @@ package final class JobClient: Sendable {
 
     private static func queue() -> JobQueue {
         JobQueue(
-            capacity: queueCapacity, batchLimit: jobsPerMessage, weightLimit: JobTopology.messageSize, weigh: \.size)
+            capacity: queueCapacity, batchLimit: jobsPerMessage, weightLimit: messageSize, weigh: \.size)
     }
 
     private func send(

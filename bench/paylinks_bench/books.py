@@ -43,8 +43,9 @@ class Books:
                 f"{moment}, {spread_milliseconds})",
                 output=file,
             )
-        # What is prepared in bulk would wake the autovacuum in the middle of a run.
+        # What is prepared in bulk would wake the autovacuum in the middle of a run, and its pages would go to disk there.
         self.database.run("VACUUM (ANALYZE) payment_links; VACUUM (ANALYZE) events")
+        os.sync()
         return path
 
     def fill(self, level, payees):

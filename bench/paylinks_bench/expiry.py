@@ -27,7 +27,7 @@ def measure(session, name="wallet-hot"):
     require(rest >= 0, f"the links took {-rest:.1f} s too long to make")
     time.sleep(rest)
     since = system.database.value("SELECT bench.milliseconds()")
-    report = open_loop.run_claims(session, workload, [(rate, seconds)], 256)
+    report = open_loop.run_claims(session, workload, [(rate, seconds)], open_loop.CONNECTIONS)
     statuses = report["phases"][0]["statuses"]
     require(
         set(statuses) == {"200"} and report["answered"] == report["due"],

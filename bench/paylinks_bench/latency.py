@@ -8,7 +8,7 @@ from .meter import Meter
 def at_half(session, name="wallet-hot"):
     """Claims at half of the rate that the closed loop has reached."""
     peak = session.peak(name)
-    return at_rate(session, name, round(peak / 2), 128, session.options.seconds * 2)
+    return at_rate(session, name, round(peak / 2), open_loop.CONNECTIONS, session.options.seconds * 2)
 
 
 def lone(session, name="wallet-hot", by_client=True):

@@ -7,6 +7,9 @@ import subprocess
 
 from .failure import require
 
+#: So many that no request that is due waits for one: behind a stall it would wait for connections, not for the system.
+CONNECTIONS = 1_000
+
 
 def claim_template(workload):
     """A whole claim as a file, where {1} stands for the slug and {2} for the payer."""

@@ -3,7 +3,7 @@
 import argparse
 import statistics
 
-from . import batches, command, latency, tables, workloads
+from . import batches, command, latency, open_loop, tables, workloads
 from .session import Session
 
 #: Claims a second of the piece that asks for latency under load.
@@ -75,7 +75,8 @@ def in_batches(session, books, used):
 
 
 def steady(session, books, used):
-    return (latency.at_rate(session, "wallet-hot", STEADY_RATE, 128, session.options.seconds)["latencyMs"]["p50"],)
+    found = latency.at_rate(session, "wallet-hot", STEADY_RATE, open_loop.CONNECTIONS, session.options.seconds)
+    return (found["latencyMs"]["p50"],)
 
 
 def lone(session, books, used):

@@ -7,8 +7,6 @@ from .books import Books
 BATCH_ONE_GUESS = 2_000
 #: How often each number of workers has its turn.
 ROUNDS = 3
-#: Seconds of a warm run and of one that counts, where there are few links: a run brings those that it uses up.
-SHORT = (1, 1)
 
 
 def batch_one(session):
@@ -79,19 +77,16 @@ def links(session):
 
 
 def from_anywhere(session, workload, level):
-    """One run of links from the whole table; few links would not last a run, so new ones join them for a short one."""
-    lengths = (session.options.warm_seconds, session.options.seconds)
-    has_enough = level >= session.options.runs * wanted(workload, lengths)
-    lengths = lengths if has_enough else SHORT
-    count = wanted(workload, lengths)
-    slugs = workload.books.draw(count) if has_enough else workload.books.links(count, workload.payees)
-    workload.slugs, workload.first, workload.left = slugs, 0, count
-    return one_run(session, workload, session.options.connections, lengths=lengths)
+    """One run of links from the whole table; few links would not last a run, so new ones join them.
 
-
-def wanted(workload, lengths):
-    """How many links runs of these lengths use up at most, and some more, so that none of them makes its own."""
-    return int(max(workload.rate, workload.least_rate) * workloads.MARGIN * sum(lengths)) + 10_000
+    Runs so short that the first level lasts would tell what it costs to make connections.
+    """
+    seconds = session.options.seconds + session.options.warm_seconds
+    wanted = int(max(workload.rate, workload.least_rate) * workloads.MARGIN * seconds) + 10_000
+    has_enough = level >= session.options.runs * wanted
+    slugs = workload.books.draw(wanted) if has_enough else workload.books.links(wanted, workload.payees)
+    workload.slugs, workload.first, workload.left = slugs, 0, wanted
+    return one_run(session, workload, session.options.connections)
 
 
 def middle_cost(runs):
@@ -119,7 +114,6 @@ def pinning(session):
     return results
 
 
-def one_run(session, workload, connections, cores=None, lengths=None):
-    warm_seconds, seconds = lengths or (session.options.warm_seconds, session.options.seconds)
-    workload.run(connections, warm_seconds, cores)
-    return workload.run(connections, seconds, cores)
+def one_run(session, workload, connections, cores=None):
+    workload.run(connections, session.options.warm_seconds, cores)
+    return workload.run(connections, session.options.seconds, cores)

@@ -13,8 +13,8 @@ import Storage
 struct ClaimWorker {
     /// Messages that a worker gets before its siblings get any: about what comes while it settles three batches.
     private static let firstRefusal = 16
-    /// The most messages in hand. They hold up to 256 jobs, or 256 KiB, each: after an outage all of them do.
-    private static let mostMessages = 128
+    /// The most messages in hand. They hold up to 128 jobs, or 256 KiB, each: after an outage all of them do.
+    private static let mostMessages = 256
 
     static func main() async {
         await ServiceHost.run(role: .claimWorker) { context in

@@ -108,7 +108,7 @@ import TestSupport
                 }
                 #expect(isHeldUp)
                 // What it has in hand is bounded, however much waits.
-                #expect(try await eventually { try await system.depth(of: queue) == jobs.count - 128 })
+                #expect(try await eventually { try await system.depth(of: queue) == jobs.count - 256 })
                 kill(try #require(await worker.pid), SIGTERM)
                 return worker
             }

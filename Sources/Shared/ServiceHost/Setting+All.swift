@@ -60,7 +60,7 @@ extension Setting {
     package static let prefetch = Setting(
         "PAYLINKS_PREFETCH", .integer(1...65535), .value("1024"),
         "Messages that the broker may hand to one consumer ahead of its acknowledgements; "
-            + "a claim worker takes 128 of each kind at most, a webhook worker 64")
+            + "a claim worker takes 256 of each kind at most, a webhook worker 64")
     package static let sealingKeys = Setting(
         "PAYLINKS_SEALING_KEYS", .namedKeys, .required, isSecret: true,
         "Seal account numbers and secrets; the first seals, all of them open")

@@ -29,7 +29,7 @@ package final class JobClient: Sendable {
     /// under load jobs gather, for a message costs all who handle it as much as a dozen jobs in it.
     private static let pace = Duration.milliseconds(4)
     /// The most jobs, and bytes of them, that travel in one message; one job alone may be larger.
-    private static let jobsPerMessage = 256
+    private static let jobsPerMessage = 128
     private static let messageSize = 1 << 18
     /// The most jobs of one kind that wait to be sent.
     private static let queueCapacity = 8192

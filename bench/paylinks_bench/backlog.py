@@ -15,9 +15,7 @@ CLAIMS = 300_000
 def measure(session):
     with session.new_system(claim_workers=0) as system:
         workload = WalletHot(Books(system))
-        with open(workload.payers) as file:
-            payer = file.readline().strip()
-        bodies = batches.make_bodies(workload.books.links(CLAIMS, workload.payees), payer)
+        bodies = batches.make_bodies(workload.books.links(CLAIMS, workload.payees), workload.first_payer)
         since = system.database.value("SELECT bench.milliseconds()")
         with Meter(system) as meter:
             began = time.monotonic()
@@ -30,7 +28,8 @@ def measure(session):
             report = meter.report(CLAIMS)
         done = workload.count_done(since)
         require(done == CLAIMS, f"backlog: {CLAIMS} claims were accepted, {done} stand in Postgres")
-        session.say(f"backlog: {CLAIMS / draining:,.0f} claims/s, a worker's peak {report['peakMiB']['claim-worker-1']} MiB")
+        peak = report["peakMiB"]["claim-worker-1"]
+        session.say(f"backlog: {CLAIMS / draining:,.0f} claims/s, the worker's peak {peak} MiB")
         return {
             "claims": CLAIMS,
             "acceptedPerSecond": round(CLAIMS / accepting, 1),

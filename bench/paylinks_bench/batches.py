@@ -24,8 +24,7 @@ def measure(session):
         session.say("batches: this build has none")
         return None
     workload = WalletHot(books)
-    with open(workload.payers) as file:
-        payer = file.readline().strip()
+    payer = workload.first_payer
     batches = 2 if session.options.quick else 6
     one_run(session, workload, payer, 1)
     runs = [one_run(session, workload, payer, batches) for _ in range(session.options.runs)]
@@ -121,7 +120,10 @@ def post_all(system, bodies, fields=""):
 
 
 def post(system, body, fields=""):
-    """Posts a batch, with more header fields if any. The answer begins before the body has ended, so another thread sends while this one reads."""
+    """Posts a batch, with more header fields if any.
+
+    The answer begins before the body has ended, so another thread sends while this one reads.
+    """
     connection = socket.create_connection(("127.0.0.1", system.port))
     head = (
         f"POST {PATH} HTTP/1.1\r\nHost: 127.0.0.1:{system.port}\r\nAuthorization: Bearer {system.key}\r\n"

@@ -43,7 +43,7 @@ class Books:
                 f"{moment}, {spread_milliseconds})",
                 output=file,
             )
-        # What is prepared in bulk would wake the autovacuum in the middle of a run, and its pages would go to disk there.
+        # What is prepared in bulk would wake the autovacuum in the middle of a run, and go to disk there.
         self.database.run("VACUUM (ANALYZE) payment_links; VACUUM (ANALYZE) events")
         os.sync()
         return path

@@ -81,8 +81,7 @@ def from_anywhere(session, workload, level):
 
     Runs so short that the first level lasts would tell what it costs to make connections.
     """
-    seconds = session.options.seconds + session.options.warm_seconds
-    wanted = int(max(workload.rate, workload.least_rate) * workloads.MARGIN * seconds) + 10_000
+    wanted = workload.wanted(session.options.warm_seconds) + workload.wanted(session.options.seconds)
     has_enough = level >= session.options.runs * wanted
     slugs = workload.books.draw(wanted) if has_enough else workload.books.links(wanted, workload.payees)
     workload.slugs, workload.first, workload.left = slugs, 0, wanted

@@ -354,11 +354,12 @@ def backlog(results):
     if not found:
         return table([], [])
     peaks = ", ".join(f"{role} {peak:.0f} MiB" for role, peak in sorted(found["peakMiB"].items()))
+    seconds, speed = found["drainSeconds"], rate(found["settledPerSecond"])
     return table(
         ["", ""],
         [
             ("accepted while no worker ran", f"{found['claims']:,} claims, {rate(found['acceptedPerSecond'])}/s"),
-            ("settled by the first worker", f"within {found['drainSeconds']:.0f} s, {rate(found['settledPerSecond'])}/s"),
+            ("settled by the first worker", f"within {seconds:.0f} s, {speed}/s"),
             ("peaks meanwhile", peaks),
         ],
     )

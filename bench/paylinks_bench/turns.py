@@ -68,8 +68,7 @@ def closed_loop(session, books, used, name):
 
 def in_batches(session, books, used):
     workload = workload_of(books, used, "wallet-hot")
-    with open(workload.payers) as file:
-        payer = file.readline().strip()
+    payer = workload.first_payer
     batches.one_run(session, workload, payer, 1)
     return (batches.one_run(session, workload, payer, 2)["claimsPerSecond"],)
 

@@ -146,10 +146,20 @@ class Claims(Workload):
             self.payers = self.books.save_wallet_ids(payers)
         self.slugs, self.first, self.left = None, 0, 0
 
+    @property
+    def first_payer(self):
+        """The id of the wallet that pays, of the first where there are many."""
+        with open(self.payers) as file:
+            return file.readline().strip()
+
     def stock(self, seconds):
-        wanted = int(max(self.rate, self.least_rate) * MARGIN * seconds) + 5_000
+        wanted = self.wanted(seconds)
         if self.left < wanted:
             self.slugs, self.first, self.left = self.books.links(wanted, self.payees), 0, wanted
+
+    def wanted(self, seconds):
+        """How many links must be there for a run of so many seconds."""
+        return int(max(self.rate, self.least_rate) * MARGIN * seconds) + 5_000
 
     def take(self, count):
         """The next slugs of the stock, for other generators than wrk: file and first line."""

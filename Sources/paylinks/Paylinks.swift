@@ -1,4 +1,5 @@
 import ArgumentParser
+import ServiceHost
 
 /// The operators' command line. Each subcommand is a file of its own; add a new one to the list.
 @main
@@ -6,14 +7,17 @@ struct Paylinks: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "paylinks",
         abstract: "Runs, prepares and inspects a payment links system.",
+        version: Release.version,
         subcommands: [
             DevCommand.self,
             MigrateCommand.self,
             OrganizationsCommand.self,
             KeysCommand.self,
             DeadLettersCommand.self,
+            SettlementsCommand.self,
             WebhooksCommand.self,
             AuditCommand.self,
+            IdentifierCommand.self,
             TestServersCommand.self,
         ])
 }

@@ -180,20 +180,6 @@ struct ServiceHostTests {
         #expect(first["variables"]?.contains("PAYLINKS_LOG_LEVLE") == true)
     }
 
-    @Test("Something that is not there ends the process with status 69")
-    func unavailable() async throws {
-        let result = try await #require(processExitsWith: .exitCode(69), observing: [\.standardOutputContent]) {
-            limitLifetime()
-            let settings = Settings(environment: [:])
-            await ServiceHost.run(role: probe, arguments: [], settings: settings) { _ in
-                throw Unavailable(dependency: "postgres", reason: "refused")
-            }
-        }
-        let last = try #require(try lines(result.standardOutputContent).last)
-        #expect(last["message"] == "service failed")
-        #expect(last["error"] == "postgres is unavailable: refused")
-    }
-
     @Test("A service that throws is logged, and the process ends with status 1")
     func failure() async throws {
         let result = try await #require(processExitsWith: .exitCode(1), observing: [\.standardOutputContent]) {

@@ -6,7 +6,7 @@ extension Duration {
     /// Reads a whole number and a unit: `250ms`, `10s`, `5m`, `24h`, `7d`.
     ///
     /// Nil for anything else: a sign, a fraction, a number without a unit, or more than about 290 million years.
-    init?(setting text: String) {
+    package init?(setting text: String) {
         let digits = text.prefix { ("0"..."9").contains($0) }
         let suffix = text.dropFirst(digits.count)
         guard let count = Int64(digits), let unit = Self.settingUnits.first(where: { $0.suffix == suffix }) else {

@@ -6,33 +6,14 @@ package enum ExitStatus: Int32, Sendable {
     case failure = 1
     /// The command line is wrong.
     case usage = 64
-    /// Something that the process cannot do without is not there.
+    /// A server that a command needs does not answer. Roles never end so: they wait for theirs, and connect again.
     case unavailable = 69
     /// A setting is missing or wrong.
     case configuration = 78
 }
 
-/// Thrown by a role when something that it cannot do without is not there; the process exits with status 69.
-package struct Unavailable: Error, Sendable, CustomStringConvertible {
-    /// `postgres`, `rabbitmq`.
-    package let dependency: String
-    /// What was seen, without secrets.
-    package let reason: String
-
-    package init(dependency: String, reason: String) {
-        self.dependency = dependency
-        self.reason = reason
-    }
-
-    package var description: String { "\(dependency) is unavailable: \(reason)" }
-}
-
 extension ExitStatus {
     init(for error: any Error) {
-        switch error {
-        case is ConfigurationError: self = .configuration
-        case is Unavailable: self = .unavailable
-        default: self = .failure
-        }
+        self = error is ConfigurationError ? .configuration : .failure
     }
 }

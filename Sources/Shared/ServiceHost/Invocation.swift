@@ -35,7 +35,7 @@ extension Role {
         \(Setting.table(settings, format: .text))
 
         It stops on SIGTERM and SIGINT once the work in hand is done. Exit status: 0 stopped, 1 failed,
-        64 wrong arguments, 69 something it needs is unavailable, 78 wrong settings.
+        64 wrong arguments, 78 wrong settings. While a server that it needs is away it stays up, not ready.
 
         """
     }

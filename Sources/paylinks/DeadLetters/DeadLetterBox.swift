@@ -2,14 +2,14 @@ import ArgumentParser
 import Jobs
 import RabbitMQ
 
-/// The dead letters of a system's queues, one operator's connection long.
+/// The dead letters of a system's queues.
 struct DeadLetterBox {
-    let topology: JobTopology
-    let administration: RabbitMQAdministration
-    let broker: RabbitMQConfiguration
+    let broker: BrokerAccess
+
+    var topology: JobTopology { broker.topology }
 
     func count(of queue: String) async throws -> Int {
-        try await administration.status(ofQueue: topology.deadQueue(of: queue)).messageCount
+        try await broker.administration.status(ofQueue: topology.deadQueue(of: queue)).messageCount
     }
 
     /// Takes letters out, oldest first: up to `limit`, or only as far as the one with the id. What is not settled goes
@@ -18,7 +18,7 @@ struct DeadLetterBox {
         try check(queue)
         var letters: [Delivery] = []
         while letters.count < limit,
-            let letter = try await administration.get(queue: topology.deadQueue(of: queue))
+            let letter = try await broker.administration.get(queue: topology.deadQueue(of: queue))
         {
             guard let id else {
                 letters.append(letter)
@@ -32,24 +32,17 @@ struct DeadLetterBox {
     /// Publishes each letter to its queue again, and removes it once the broker has confirmed that.
     func replay(_ queue: String, matching id: String?, limit: Int) async throws -> Int {
         let letters = try await letters(of: queue, matching: id, limit: limit)
-        let publisher = RabbitMQPublisher.start(
-            configuration: broker, topology: topology.topology, logger: SystemOptions.logger)
-        do {
-            for letter in letters {
-                try await publisher.publish(topology.replay(letter, to: queue))
-                try await administration.acknowledge(letter.tag)
-            }
-            await publisher.shutdown()
-        } catch {
-            await publisher.shutdown()
-            throw error
+        try await broker.publish(letters) {
+            topology.replay($0, to: queue)
+        } confirmed: {
+            try await broker.administration.acknowledge($0.tag)
         }
         return letters.count
     }
 
     func discard(_ queue: String, matching id: String?, limit: Int) async throws -> Int {
         let letters = try await letters(of: queue, matching: id, limit: limit)
-        for letter in letters { try await administration.acknowledge(letter.tag) }
+        for letter in letters { try await broker.administration.acknowledge(letter.tag) }
         return letters.count
     }
 
@@ -59,43 +52,11 @@ struct DeadLetterBox {
             throw ValidationError("\(queue) is no queue of this system; there are \(known).")
         }
     }
-
-    /// Refuses to go on where no system has its queues, rather than to find nothing there.
-    fileprivate func checkPrefix() async throws {
-        do throws(RabbitMQError) {
-            _ = try await administration.status(ofQueue: topology.deadQueue(of: topology.claimQueue))
-        } catch {
-            guard case .server(code: 404, _) = error else { throw error }
-            let name = topology.prefix.isEmpty ? "without a prefix" : "with the prefix \(topology.prefix)"
-            throw ValidationError("There are no queues \(name); check --queue-prefix or PAYLINKS_QUEUE_PREFIX.")
-        }
-    }
 }
 
 extension SystemOptions {
     /// Runs `body` with the system's dead letters at hand.
     func withDeadLetters<Value>(_ body: (DeadLetterBox) async throws -> Value) async throws -> Value {
-        let administration = try await reach(try broker)
-        let box = DeadLetterBox(
-            topology: JobTopology(prefix: prefix), administration: administration, broker: try broker)
-        do {
-            try await box.checkPrefix()
-            let value = try await body(box)
-            await administration.close()
-            return value
-        } catch {
-            await administration.close()
-            throw error
-        }
-    }
-
-    /// Connects, or ends the command with a word on it.
-    private func reach(_ broker: RabbitMQConfiguration) async throws -> RabbitMQAdministration {
-        do throws(RabbitMQError) {
-            return try await RabbitMQAdministration.open(configuration: broker, logger: Self.logger)
-        } catch {
-            guard case .unavailable = error else { throw error }
-            throw Unreachable.exit("RabbitMQ", option: "--amqp-url", variable: "PAYLINKS_AMQP_URL")
-        }
+        try await withBroker { try await body(DeadLetterBox(broker: $0)) }
     }
 }

@@ -63,7 +63,7 @@ struct DeadLettersCommand: AsyncParsableCommand {
             let count = try await system.withDeadLetters { box in
                 try await box.replay(selection.queue, matching: selection.id, limit: selection.limit)
             }
-            try Answer.print(["replayed": count], asJSON: system.json) { ["replayed \(count)"] }
+            try Answer.print(["replayed": count], asJSON: system.json) { [selection.line("replayed", count)] }
         }
     }
 
@@ -77,7 +77,7 @@ struct DeadLettersCommand: AsyncParsableCommand {
             let count = try await system.withDeadLetters { box in
                 try await box.discard(selection.queue, matching: selection.id, limit: selection.limit)
             }
-            try Answer.print(["discarded": count], asJSON: system.json) { ["discarded \(count)"] }
+            try Answer.print(["discarded": count], asJSON: system.json) { [selection.line("discarded", count)] }
         }
     }
 
@@ -94,6 +94,11 @@ struct DeadLettersCommand: AsyncParsableCommand {
 
         func validate() throws {
             guard (1...100_000).contains(limit) else { throw ValidationError("--limit takes 1 to 100000.") }
+        }
+
+        /// What was done, and whether there may be more to do.
+        func line(_ done: String, _ count: Int) -> String {
+            "\(done) \(count)" + (count == limit && id == nil ? ", the limit: there may be more" : "")
         }
     }
 }

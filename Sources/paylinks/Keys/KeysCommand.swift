@@ -37,21 +37,3 @@ struct KeysCommand: AsyncParsableCommand {
         }
     }
 }
-
-extension OrganizationID {
-    /// Reads an organization's id from the command line, or says what one looks like.
-    static func parse(_ text: String) throws -> OrganizationID {
-        guard let id = OrganizationID(text) else {
-            throw ValidationError("An organization's id looks like org_01J….")
-        }
-        return id
-    }
-}
-
-extension KeyID {
-    /// Reads a key's id from the command line, or says what one looks like.
-    static func parse(_ text: String) throws -> KeyID {
-        guard let id = KeyID(text) else { throw ValidationError("A key's id looks like key_01J….") }
-        return id
-    }
-}

@@ -5,7 +5,7 @@ import Storage
 /// `paylinks organizations`: who owns wallets, links and keys.
 struct OrganizationsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "organizations", abstract: "Makes organizations.", subcommands: [Create.self])
+        commandName: "organizations", abstract: "Makes and lists organizations.", subcommands: [Create.self, List.self])
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Makes an organization, and prints its id.")
@@ -22,19 +22,38 @@ struct OrganizationsCommand: AsyncParsableCommand {
             if name.isEmpty || displayName?.isEmpty == true { throw ValidationError("A name must not be empty.") }
         }
 
-        private struct Created: Encodable {
-            let id: OrganizationID
-            let name: String
-            let displayName: String
-        }
-
         func run() async throws {
-            let created = Created(id: .mint(at: .now()), name: name, displayName: displayName ?? name)
+            let created = Organization(id: .mint(at: .now()), name: name, displayName: displayName ?? name)
             try await system.withDatabase { pool in
                 try await OrganizationStore(pool: pool).insert(
                     created.id, name: created.name, displayName: created.displayName, at: .now())
             }
-            try Answer.print(created, asJSON: system.json) { ["\(created.id)"] }
+            try Answer.print(Description(created), asJSON: system.json) { ["\(created.id)"] }
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Lists all organizations, oldest first.")
+
+        @OptionGroup var system: SystemOptions
+
+        func run() async throws {
+            let organizations = try await system.withDatabase { try await OrganizationStore(pool: $0).list() }
+                .map(Description.init)
+            try Answer.print(organizations, asJSON: system.json) { organizations.map { "\($0.id)  \($0.name)" } }
+        }
+    }
+
+    /// An organization as these commands print it.
+    private struct Description: Encodable {
+        let id: OrganizationID
+        let name: String
+        let displayName: String
+
+        init(_ organization: Organization) {
+            id = organization.id
+            name = organization.name
+            displayName = organization.displayName
         }
     }
 }

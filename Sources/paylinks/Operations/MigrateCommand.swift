@@ -11,6 +11,9 @@ struct MigrateCommand: AsyncParsableCommand {
             one works, the others wait and find nothing to do. Run it before the new version's roles start.
             """)
 
+    @Flag(help: "Change nothing: say whether the schema is this version's, and exit with 1 if it is not.")
+    var check = false
+
     @OptionGroup var system: SystemOptions
 
     private struct Applied: Encodable {
@@ -19,7 +22,26 @@ struct MigrateCommand: AsyncParsableCommand {
         let locking: String
     }
 
+    private struct Standing: Encodable {
+        let version: Int
+        let wanted: Int
+    }
+
     func run() async throws {
+        try await check ? compare() : apply()
+    }
+
+    private func compare() async throws {
+        let version = try await system.withDatabase { try await Migrator(pool: $0).currentVersion() }
+        let standing = Standing(version: version, wanted: Migrator.lastVersion)
+        let isCurrent = standing.version == standing.wanted
+        try Answer.print(standing, asJSON: system.json) {
+            [isCurrent ? "the schema is current" : "the schema is at step \(version) of \(standing.wanted)"]
+        }
+        if !isCurrent { throw ExitCode.failure }
+    }
+
+    private func apply() async throws {
         let applied = try await system.withDatabase { try await Migrator(pool: $0).migrate() }
             .map { Applied(number: $0.number, name: $0.name, locking: $0.locking) }
         try Answer.print(applied, asJSON: system.json) {

@@ -71,22 +71,6 @@ struct ReplayDescription: Encodable {
     }
 }
 
-extension WebhookID {
-    /// Reads an endpoint's id from the command line, or says what one looks like.
-    static func parse(_ text: String) throws -> WebhookID {
-        guard let id = WebhookID(text) else { throw ValidationError("An endpoint's id looks like hook_01J….") }
-        return id
-    }
-}
-
-extension DeliveryID {
-    /// Reads a delivery's id from the command line, or says what one looks like.
-    static func parse(_ text: String) throws -> DeliveryID {
-        guard let id = DeliveryID(text) else { throw ValidationError("A delivery's id looks like dlv_01J….") }
-        return id
-    }
-}
-
 extension DeliveryRecord.Status {
     /// Reads a status in any case.
     static func parse(_ text: String) throws -> DeliveryRecord.Status {

@@ -22,6 +22,9 @@ enum EventBatch {
     static let singleType = "event"
     private static let name = "event batch"
     private static let version = 1
+    /// The most bytes that are put into one message of several events: 1 MiB. One alone may be larger. Brokers refuse
+    /// messages beyond their own limit, and the connection with them. (RabbitMQ: `max_message_size`)
+    private static let messageSize = 1 << 20
 
     /// The events by the message, in their order; none is larger than a message may be, save for a single event.
     static func split(_ events: [OutboxMessage.Part]) -> [[OutboxMessage.Part]] {
@@ -29,7 +32,7 @@ enum EventBatch {
         var (first, size) = (0, 0)
         for (index, event) in events.enumerated() {
             size += event.body.utf8.count + 1
-            guard size > JobTopology.messageSize, index > first else { continue }
+            guard size > messageSize, index > first else { continue }
             messages.append(Array(events[first..<index]))
             (first, size) = (index, event.body.utf8.count + 1)
         }

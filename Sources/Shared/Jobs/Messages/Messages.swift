@@ -64,6 +64,11 @@ extension JobTopology {
             messageId: ClaimID(settlement.id).description, type: SettlementMessage.type)
     }
 
+    /// A settlement on its way to its rail once more, as the outbox sent it.
+    package func message(_ settlement: SettlementRequest) -> OutgoingMessage {
+        message(OutboxMessage.Part(settlement), settlement.method)
+    }
+
     /// A rail's word on its way to the ledger.
     package func message(_ outcome: SettlementOutcome) -> OutgoingMessage { message([outcome]) }
 

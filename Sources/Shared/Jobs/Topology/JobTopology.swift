@@ -10,10 +10,6 @@ package struct JobTopology: Sendable {
     /// The most messages that one queue holds; beyond it the broker refuses and the publisher is told.
     private static let queueLimit: Int64 = 1_000_000
 
-    /// The most bytes that are put into one message of several events: 1 MiB. One alone may be larger. Brokers refuse
-    /// messages beyond their own limit, and the connection with them. (RabbitMQ: `max_message_size`)
-    static let messageSize = 1 << 20
-
     package let prefix: String
 
     package init(prefix: String) {

@@ -266,18 +266,12 @@ package struct ClaimBatch: Sendable {
     private func settlement(for request: ClaimRequest, on link: LinkSnapshot) -> SettlementRequest? {
         switch request.payer {
         case .wallet: nil
-        case .ach(let sealed): settlement(request, link, link.amount.inCurrency(.usd), sealed)
-        case .usdc(let sealed, _): settlement(request, link, link.amount.inCurrency(.usdc), sealed)
+        case .ach(let sealed), .usdc(let sealed, _):
+            SettlementRequest(
+                settlementId: request.claimId, transactionId: request.transactionId, environment: link.environment,
+                method: request.method, amount: link.amount.carried(by: request.method), sealedDestination: sealed,
+                payee: link.payee, createdAt: state.now)
         }
-    }
-
-    private func settlement(
-        _ request: ClaimRequest, _ link: LinkSnapshot, _ amount: Money, _ sealedDestination: [UInt8]
-    ) -> SettlementRequest {
-        SettlementRequest(
-            settlementId: request.claimId, transactionId: request.transactionId, environment: link.environment,
-            method: request.method, amount: amount, sealedDestination: sealedDestination, payee: link.payee,
-            createdAt: state.now)
     }
 
     // MARK: - Records and answers
@@ -343,5 +337,10 @@ extension Money {
     /// The same value in another currency, once `converted(to:)` is known to succeed; the amount itself otherwise.
     func inCurrency(_ currency: Currency) -> Money {
         converted(to: currency) ?? self
+    }
+
+    /// The same value as the method's rail carries it, of a claim that was accepted.
+    package func carried(by method: ClaimMethod) -> Money {
+        method == .ach ? inCurrency(.usd) : inCurrency(.usdc)
     }
 }

@@ -73,7 +73,7 @@ package struct OutboxMessage: Hashable, Sendable {
 extension OutboxMessage.Part {
     fileprivate init(_ event: DomainEvent) { self.init(id: event.id.ulid, body: event.body) }
 
-    fileprivate init(_ settlement: SettlementRequest) {
+    package init(_ settlement: SettlementRequest) {
         self.init(id: settlement.settlementId.ulid, body: settlement.messageBody)
     }
 }

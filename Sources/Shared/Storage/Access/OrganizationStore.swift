@@ -1,7 +1,21 @@
 package import PaymentLinks
 package import Postgres
 
-/// Keeps organizations: those who own wallets, links and keys.
+/// Who owns wallets, links and keys.
+package struct Organization: Sendable {
+    package let id: OrganizationID
+    package let name: String
+    /// What payers see as the payee.
+    package let displayName: String
+
+    package init(id: OrganizationID, name: String, displayName: String) {
+        self.id = id
+        self.name = name
+        self.displayName = displayName
+    }
+}
+
+/// Keeps organizations.
 package struct OrganizationStore: Sendable {
     private let pool: PostgresPool
 
@@ -23,9 +37,21 @@ package struct OrganizationStore: Sendable {
         }
     }
 
+    /// All of them, oldest first.
+    package func list() async throws(StorageError) -> [Organization] {
+        try await pool.read([Query(Self.selectAll)]) { results in
+            try results[0].rows.map { row in
+                Organization(id: try row.identifier(0), name: try row.text(1), displayName: try row.text(2))
+            }
+        }
+    }
+
     private static let insert = Statement(
         "organizations_insert",
         "INSERT INTO organizations (id, name, display_name, created_at) VALUES ($1, $2, $3, $4)")
 
     private static let select = Statement("organizations_select", "SELECT id FROM organizations WHERE id = $1")
+
+    private static let selectAll = Statement(
+        "organizations_select_all", "SELECT id, name, display_name FROM organizations ORDER BY id")
 }

@@ -8,7 +8,7 @@ extension AuditCheck {
             name: "claimed_links_have_their_winner",
             rule: "Every CLAIMED link names a claim of its own that is PENDING or SETTLED.",
             breaches: """
-                SELECT links.id::text
+                SELECT 'lnk_' || links.id
                 FROM payment_links AS links LEFT JOIN claims ON claims.id = links.claim_id
                 WHERE links.status = 'CLAIMED'
                     AND (claims.id IS NULL OR claims.link_id <> links.id OR claims.status NOT IN ('PENDING', 'SETTLED'))
@@ -17,7 +17,7 @@ extension AuditCheck {
             name: "winners_have_their_link",
             rule: "Every PENDING or SETTLED claim is the one that its link names.",
             breaches: """
-                SELECT claims.id::text
+                SELECT 'clm_' || claims.id
                 FROM claims LEFT JOIN payment_links AS links ON links.id = claims.link_id
                 WHERE claims.status IN ('PENDING', 'SETTLED')
                     AND (links.id IS NULL OR links.status <> 'CLAIMED' OR links.claim_id IS DISTINCT FROM claims.id)
@@ -26,7 +26,7 @@ extension AuditCheck {
             name: "claims_agree_with_their_link",
             rule: "Every accepted claim is of its link's amount, and for its link's wallet.",
             breaches: """
-                SELECT claims.id::text
+                SELECT 'clm_' || claims.id
                 FROM claims LEFT JOIN payment_links AS links ON links.id = claims.link_id
                 WHERE claims.status <> 'REFUSED'
                     AND (claims.amount, claims.currency, claims.payee_wallet_id)
@@ -36,7 +36,7 @@ extension AuditCheck {
             name: "claims_have_one_transaction",
             rule: "Every accepted claim has one transaction, of its amount, in the status that follows from its own.",
             breaches: """
-                SELECT claims.id::text
+                SELECT 'clm_' || claims.id
                 FROM claims LEFT JOIN transactions ON transactions.id = claims.transaction_id
                 WHERE claims.status <> 'REFUSED'
                     AND (
@@ -51,7 +51,7 @@ extension AuditCheck {
                         END
                     )
                 UNION ALL
-                SELECT transactions.id::text
+                SELECT 'txn_' || transactions.id
                 FROM transactions LEFT JOIN claims ON claims.id = transactions.claim_id
                 WHERE transactions.kind = 'CLAIM' AND (
                     claims.id IS NULL
@@ -62,7 +62,7 @@ extension AuditCheck {
             name: "refused_claims_move_nothing",
             rule: "A refused claim has no transaction and no entries.",
             breaches: """
-                SELECT claims.id::text
+                SELECT 'clm_' || claims.id
                 FROM claims LEFT JOIN transactions ON transactions.claim_id = claims.id
                 WHERE claims.status = 'REFUSED'
                     AND (claims.transaction_id IS NOT NULL OR transactions.id IS NOT NULL)
@@ -71,7 +71,7 @@ extension AuditCheck {
             name: "links_expire_in_time",
             rule: "No link expired before its time, and none was claimed after it.",
             breaches: """
-                SELECT id::text
+                SELECT 'lnk_' || id
                 FROM payment_links
                 WHERE expired_at < expires_at OR claimed_at >= expires_at OR (expired_at IS NOT NULL AND expires_at IS NULL)
                 """),
@@ -79,7 +79,7 @@ extension AuditCheck {
             name: "links_are_scheduled_to_expire",
             rule: "Every ACTIVE link with an end stands in the schedule by which links expire.",
             breaches: """
-                SELECT id::text
+                SELECT 'lnk_' || id
                 FROM payment_links AS links
                 WHERE status = 'ACTIVE' AND expires_at IS NOT NULL AND NOT EXISTS (
                     SELECT FROM link_expirations AS schedule
@@ -94,7 +94,7 @@ extension AuditCheck {
             name: "transactions_sum_to_zero",
             rule: "The entries of every transaction sum to zero in each currency.",
             breaches: """
-                SELECT transaction_id::text
+                SELECT 'txn_' || transaction_id
                 FROM entries
                 GROUP BY transaction_id, currency
                 HAVING sum(amount) <> 0
@@ -103,7 +103,7 @@ extension AuditCheck {
             name: "transactions_took_their_steps",
             rule: "Every transaction has the entries of the steps that its status says it took, and no others.",
             breaches: """
-                SELECT coalesce(transactions.id, taken.transaction_id)::text
+                SELECT 'txn_' || coalesce(transactions.id, taken.transaction_id)
                 FROM transactions
                 LEFT JOIN claims ON claims.id = transactions.claim_id
                 FULL JOIN (
@@ -124,7 +124,7 @@ extension AuditCheck {
             name: "entries_carry_the_amount",
             rule: "Each step of a claim moves the claim's amount, no more and no less.",
             breaches: """
-                SELECT entries.transaction_id::text
+                SELECT 'txn_' || entries.transaction_id
                 FROM entries JOIN transactions ON transactions.id = entries.transaction_id
                 WHERE entries.amount > 0
                 GROUP BY entries.transaction_id, entries.step
@@ -139,7 +139,7 @@ extension AuditCheck {
                 the claim's status says.
                 """,
             breaches: """
-                SELECT claims.id::text
+                SELECT 'clm_' || claims.id
                 FROM claims
                 LEFT JOIN (\(standings)) AS standing ON standing.transaction_id = claims.transaction_id
                 CROSS JOIN LATERAL (
@@ -159,7 +159,7 @@ extension AuditCheck {
             name: "entries_are_of_the_claims_wallets",
             rule: "A claim takes money from its payer's wallet only, and everything else it moves is its payee's.",
             breaches: """
-                SELECT entries.id::text
+                SELECT 'ent_' || entries.id
                 FROM entries
                 JOIN transactions ON transactions.id = entries.transaction_id
                 JOIN claims ON claims.id = transactions.claim_id
@@ -172,7 +172,7 @@ extension AuditCheck {
             name: "balances_agree_with_entries",
             rule: "Every wallet's balances are the sums of its entries, and none of them is negative.",
             breaches: """
-                SELECT wallets.id::text
+                SELECT 'wal_' || wallets.id
                 FROM wallets LEFT JOIN (
                     SELECT wallet_id,
                         coalesce(sum(amount) FILTER (WHERE account = 'WALLET'), 0) AS available,
@@ -193,7 +193,7 @@ extension AuditCheck {
             name: "entries_have_their_wallet",
             rule: "Every entry of a wallet's account names a wallet that exists.",
             breaches: """
-                SELECT entries.id::text
+                SELECT 'ent_' || entries.id
                 FROM entries LEFT JOIN wallets ON wallets.id = entries.wallet_id
                 WHERE entries.wallet_id IS NOT NULL AND wallets.id IS NULL
                 """),
@@ -245,7 +245,7 @@ extension AuditCheck {
         AuditCheck(
             name: name, rule: rule,
             breaches: """
-                SELECT link_id::text
+                SELECT 'lnk_' || link_id
                 FROM (
                     SELECT link_id, count(*) AS expected
                     FROM (\(transitions)) AS transitions (link_id, happened_at)

@@ -1,3 +1,4 @@
+import PaymentLinks
 package import Postgres
 
 /// One rule that must hold over the whole database, and the question that finds what breaks it.
@@ -6,7 +7,8 @@ package struct AuditCheck: Sendable {
     package let name: String
     /// The rule, as a sentence.
     package let rule: String
-    /// Selects one text for each row that breaks the rule. One statement, so that it sees one moment of a live system.
+    /// Selects the prefix and the UUID of what breaks the rule, a text for each row that does. One statement, so that it
+    /// sees one moment of a live system.
     let breaches: String
 
     fileprivate var statement: Statement {
@@ -24,8 +26,15 @@ package struct AuditCheck: Sendable {
 package struct AuditFinding: Sendable {
     package let check: AuditCheck
     package let breachCount: Int
-    /// Up to ten of the rows that break the rule.
+    /// Up to ten of those that break the rule, by the ids that the API has for them.
     package let samples: [String]
+
+    /// - Parameter subject: a prefix and a UUID, as a check selects them.
+    fileprivate static func identifier(_ subject: String) -> String {
+        let parts = subject.split(separator: "_", maxSplits: 1)
+        guard parts.count == 2, let ulid = ULID(uuid: parts[1]) else { return subject }
+        return "\(parts[0])_\(ulid)"
+    }
 }
 
 /// Checks that the books are right: every rule, over every row.
@@ -46,7 +55,8 @@ package struct AuditStore: Sendable {
     private func ask(_ check: AuditCheck) async throws(StorageError) -> AuditFinding {
         try await StorageError.wrapping {
             let row = try await pool.run([Query(check.statement)])[0].firstRow()
-            return AuditFinding(check: check, breachCount: Int(try row.int64(0)), samples: try row.texts(1))
+            return AuditFinding(
+                check: check, breachCount: Int(try row.int64(0)), samples: try row.texts(1).map(AuditFinding.identifier))
         }
     }
 }

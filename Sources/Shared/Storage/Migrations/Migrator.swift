@@ -7,6 +7,9 @@ package struct Migrator: Sendable {
     /// The advisory lock's number: arbitrary, but never another's.
     private static let lockNumber: Int64 = 7_295_463_510_113
 
+    /// The number of the last step that this program knows.
+    package static let lastVersion = Migration.all.count
+
     private let pool: PostgresPool
 
     package init(pool: PostgresPool) {
@@ -18,7 +21,7 @@ package struct Migrator: Sendable {
         package let version: Int
 
         package var description: String {
-            "the schema is at step \(version), and this version knows \(Migration.all.count): run the newer version"
+            "the schema is at step \(version), and this version knows \(Migrator.lastVersion): run the newer version"
         }
     }
 
@@ -38,17 +41,12 @@ package struct Migrator: Sendable {
         return try Int(await pool.run([Query(Self.selectVersion)])[0].firstRow().int64(0))
     }
 
-    /// Whether the database has every step of this program, and none that it does not know.
-    package func isCurrent() async throws -> Bool {
-        try await currentVersion() == Migration.all.count
-    }
-
     private func applyNext() async throws -> Migration? {
         try await pool.withTransaction { transaction in
             _ = try await transaction.run([Query(Self.lock, [.int64(Self.lockNumber)]), Query(Self.createTable)])
             let version = try Int(await transaction.run([Query(Self.selectVersion)])[0].firstRow().int64(0))
-            guard version <= Migration.all.count else { throw NewerSchema(version: version) }
-            guard version < Migration.all.count else {
+            guard version <= Self.lastVersion else { throw NewerSchema(version: version) }
+            guard version < Self.lastVersion else {
                 _ = try await transaction.commit([])
                 return nil
             }

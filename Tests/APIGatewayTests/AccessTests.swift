@@ -187,4 +187,23 @@ struct AccessTests {
             #expect(directory.count <= 8)
         }
     }
+
+    @Test func `Whoever tries many keys displaces none that counts`() async throws {
+        let (known, secret) = (key(), try #require(APISecret("wg_test_known")))
+        let directory = KeyDirectory(timeToLive: .seconds(5), limit: 8) { (digest: [UInt8]) async throws(StorageError) in
+            digest == secret.digest ? known : nil
+        }
+        _ = try await directory.key(secret)
+        for number in 0..<50 { _ = try await directory.key(#require(APISecret("wg_test_\(number)"))) }
+        #expect(directory.remembered(secret)??.id == known.id)
+    }
+
+    @Test func `A bucket that holds no whole token is empty, until it does`() {
+        let limiter = RateLimiter(ratePerKey: 1, ratePerAddress: 2)
+        let (subject, start) = (RateLimiter.Subject.address(IPAddress("192.0.2.1")!), ContinuousClock.now)
+        #expect(!limiter.isExhausted(subject, at: start))
+        for _ in 0..<2 { _ = limiter.admit(subject, at: start) }
+        #expect(limiter.isExhausted(subject, at: start))
+        #expect(!limiter.isExhausted(subject, at: start + .milliseconds(500)))
+    }
 }

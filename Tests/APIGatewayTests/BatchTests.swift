@@ -49,11 +49,23 @@ struct BatchTests {
 
     @Test func `A slot is free again once nobody holds it`() throws {
         let slots = BatchSlots(limit: 1)
-        var held = slots.take()
-        #expect(held != nil && slots.take() == nil && slots.takenCount == 1)
+        var held = slots.take(for: nil)
+        #expect(held != nil && slots.take(for: nil) == nil && slots.takenCount == 1)
         held = nil
         #expect(slots.takenCount == 0)
-        #expect(slots.take() != nil)
+        #expect(slots.take(for: nil) != nil)
+    }
+
+    @Test func `Nobody has more than half of the slots`() throws {
+        let slots = BatchSlots(limit: 4)
+        let (one, other) = (RateLimiter.Subject.key(.mint(at: .now())), RateLimiter.Subject.key(.mint(at: .now())))
+        var held = [slots.take(for: one), slots.take(for: one), slots.take(for: one)]
+        held += [slots.take(for: other), slots.take(for: other), slots.take(for: other)]
+        #expect(held.map { $0 != nil } == [true, true, false, true, true, false])
+        #expect(slots.takenCount == 4 && slots.take(for: nil) == nil)
+        held.removeFirst()
+        #expect(slots.take(for: other) == nil && slots.take(for: one) != nil)
+        withExtendedLifetime(held) {}
     }
 
     @Test func `A line's answer says what an answer of its own would`() throws {

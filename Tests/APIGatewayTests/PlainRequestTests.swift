@@ -89,6 +89,11 @@ struct PlainRequestTests {
         #expect(Self.read(many) == nil && !Self.isPartial(many))
         let long = Self.details + String(repeating: "X-A: \(String(repeating: "b", count: 1_000))\r\n", count: 17)
         #expect(Self.read(long) == nil && !Self.isPartial(long))
+        for start in ["GET /", Self.details + "X-A: "] {
+            #expect(Self.isPartial(start + String(repeating: "a", count: 16_000)))
+            let endless = start + String(repeating: "a", count: 17_000)
+            #expect(Self.read(endless) == nil && !Self.isPartial(endless))
+        }
     }
 
     @Test(arguments: [

@@ -35,6 +35,18 @@ struct AddressRangeTests {
     }
 
     @Test(
+        "A range holds the ranges that lie in it",
+        arguments: [
+            ("10.0.0.0/8", "10.1.0.0/16", true), ("10.0.0.0/8", "10.0.0.0/8", true), ("10.1.0.0/16", "10.0.0.0/8", false),
+            ("10.0.0.0/8", "10.1.2.3", true), ("10.0.0.0/8", "11.0.0.0/16", false), ("10.1.2.3", "10.1.2.3", true),
+            ("10.1.2.3", "10.1.2.4", false), ("::/0", "2001:db8::/32", true), ("::/0", "10.0.0.0/8", false),
+            ("2001:db8::/32", "2001:db8:1::/48", true), ("2001:db8::/32", "2001:db9::/48", false),
+        ])
+    func ranges(outer: String, inner: String, isHeld: Bool) throws {
+        #expect(try #require(AddressRange(outer)).contains(#require(AddressRange(inner))) == isHeld)
+    }
+
+    @Test(
         "A range holds the addresses up to its edges, and none beyond",
         arguments: [
             ("10.0.0.0/8", "10.0.0.0", true), ("10.0.0.0/8", "10.255.255.255", true), ("10.0.0.0/8", "11.0.0.0", false),

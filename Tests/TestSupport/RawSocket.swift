@@ -50,6 +50,9 @@ package final class RawSocket: Sendable {
         return count
     }
 
+    /// Takes in what comes back from now on.
+    package func beginReading() async throws { try await channel.setOption(.autoRead, value: true).get() }
+
     /// What has come back so far.
     package var received: String { String(decoding: inbox.bytes.withLock(\.self), as: UTF8.self) }
 

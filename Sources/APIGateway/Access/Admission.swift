@@ -23,9 +23,9 @@ package struct Admission: RouterMiddleware {
     package func handle(
         _ request: Request, context: GatewayContext, next: NextResponder
     ) async throws -> Response {
-        let address = clientAddress.find(peer: context.peer, forwardedFor: request.headers[values: .forwardedFor])
+        let address = address(of: request, from: context.peer)
         var context = context
-        context.caller = try await caller(of: request, from: address)
+        context.caller = try await caller(request.headers[.authorization], from: address)
         context.meter = meter(context.caller, address)
         guard let verdict = context.meter?.admit() else { return try await next(request, context) }
         var response = verdict.decision.isAllowed
@@ -41,11 +41,29 @@ package struct Admission: RouterMiddleware {
         return (caller, meter(caller, address)?.admit())
     }
 
-    private func caller(of request: Request, from address: IPAddress?) async throws(StorageError) -> Caller {
-        guard let field = request.headers[.authorization] else { return .anonymous }
+    private func address(of request: Request, from peer: IPAddress?) -> IPAddress? {
+        clientAddress.find(peer: peer, forwardedFor: request.headers[values: .forwardedFor])
+    }
+
+    private func caller(_ field: String?, from address: IPAddress?) async throws -> Caller {
+        guard let field else { return .anonymous }
         guard let text = APISecret.bearer(field) else { return .refused(.missingKey) }
         guard let secret = APISecret(text) else { return .refused(.unknownKey) }
-        return Self.caller(try await keys.key(secret), from: address)
+        return Self.caller(try await key(secret, from: address), from: address)
+    }
+
+    /// Tells who the caller is by then, for a request that may go on for longer than its key counts.
+    func caller(of request: Request, from peer: IPAddress?) -> @Sendable () async throws -> Caller {
+        let address = address(of: request, from: peer)
+        let authorization = request.headers[.authorization]
+        return { try await caller(authorization, from: address) }
+    }
+
+    /// Who tries key after key is over the limit of their address before long, and then none is looked up.
+    private func key(_ secret: APISecret, from address: IPAddress?) async throws -> APIKey? {
+        if let key = keys.remembered(secret) { return key }
+        if let address, limiter.isExhausted(.address(address)) { return nil }
+        return try await keys.key(secret)
     }
 
     private func knownCaller(_ field: String?, from address: IPAddress?) -> Caller? {

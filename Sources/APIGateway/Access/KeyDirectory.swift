@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// A revoked key works no longer than `timeToLive` after its end, and no more at all where it was revoked. What no key
 /// is known by is remembered too, for a shorter time, so that a caller with a wrong key does not ask the database at
-/// every request.
+/// every request; those who try many of them displace no key that counts.
 package final class KeyDirectory: Sendable {
     package typealias Lookup = @Sendable (_ secretDigest: [UInt8]) async throws(StorageError) -> APIKey?
 
@@ -15,6 +15,24 @@ package final class KeyDirectory: Sendable {
         /// `nil`: there is no such key.
         let key: APIKey?
         let until: ContinuousClock.Instant
+    }
+
+    /// What is remembered by the digests of secrets; a bounded number.
+    private struct Memory {
+        var entries: [[UInt8]: Entry] = [:]
+
+        mutating func keep(_ entry: Entry, by digest: [UInt8], limit: Int, at now: ContinuousClock.Instant) {
+            if entries.count >= limit { makeRoom(at: now) }
+            entries[digest] = entry
+        }
+
+        /// Forgets what is out of date and, if that is too little, half of the rest.
+        private mutating func makeRoom(at now: ContinuousClock.Instant) {
+            let count = entries.count
+            entries = entries.filter { $0.value.until > now }
+            guard entries.count > count / 2 else { return }
+            for digest in entries.keys.prefix(entries.count / 2 + 1) { entries[digest] = nil }
+        }
     }
 
     private static let longestMemoryOfUnknown = Duration.seconds(1)
@@ -25,12 +43,13 @@ package final class KeyDirectory: Sendable {
     private let state = Mutex(State())
 
     private struct State {
-        var entries: [[UInt8]: Entry] = [:]
+        var known = Memory()
+        var unknown = Memory()
         /// How often keys were forgotten: what was looked up before the last time may be out of date.
         var forgotten = 0
     }
 
-    /// - Parameter limit: the most keys that are remembered at a time.
+    /// - Parameter limit: the most keys that are remembered at a time, and the most secrets of none.
     package init(timeToLive: Duration, limit: Int = 10_000, lookup: @escaping Lookup) {
         self.timeToLive = timeToLive
         self.limit = limit
@@ -50,17 +69,19 @@ package final class KeyDirectory: Sendable {
     /// The same as far as it is remembered: `.some(nil)` when there is known to be no such key, `nil` when it must be
     /// looked up.
     package func remembered(_ secret: APISecret, at now: ContinuousClock.Instant = .now) -> APIKey?? {
-        guard let entry = state.withLock({ $0.entries[secret.digest] }), entry.until > now else { return nil }
+        let digest = secret.digest
+        let entry = state.withLock { $0.known.entries[digest] ?? $0.unknown.entries[digest] }
+        guard let entry, entry.until > now else { return nil }
         return .some(entry.key)
     }
 
-    package var count: Int { state.withLock { $0.entries.count } }
+    package var count: Int { state.withLock { $0.known.entries.count + $0.unknown.entries.count } }
 
     /// Forgets a key that was changed or revoked just now, so that the next request with it asks the database.
     package func forget(_ id: KeyID) {
         state.withLock { state in
             state.forgotten += 1
-            state.entries = state.entries.filter { $0.value.key?.id != id }
+            state.known.entries = state.known.entries.filter { $0.value.key?.id != id }
         }
     }
 
@@ -70,16 +91,13 @@ package final class KeyDirectory: Sendable {
         let life = key == nil ? min(timeToLive, Self.longestMemoryOfUnknown) : timeToLive
         state.withLock { state in
             guard state.forgotten == forgotten else { return }
-            if state.entries.count >= limit { Self.makeRoom(in: &state.entries, at: now) }
-            state.entries[digest] = Entry(key: key, until: now + life)
+            let entry = Entry(key: key, until: now + life)
+            if key == nil {
+                state.unknown.keep(entry, by: digest, limit: limit, at: now)
+            } else {
+                state.unknown.entries[digest] = nil
+                state.known.keep(entry, by: digest, limit: limit, at: now)
+            }
         }
-    }
-
-    /// Forgets what is out of date and, if that is too little, half of the rest.
-    private static func makeRoom(in entries: inout [[UInt8]: Entry], at now: ContinuousClock.Instant) {
-        let count = entries.count
-        entries = entries.filter { $0.value.until > now }
-        guard entries.count > count / 2 else { return }
-        for digest in entries.keys.prefix(entries.count / 2 + 1) { entries[digest] = nil }
     }
 }

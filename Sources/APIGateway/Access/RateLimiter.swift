@@ -48,6 +48,11 @@ package final class RateLimiter: Sendable {
         withBucket(of: subject, rate: ownRate ?? rate(of: subject), at: now) { $0.take(upTo: count, at: now) }
     }
 
+    /// Whether the subject's next request would be refused; counts none.
+    package func isExhausted(_ subject: Subject, at now: ContinuousClock.Instant = .now) -> Bool {
+        buckets.withLock { $0[subject]?.isEmpty(at: now) ?? false }
+    }
+
     private func withBucket<Value>(
         of subject: Subject, rate: Int, at now: ContinuousClock.Instant, _ body: (inout TokenBucket) -> Value
     ) -> Value {

@@ -3,7 +3,7 @@ import PaymentLinks
 /// The rate of one caller, for those who count more than the request itself.
 package struct RateMeter: Sendable {
     private let limiter: RateLimiter
-    private let subject: RateLimiter.Subject
+    package let subject: RateLimiter.Subject
     private let ownRate: Int?
 
     /// - Parameter ownRate: the caller's own rate; without it, the rate of its kind.

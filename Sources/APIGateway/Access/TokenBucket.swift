@@ -31,6 +31,9 @@ package struct TokenBucket: Sendable {
             isAllowed: isAllowed, remaining: Int(tokens), wait: .seconds(missing / Double(rate)))
     }
 
+    /// Whether there is no token to take.
+    package func isEmpty(at now: ContinuousClock.Instant) -> Bool { tokens + earned(until: now) < 1 }
+
     /// Takes as many tokens as there are, at most `count`, and returns how many.
     package mutating func take(upTo count: Int, at now: ContinuousClock.Instant) -> Int {
         refill(at: now)

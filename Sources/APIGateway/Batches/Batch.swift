@@ -19,6 +19,7 @@ final class Batch<Desk: BatchDesk>: Sendable {
     }
 
     private let desk: Desk
+    private let caller: @Sendable () async throws -> Caller
     private let body: RequestBody
     private let meter: RateMeter?
     private let lineCounter: Counter
@@ -26,10 +27,13 @@ final class Batch<Desk: BatchDesk>: Sendable {
     private let slot: BatchSlot
     private let logger: Logger
 
+    /// - Parameter caller: tells whether the caller's key still counts; asked before each chunk.
     init(
-        desk: Desk, body: RequestBody, meter: RateMeter?, lineCounter: Counter, slot: BatchSlot, logger: Logger
+        desk: Desk, caller: @escaping @Sendable () async throws -> Caller, body: RequestBody, meter: RateMeter?,
+        lineCounter: Counter, slot: BatchSlot, logger: Logger
     ) {
         self.desk = desk
+        self.caller = caller
         self.body = body
         self.meter = meter
         self.lineCounter = lineCounter
@@ -68,7 +72,7 @@ final class Batch<Desk: BatchDesk>: Sendable {
             case .taken(let lines?):
                 isTaking = false
                 let number = window.begin()
-                let chunk = begin(lines, at: firstIndex)
+                let chunk = begin(lines, at: firstIndex, await admittedDesk())
                 firstIndex += lines.count
                 group.addTask { .answered(number: number, await chunk.answer()) }
             case .taken(nil): (isTaking, hasMore) = (false, false)
@@ -93,23 +97,36 @@ final class Batch<Desk: BatchDesk>: Sendable {
         if let line = splitter.finish() { _ = await buffer.put(line) }
     }
 
+    /// The desk, unless the caller's key has come to its end: a batch may take longer than that.
+    private func admittedDesk() async -> Result<Desk, any Error> {
+        do {
+            var desk = desk
+            try desk.admit(try await caller())
+            return .success(desk)
+        } catch {
+            return .failure(error)
+        }
+    }
+
     /// Reads the lines and hands over what they ask for: nothing that comes later can overtake it.
-    private func begin(_ lines: [LineSplitter.Line], at firstIndex: Int) -> Chunk {
+    private func begin(_ lines: [LineSplitter.Line], at firstIndex: Int, _ desk: Result<Desk, any Error>) -> Chunk {
         let granted = meter?.take(upTo: lines.count) ?? lines.count
         let entries = lines.enumerated().map { offset, line in
-            offset < granted ? read(line, at: firstIndex + offset) : .failure(rateLimited)
+            offset < granted ? read(line, at: firstIndex + offset, desk) : .failure(rateLimited)
         }
         lineCounter.increment(by: Int64(entries.count))
         return Chunk(
             firstIndex: firstIndex, refused: entries.map(\.failure?.answer),
-            outcomes: desk.send(entries.compactMap { try? $0.get() }))
+            outcomes: self.desk.send(entries.compactMap { try? $0.get() }))
     }
 
-    private func read(_ line: LineSplitter.Line, at index: Int) -> Result<Desk.Job, Refused> {
+    private func read(
+        _ line: LineSplitter.Line, at index: Int, _ desk: Result<Desk, any Error>
+    ) -> Result<Desk.Job, Refused> {
         do {
             guard index < BatchLimits.lineCount else { throw Refusal.batchTooLong }
             guard case .text(let bytes) = line else { throw Refusal.lineTooLong }
-            return .success(try desk.accept(JSONValue.object(from: bytes)))
+            return .success(try desk.get().accept(JSONValue.object(from: bytes)))
         } catch {
             return .failure(Refused(answer: ErrorEnvelope.answer(to: error, logger: logger)))
         }

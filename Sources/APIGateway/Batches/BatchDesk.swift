@@ -5,6 +5,9 @@ import Storage
 protocol BatchDesk: Sendable {
     associatedtype Job: Sendable
 
+    /// Goes on for the caller as its key counts now; throws what a request of its own would be refused with.
+    mutating func admit(_ caller: Caller) throws(Refusal)
+
     /// Reads a line; throws what a request of its own would be refused with.
     func accept(_ fields: [String: JSONValue]) throws -> Job
 
@@ -15,9 +18,11 @@ protocol BatchDesk: Sendable {
 /// Lines that each create a link.
 struct CreationLines: BatchDesk {
     let gateway: Gateway
-    let key: APIKey
+    private(set) var key: APIKey
     let wait: Duration
     let traceparent: String?
+
+    mutating func admit(_ caller: Caller) throws(Refusal) { key = try caller.key(.paymentsWrite) }
 
     func accept(_ fields: [String: JSONValue]) throws -> LinkCreation {
         let body = try LinkBody(fields, at: .now())
@@ -34,9 +39,11 @@ struct CreationLines: BatchDesk {
 struct ClaimLines: BatchDesk {
     let gateway: Gateway
     /// What the caller's key lets each line spend from; without a key nothing.
-    let authority: ClaimRequest.WalletAuthority?
+    private(set) var authority: ClaimRequest.WalletAuthority?
     let wait: Duration
     let traceparent: String?
+
+    mutating func admit(_ caller: Caller) throws(Refusal) { authority = try caller.optionalKey()?.authority }
 
     func accept(_ fields: [String: JSONValue]) throws -> ClaimRequest {
         let line = try ClaimLine(fields)

@@ -1,36 +1,57 @@
 import Synchronization
 
-/// Bounds how many batches a gateway works on at once.
+/// Bounds how many batches a gateway works on at once, and leaves room for other callers: nobody has more than half.
 package final class BatchSlots: Sendable {
+    private struct Taken {
+        var count = 0
+        var bySubject: [RateLimiter.Subject: Int] = [:]
+    }
+
     private let limit: Int
-    private let taken = Atomic<Int>(0)
+    private let taken = Mutex(Taken())
 
     package init(limit: Int) {
         self.limit = limit
     }
 
-    package var takenCount: Int { taken.load(ordering: .relaxed) }
+    package var takenCount: Int { taken.withLock { $0.count } }
 
-    /// A slot, if one is free; it is free again once nobody holds on to it.
-    package func take() -> BatchSlot? {
-        guard taken.add(1, ordering: .relaxed).newValue <= limit else {
-            release()
-            return nil
+    /// A slot, if one is free for this caller; it is free again once nobody holds on to it.
+    ///
+    /// - Parameter subject: who is held to a share; `nil` for a caller who is not limited.
+    package func take(for subject: RateLimiter.Subject?) -> BatchSlot? {
+        let isTaken = taken.withLock { taken in
+            guard taken.count < limit else { return false }
+            if let subject {
+                let own = taken.bySubject[subject, default: 0]
+                guard own < max(1, limit / 2) else { return false }
+                taken.bySubject[subject] = own + 1
+            }
+            taken.count += 1
+            return true
         }
-        return BatchSlot(of: self)
+        return isTaken ? BatchSlot(of: self, for: subject) : nil
     }
 
-    fileprivate func release() { taken.subtract(1, ordering: .relaxed) }
+    fileprivate func release(_ subject: RateLimiter.Subject?) {
+        taken.withLock { taken in
+            taken.count -= 1
+            guard let subject, let own = taken.bySubject[subject] else { return }
+            taken.bySubject[subject] = own > 1 ? own - 1 : nil
+        }
+    }
 }
 
 /// A batch's place among those that are worked on. The answer's body holds it, so that it is given back whether the
 /// body is written to its end, breaks off, or is never asked for.
 package final class BatchSlot: Sendable {
     private let slots: BatchSlots
+    private let subject: RateLimiter.Subject?
 
-    fileprivate init(of slots: BatchSlots) {
+    fileprivate init(of slots: BatchSlots, for subject: RateLimiter.Subject?) {
         self.slots = slots
+        self.subject = subject
     }
 
-    deinit { slots.release() }
+    deinit { slots.release(subject) }
 }

@@ -18,22 +18,33 @@ struct ConnectionHeaders {
     private(set) var persistence: Persistence
     /// Whether the body waits to be asked for, which is HTTP/1.1's to say.
     private(set) var expectsContinue = false
+    /// Whether the target, and the values that this API reads, are ASCII, which is all that they may be.
+    private(set) var areASCII: Bool
     private var hosts = 0
     private let isOld: Bool
 
     init(_ head: HTTPRequestHead) {
         isOld = head.version == .http1_0
         persistence = isOld ? .close : .unsaid
+        areASCII = Self.isASCII(head.uri)
         for (name, value) in head.headers {
             switch name.utf8.count {
             case 4 where Self.equal(name.utf8, "host"): hosts += 1
             case 6 where Self.equal(name.utf8, "expect"):
                 expectsContinue = !isOld && Self.equal(value.utf8, "100-continue")
             case 10 where Self.equal(name.utf8, "connection"): add(value)
+            case 6...15 where Self.read.contains(where: { Self.equal(name.utf8, $0) }):
+                areASCII = areASCII && Self.isASCII(value)
             default: continue
             }
         }
     }
+
+    private static let read = [
+        "authorization", "content-type", "idempotency-key", "prefer", "traceparent", "x-forwarded-for", "x-request-id",
+    ]
+
+    private static func isASCII(_ text: String) -> Bool { text.utf8.allSatisfy { $0 < 0x80 } }
 
     /// Whether the request says exactly one host, which HTTP/1.0 may leave out.
     var nameTheHost: Bool { hosts == 1 || (hosts == 0 && isOld) }

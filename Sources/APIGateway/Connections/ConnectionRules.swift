@@ -52,7 +52,7 @@ package final class ConnectionRules: ChannelDuplexHandler, RemovableChannelHandl
 
     private func take(_ head: HTTPRequestHead, _ data: NIOAny, _ context: ChannelHandlerContext) {
         let headers = ConnectionHeaders(head)
-        guard headers.nameTheHost else { return fail(.invalidHeaderToken, context) }
+        guard headers.nameTheHost, headers.areASCII else { return fail(.invalidHeaderToken, context) }
         unanswered += 1
         isReading = true
         if headers.arePlain { return context.fireChannelRead(data) }

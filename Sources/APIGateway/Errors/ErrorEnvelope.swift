@@ -16,6 +16,8 @@ package struct ErrorEnvelope: RouterMiddleware {
 
     /// What `Retry-After` says of faults that pass by themselves, in seconds.
     private static let pauseBeforeRetry = 1
+    /// What is counted, and read by nobody, for a request whose caller has gone in its midst.
+    private static let clientClosedRequest = HTTPResponse.Status(code: 499, reasonPhrase: "Client Closed Request")
 
     package init() {}
 
@@ -37,6 +39,9 @@ package struct ErrorEnvelope: RouterMiddleware {
         case let method as MethodNotAllowed: return answer(to: method)
         case let error as JobError: return answer(to: error)
         case let error as StorageError: return answer(to: error, logger: logger)
+        case is IOError, is ChannelError, is CancellationError:
+            logger.debug("the caller is gone", metadata: ["error": "\(error)"])
+            return Answer(status: clientClosedRequest, json: [])
         case is NIOTooManyBytesError: return answer(to: Refusal.payloadTooLarge)
         case is HTTPParserError:
             let message = "Send the whole body, in well-formed chunks if it is chunked."

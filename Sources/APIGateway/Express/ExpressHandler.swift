@@ -48,11 +48,12 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var lastActivity = NIODeadline.now()
     private var idleTimer = ChannelTimer()
     private var bodyTimer = ChannelTimer()
+    private var endTimer = ChannelTimer()
 
     /// - Parameters:
     ///   - commonWay: gets what is not for the lane.
     ///   - idleTimeout: how long a connection may say nothing, or a head take.
-    ///   - slowPeerTimeout: how long a body may take.
+    ///   - slowPeerTimeout: how long a body may take, and the last answer's way to the peer.
     init(_ lane: ExpressLane, before commonWay: CommonWay, idleTimeout: TimeAmount, slowPeerTimeout: TimeAmount) {
         self.lane = lane
         self.commonWay = commonWay
@@ -178,7 +179,7 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
         let isLast = isLast && held.readableBytes == 0
         go(.between)
         reply(answer.bytes(isLast: isLast), context)
-        if isLast { return context.close(promise: nil) }
+        if isLast { return close(context: context, mode: .all, promise: nil) }
         resume(context)
     }
 
@@ -236,7 +237,8 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case let event as ChannelEvent where event == .inputClosed: return endInput(context)
         case let event as ChannelEvent where event == .outputClosed: isOutputClosed = true
         case is ChannelShouldQuiesceEvent where isWorking || isReceiving: return isLast = true
-        case is ChannelShouldQuiesceEvent where !commonWay.isOpen: return context.close(promise: nil)
+        case is ChannelShouldQuiesceEvent where !commonWay.isOpen:
+            return close(context: context, mode: .all, promise: nil)
         default: break
         }
         context.fireUserInboundEventTriggered(event)
@@ -252,8 +254,16 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
         if commonWay.isOpen {
             context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
         } else {
-            context.close(promise: nil)
+            close(context: context, mode: .all, promise: nil)
         }
+    }
+
+    /// Ends the connection behind what was written, which closing would throw away, as soon as the peer has taken it.
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        guard case .all = mode, context.channel.isActive else { return context.close(mode: mode, promise: promise) }
+        endTimer.start(in: slowPeerTimeout, on: context) { context.close(promise: nil) }
+        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in bound.value.close(promise: promise) }
     }
 
     /// Whether a request has come in part.
@@ -293,5 +303,6 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func stopTimers() {
         idleTimer.stop()
         bodyTimer.stop()
+        endTimer.stop()
     }
 }

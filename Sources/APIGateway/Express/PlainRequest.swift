@@ -40,7 +40,7 @@ package struct PlainRequest: Sendable {
         var (start, line, fields) = (0, RequestLine?.none, Fields())
         while start <= longestPart {
             switch endOfLine(bytes, from: start) {
-            case .none: return .partial
+            case .none: return bytes.count > longestPart ? .other : .partial
             case .other: return .other
             case .at(let end) where start == 0:
                 guard let first = RequestLine(bytes.extracting(0..<end)) else { return .other }
@@ -139,7 +139,7 @@ extension PlainRequest {
             switch name.count {
             case 4 where name.isSpelt(FieldName.host): hosts += 1
             case 6 where name.isSpelt(FieldName.prefer): return Self.note(value, &prefer)
-            case 6 where name.isSpelt(FieldName.expect): return false
+            case 6 where name.isSpelt(FieldName.expect) || name.isSpelt(FieldName.origin): return false
             case 7 where name.isSpelt(FieldName.upgrade): return false
             case 10 where name.isSpelt(FieldName.connection):
                 return bytes.extracting(value).isSpelt(FieldName.keepAlive)
@@ -197,6 +197,8 @@ extension PlainRequest {
         static let forwardedFor = Array("x-forwarded-for".utf8)
         static let host = Array("host".utf8)
         static let idempotencyKey = Array("idempotency-key".utf8)
+        /// What a page of another origin says is heeded on the common way.
+        static let origin = Array("origin".utf8)
         static let prefer = Array("prefer".utf8)
         static let requestId = Array("x-request-id".utf8)
         static let traceparent = Array("traceparent".utf8)

@@ -17,6 +17,11 @@ extension JSONValue {
     /// Reads one object; anything else that is well-formed names the body itself as the wrong field.
     package static func object(from bytes: [UInt8]) throws -> [String: JSONValue] {
         guard let document = try? JSONDocument(bytes) else { throw Refusal.invalidJSON }
+        if let field = StreamSafeText.breach(in: document, bytes) {
+            throw InvalidRequest(
+                field: field.isEmpty ? "body" : field, code: "INVALID_TEXT",
+                message: "Send text with at most 30 combining marks in a row.")
+        }
         guard case .object(let fields) = JSONValue(document.root) else {
             throw InvalidRequest(field: "body", code: "NOT_AN_OBJECT", message: "Send a JSON object: {…}.")
         }

@@ -7,6 +7,8 @@ package struct ListQuery: Sendable {
     private static let limits = 1...100
     private static let defaultLimit = 20
     private static let longestOffset = 10_000
+    /// Bytes of a name or a value; no parameter of ours has more.
+    private static let longestText = 256
 
     private var reader: BodyReader
     package let page: PageRequest
@@ -21,8 +23,10 @@ package struct ListQuery: Sendable {
 
     init(_ request: Request) {
         var parameters: [String: String] = [:]
-        for (name, value) in request.uri.queryParameters where parameters[String(name)] == nil {
-            parameters[String(name)] = String(value)
+        for (name, value) in request.uri.queryParameters
+        where name.utf8.count <= Self.longestText && parameters[String(name)] == nil {
+            // What is too long for every parameter is as wrong as nothing.
+            parameters[String(name)] = value.utf8.count <= Self.longestText ? String(value) : ""
         }
         self.init(parameters)
     }

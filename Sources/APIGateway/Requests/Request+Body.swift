@@ -7,6 +7,9 @@ extension Request {
     /// The most that a body may hold: 64 KiB.
     static let longestBody = 65_536
 
+    /// The body's length in bytes, as far as it is said; 0 without a word on it.
+    var announcedLength: Int { headers[.contentLength].flatMap { Int($0) } ?? 0 }
+
     /// Reads the body as one JSON object.
     func jsonObject() async throws -> [String: JSONValue] {
         let bytes = try await bodyBytes()
@@ -29,8 +32,7 @@ extension Request {
     var preferences: Preferences { Preferences(headers[values: .prefer]) }
 
     private func bodyBytes() async throws -> [UInt8] {
-        let announced = headers[.contentLength].flatMap { Int($0) } ?? 0
-        guard announced <= Self.longestBody else { throw Refusal.payloadTooLarge }
+        guard announcedLength <= Self.longestBody else { throw Refusal.payloadTooLarge }
         let buffer = try await body.collect(upTo: Self.longestBody)
         guard buffer.readableBytes > 0 else { return [] }
         guard headers.announceJSON else { throw Refusal.unsupportedMediaType }

@@ -5,17 +5,23 @@ import PaymentLinks
 
 /// Many links or claims in one request: a JSON object a line, answered line by line.
 struct BatchRoutes: RouteGroup {
+    private static let creationPath = "/v1/payment-links/batch"
+    private static let claimPath = "/v1/payment-links/claims/batch"
+    static let paths: Set = [creationPath, claimPath]
+
     private let gateway: Gateway
+    private let admission: Admission
     private let creations = Counter(label: "paylinks_batch_lines_total", dimensions: [("kind", "create")])
     private let claims = Counter(label: "paylinks_batch_lines_total", dimensions: [("kind", "claim")])
 
-    init(_ gateway: Gateway) {
+    init(_ gateway: Gateway, _ admission: Admission) {
         self.gateway = gateway
+        self.admission = admission
     }
 
     func register(on router: Router<GatewayContext>) {
-        router.post("/v1/payment-links/batch", use: create)
-        router.post("/v1/payment-links/claims/batch", use: claim)
+        router.post(RouterPath(Self.creationPath), use: create)
+        router.post(RouterPath(Self.claimPath), use: claim)
     }
 
     @Sendable private func create(_ request: Request, _ context: GatewayContext) async throws -> Response {
@@ -39,10 +45,10 @@ struct BatchRoutes: RouteGroup {
         to request: Request, _ context: GatewayContext, _ desk: some BatchDesk, _ counter: Counter
     ) throws -> Response {
         try request.checkLines()
-        guard let slot = gateway.batchSlots.take() else { throw Refusal.overloaded }
+        guard let slot = gateway.batchSlots.take(for: context.meter?.subject) else { throw Refusal.overloaded }
         let batch = Batch(
-            desk: desk, body: request.body, meter: context.meter, lineCounter: counter, slot: slot,
-            logger: context.logger)
+            desk: desk, caller: admission.caller(of: request, from: context.peer), body: request.body,
+            meter: context.meter, lineCounter: counter, slot: slot, logger: context.logger)
         let body = ResponseBody { writer in try await batch.run(&writer) }
         var headers: HTTPFields = [.contentType: "application/x-ndjson", .cacheControl: "no-store"]
         headers[.preferenceApplied] = request.preferences.applied

@@ -1,6 +1,7 @@
 import Hummingbird
 import PaymentLinks
 import Sealing
+import ServiceLifecycle
 import Storage
 
 /// What payers need: a link's details, claiming it, and the claim.
@@ -66,7 +67,9 @@ struct ClaimRoutes: RouteGroup {
         while true {
             let result = try await gateway.claims.find(id, on: slug)
             let rest = deadline - .now
-            guard case .absent = result, rest > .zero, gateway.promise(of: id, on: slug) == .underWay else {
+            guard case .absent = result, rest > .zero, !Task.isShuttingDownGracefully,
+                gateway.promise(of: id, on: slug) == .underWay
+            else {
                 return result
             }
             try await Task.sleep(for: min(Self.pollInterval, rest))

@@ -1,5 +1,6 @@
 import Hummingbird
 import PaymentLinks
+import ServiceLifecycle
 import Storage
 
 /// The feed of events, for those who fetch rather than be told.
@@ -34,7 +35,7 @@ struct EventRoutes: RouteGroup {
         while true {
             let page = try await feed.read(owner, request)
             let rest = deadline - .now
-            guard page.items.isEmpty, rest > .zero else { return page }
+            guard page.items.isEmpty, rest > .zero, !Task.isShuttingDownGracefully else { return page }
             try await Task.sleep(for: min(Self.pollInterval, rest))
         }
     }

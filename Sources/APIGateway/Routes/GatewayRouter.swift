@@ -19,7 +19,7 @@ struct GatewayRouter {
         addMiddlewares(to: router)
         LinkRoutes(gateway).register(on: router)
         ClaimRoutes(gateway).register(on: router)
-        BatchRoutes(gateway).register(on: router)
+        BatchRoutes(gateway, admission).register(on: router)
         WalletRoutes(gateway).register(on: router)
         FundingRoutes(gateway).register(on: router)
         TransactionRoutes(gateway).register(on: router)
@@ -35,7 +35,9 @@ struct GatewayRouter {
     /// that a refused request's answer tells of the rate limit too.
     private func addMiddlewares(to router: Router<GatewayContext>) {
         router.add(middleware: Telemetry(metrics: metrics))
+        router.add(middleware: CrossOrigin())
         router.add(middleware: ErrorEnvelope())
+        router.add(middleware: BodyFirst(besides: BatchRoutes.paths))
         router.add(middleware: shedding)
         router.add(middleware: admission)
         router.add(middleware: ErrorEnvelope())

@@ -98,7 +98,7 @@ extension Setting {
         "Requests a second that one address may make of one gateway without a key")
     package static let maxBatches = Setting(
         "PAYLINKS_MAX_BATCHES", .integer(1...10_000), .value("16"),
-        "Batches that are worked on at once; more are answered with 503")
+        "Batches that are worked on at once, half of them for one caller at most; more are answered with 503")
     package static let promiseAge = Setting(
         "PAYLINKS_PROMISE_AGE", .duration(.seconds(3600) ... .seconds(365 * 24 * 3600)), .value("24h"),
         "How long an accepted id that no row knows reads as PROCESSING; after that it is answered with 404")

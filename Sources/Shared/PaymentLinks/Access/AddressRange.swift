@@ -1,7 +1,7 @@
 /// An address, or a block of them in CIDR notation, that a key may be used from. (RFC 4632)
 package struct AddressRange: Hashable, Sendable {
     /// The block's first address.
-    package let base: IPAddress
+    private let base: IPAddress
     /// How many of the 128 bits are fixed; an IPv4 block's own length plus 96.
     private let prefixLength: Int
 
@@ -21,6 +21,11 @@ package struct AddressRange: Hashable, Sendable {
     /// Whether the address lies in the block. An IPv6 block holds IPv4 addresses only if it lies in the mapped ones.
     package func contains(_ address: IPAddress) -> Bool {
         address.isIPv4 == isIPv4 && address.bits & mask == base.bits
+    }
+
+    /// Whether the other block lies in this one.
+    package func contains(_ other: AddressRange) -> Bool {
+        other.prefixLength >= prefixLength && other.isIPv4 == isIPv4 && contains(other.base)
     }
 
     private init(_ address: IPAddress, prefixLength: Int) {

@@ -72,14 +72,10 @@ extension KeyGrant {
         return other.walletScope.map { Set($0).isSubset(of: walletScope) } ?? false
     }
 
-    /// A range counts as covered when it is one of this grant's, or lies with its first and only address in one.
     private func coversAddresses(of other: KeyGrant) -> Bool {
         guard let allowedIps else { return true }
         guard let others = other.allowedIps else { return false }
-        return others.allSatisfy { range in
-            allowedIps.contains(range)
-                || (IPAddress(range.description) != nil && allowedIps.contains { $0.contains(range.base) })
-        }
+        return others.allSatisfy { other in allowedIps.contains { $0.contains(other) } }
     }
 
     private func coversLife(of other: KeyGrant) -> Bool {

@@ -1,0 +1,47 @@
+import PaymentLinks
+
+/// Finds text that it would take too long to compare.
+///
+/// Swift compares and hashes strings by what they mean, so it puts every run of combining marks in order first, in a time
+/// that grows with the square of the run. A body of nothing else would hold up its event loop for seconds. No language
+/// needs more than 30 marks in a row. (UAX #15, Stream-Safe Text Format)
+enum StreamSafeText {
+    private static let longestRun = 30
+
+    /// The first text of the document with more marks in a row, by the way to it; `nil` when there is none, as in all
+    /// ASCII without `\u`.
+    static func breach(in document: JSONDocument, _ bytes: [UInt8]) -> String? {
+        if bytes.allSatisfy({ $0 < 0x80 && $0 != UInt8(ascii: "\\") }) { return nil }
+        return breach(in: document.root, "")
+    }
+
+    private static func breach(in element: JSONElement, _ path: String) -> String? {
+        if let string = element.string { return isSafe(string) ? nil : path }
+        for (index, element) in (element.elements ?? []).enumerated() {
+            if let breach = breach(in: element, "\(path)[\(index)]") { return breach }
+        }
+        for (name, value) in element.members ?? [] {
+            guard isSafe(name) else { return path }
+            if let breach = breach(in: value, path.isEmpty ? name : "\(path).\(name)") { return breach }
+        }
+        return nil
+    }
+
+    private static func isSafe(_ text: String) -> Bool {
+        var run = 0
+        for scalar in text.unicodeScalars {
+            run = isMark(scalar) ? run + 1 : 0
+            if run > longestRun { return false }
+        }
+        return true
+    }
+
+    /// Whether it is a mark, or falls apart into marks.
+    private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x300: false
+        case 0x0F73, 0x0F75, 0x0F81: true
+        default: scalar.properties.canonicalCombiningClass != .notReordered
+        }
+    }
+}

@@ -21,7 +21,7 @@ def parse(arguments):
         description="Measures a fresh system on this machine. Progress goes to standard error, the "
         "result as JSON to standard output and to a file in .paylinks/bench.",
     )
-    parser.add_argument("--quick", action="store_true", help="without the long series: a quarter of an hour rather than one")
+    parser.add_argument("--quick", action="store_true", help="without the long series: 20 minutes rather than an hour")
     parser.add_argument("--only", default="", help="pieces to run, with commas: " + ", ".join(pieces.ALL))
     parser.add_argument("--bin", default=os.path.join(ROOT, ".build/release"), help="where the programs are")
     parser.add_argument(

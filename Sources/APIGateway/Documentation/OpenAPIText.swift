@@ -1687,8 +1687,8 @@ components:
       schema: { type: string, minLength: 1, maxLength: 128 }
     RateLimit:
       description: >-
-        How many requests the caller has left (`r`), and 1 in `t`; where the request was refused, `t` is the seconds until
-        the next one is let through.
+        How many requests the caller has left (`r`), and 1 in `t`; where the request was refused, `t` is the seconds
+        until the next one is let through.
       schema: { type: string, pattern: '^"[a-z]+";r=[0-9]+;t=[0-9]+$' }
     RateLimitPolicy:
       description: The caller's rate
@@ -1923,7 +1923,8 @@ components:
               - { $ref: '#/components/schemas/Error' }
               - properties: { error: { properties: { code: { enum: [NOT_FOUND] } } } }
     KeyInUse:
-      description: "The `Idempotency-Key` came with another request before, or the first request with it is still worked on"
+      description: >-
+        The `Idempotency-Key` came with another request before, or the first request with it is still worked on.
       headers:
         Request-Id: { $ref: '#/components/headers/RequestId' }
         RateLimit: { $ref: '#/components/headers/RateLimit' }

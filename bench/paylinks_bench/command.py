@@ -8,7 +8,7 @@ import signal
 import sys
 import traceback
 
-from . import machine, pieces, tables
+from . import call, machine, pieces, tables
 from .failure import BenchFailure
 from .session import Session
 
@@ -55,7 +55,7 @@ def main(arguments):
     session = Session(options)
     # Everything that was started is ended, and the folder removed, when we are told to end.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    document = {"command": "bench/run " + " ".join(arguments), "machine": machine.facts(options.bin)}
+    document = {"command": call.told(" ".join(["bench/run", *arguments])), "machine": machine.facts(options.bin)}
     try:
         failures = {name: text for name in options.pieces if (text := run_piece(session, name))}
     finally:

@@ -42,8 +42,9 @@ struct DeadLetter: Sendable {
 /// Gets a batch through the database, whatever happens on the way.
 ///
 /// A fault of the database (a lost connection, a failover, a schema that is not migrated yet) is waited out with
-/// back-off; the jobs stay in hand, so that an outage does not use up their deliveries. Only a fault of the jobs' own
-/// data halves the batch, until the job that has it is alone; then it alone is given up.
+/// back-off; the jobs stay in hand, so that an outage does not use up their deliveries unless it outlasts the broker's
+/// acknowledgement time-out. Only a fault of the jobs' own data halves the batch, until the job that has it is alone;
+/// then it alone is given up.
 struct BatchSettler<Handler: BatchHandler>: Sendable {
     typealias Job = TakenJob<Handler.Job>
 

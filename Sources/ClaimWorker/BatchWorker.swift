@@ -11,9 +11,9 @@ import Threading
 /// Takes what has piled up in a queue, settles it in one transaction, tells everyone, and acknowledges it at once.
 ///
 /// While batches are being told, the next are settled already, and the one after them read; full batches are settled
-/// two at a time. The queue's prefetch bounds how much is in hand. A delivery is acknowledged only after its transaction
-/// has committed and its answer has gone out; a worker that dies before that leaves it to the next one, which finds the
-/// work done and only tells again.
+/// two at a time. The queue's prefetch bounds how much is in hand. A delivery is acknowledged only after its
+/// transaction has committed and its answer has gone out; a worker that dies before that leaves it to the next one,
+/// which finds the work done and only tells again.
 struct BatchWorker<Handler: BatchHandler>: Service {
     /// Batches that are being settled, or told.
     private static var mostInHand: Int { 4 }

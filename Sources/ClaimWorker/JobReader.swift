@@ -49,8 +49,8 @@ final class JobReader<Handler: BatchHandler>: Sendable {
     /// The next batch: everything that was read meanwhile, in the order of its coming; `nil` at the end.
     ///
     /// It comes as soon as there is anything and no batch is under way, or when it is full and few are: what comes
-    /// meanwhile gathers into larger batches, rather than many small ones, and a backlog is worked off as many at a time
-    /// as the jobs allow. At the end the rest comes in any case.
+    /// meanwhile gathers into larger batches, rather than many small ones, and a backlog is worked off as many at a
+    /// time as the jobs allow. At the end the rest comes in any case.
     func next() async -> [Read]? {
         guard let batch = await ahead.take() else { return nil }
         count(1)

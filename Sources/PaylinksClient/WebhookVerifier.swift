@@ -4,7 +4,8 @@ public import Foundation
 /// Tells deliveries of ours from others.
 ///
 /// Both forms are understood: `webhook-signature` (Standard Webhooks), which also tells an old delivery from a new one,
-/// and `Wallgent-Signature`. Where both are sent, both must be right. Comparisons take the same time, whatever they find.
+/// and `Wallgent-Signature`. Where both are sent, both must be right. Comparisons take the same time, whatever they
+/// find.
 public struct WebhookVerifier: Sendable {
     /// Why a delivery is not taken.
     public enum Failure: Error, Sendable, Hashable {

@@ -58,7 +58,8 @@ private enum ScratchServers {
         }
     }
 
-    /// Runs the command in our process group, so that Ctrl-C reaches it as well; when we are cancelled it is asked to end.
+    /// Runs the command in our process group, so that Ctrl-C reaches it as well; when we are cancelled it is asked to
+    /// end.
     private static func run(
         _ command: [String], environment: [String: String]
     ) async -> Result<ChildStatus, PrivateServerError> {

@@ -8,7 +8,7 @@ import signal
 import sys
 import traceback
 
-from . import machine, pieces, tables
+from . import call, machine, pieces, tables
 from .failure import BenchFailure
 from .session import Session
 
@@ -21,7 +21,7 @@ def parse(arguments):
         description="Measures a fresh system on this machine. Progress goes to standard error, the "
         "result as JSON to standard output and to a file in .paylinks/bench.",
     )
-    parser.add_argument("--quick", action="store_true", help="without the long series: a quarter of an hour rather than one")
+    parser.add_argument("--quick", action="store_true", help="without the long series: 20 minutes rather than an hour")
     parser.add_argument("--only", default="", help="pieces to run, with commas: " + ", ".join(pieces.ALL))
     parser.add_argument("--bin", default=os.path.join(ROOT, ".build/release"), help="where the programs are")
     parser.add_argument(
@@ -55,7 +55,7 @@ def main(arguments):
     session = Session(options)
     # Everything that was started is ended, and the folder removed, when we are told to end.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    document = {"command": "bench/run " + " ".join(arguments), "machine": machine.facts(options.bin)}
+    document = {"command": call.told(" ".join(["bench/run", *arguments])), "machine": machine.facts(options.bin)}
     try:
         failures = {name: text for name in options.pieces if (text := run_piece(session, name))}
     finally:

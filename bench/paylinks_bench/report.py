@@ -7,7 +7,7 @@ import os
 import re
 import sys
 
-from . import aims, svg, tables
+from . import aims, call, svg, tables
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DOCUMENT = os.path.join(ROOT, "docs", "performance.md")
@@ -99,8 +99,7 @@ def run_of(document):
     """Which call of `bench/run` found these results."""
     facts = document["machine"]
     return {
-        # Where its file was put says nothing of the run.
-        "command": re.sub(r" --output \S+", "", document["command"]),
+        "command": call.told(document["command"]),
         "date": facts["date"],
         "commit": facts["versions"].get("commit", "unknown"),
         "niceness": facts.get("niceness", 0),

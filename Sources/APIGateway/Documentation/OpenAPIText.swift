@@ -108,7 +108,7 @@ paths:
         '401': { $ref: '#/components/responses/Unauthorized' }
         '403': { $ref: '#/components/responses/ForbiddenWallet' }
         '404': { $ref: '#/components/responses/NoWallet' }
-        '409': { $ref: '#/components/responses/KeyReused' }
+        '409': { $ref: '#/components/responses/KeyInUse' }
         '413': { $ref: '#/components/responses/TooLarge' }
         '415': { $ref: '#/components/responses/NotJSON' }
         '422': { $ref: '#/components/responses/NotRepresentable' }
@@ -1686,7 +1686,9 @@ components:
       required: true
       schema: { type: string, minLength: 1, maxLength: 128 }
     RateLimit:
-      description: What is left of the caller's rate, and when it is full again
+      description: >-
+        How many requests the caller has left (`r`), and 1 in `t`; where the request was refused, `t` is the seconds
+        until the next one is let through.
       schema: { type: string, pattern: '^"[a-z]+";r=[0-9]+;t=[0-9]+$' }
     RateLimitPolicy:
       description: The caller's rate
@@ -1920,8 +1922,9 @@ components:
             allOf:
               - { $ref: '#/components/schemas/Error' }
               - properties: { error: { properties: { code: { enum: [NOT_FOUND] } } } }
-    KeyReused:
-      description: "The `Idempotency-Key` came with another request before, or that request is still worked on"
+    KeyInUse:
+      description: >-
+        The `Idempotency-Key` came with another request before, or the first request with it is still worked on.
       headers:
         Request-Id: { $ref: '#/components/headers/RequestId' }
         RateLimit: { $ref: '#/components/headers/RateLimit' }
@@ -1932,6 +1935,18 @@ components:
             allOf:
               - { $ref: '#/components/schemas/Error' }
               - properties: { error: { properties: { code: { enum: [IDEMPOTENCY_KEY_REUSE, IDEMPOTENCY_IN_PROGRESS] } } } }
+    KeyReused:
+      description: "The `Idempotency-Key` came with another request before"
+      headers:
+        Request-Id: { $ref: '#/components/headers/RequestId' }
+        RateLimit: { $ref: '#/components/headers/RateLimit' }
+        RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+      content:
+        application/json:
+          schema:
+            allOf:
+              - { $ref: '#/components/schemas/Error' }
+              - properties: { error: { properties: { code: { enum: [IDEMPOTENCY_KEY_REUSE] } } } }
     NotActive:
       description: The link is claimed or expired, or not made yet
       headers:
@@ -1945,7 +1960,9 @@ components:
               - { $ref: '#/components/schemas/Error' }
               - properties: { error: { properties: { code: { enum: [LINK_NOT_ACTIVE] } } } }
     ClaimConflict:
-      description: "The link is taken, or the `Idempotency-Key` came with another request before"
+      description: >-
+        The link is taken, or the `Idempotency-Key` came with another request before, or the first request with it is
+        still worked on.
       headers:
         Request-Id: { $ref: '#/components/headers/RequestId' }
         RateLimit: { $ref: '#/components/headers/RateLimit' }

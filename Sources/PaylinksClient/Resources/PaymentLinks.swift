@@ -5,7 +5,8 @@ public struct PaymentLinks: Resource {
     /// Makes a link.
     ///
     /// - Parameters:
-    ///   - idempotencyKey: Made by the client unless given; give one where your program itself may come back to the call.
+    ///   - idempotencyKey: Made by the client unless given; give one where your program itself may come back to the
+    ///     call.
     ///   - wait: How long to wait for the outcome, at most 30 seconds; zero: not at all.
     public func create(
         _ link: NewPaymentLink, idempotencyKey: String? = nil, wait: Duration? = nil

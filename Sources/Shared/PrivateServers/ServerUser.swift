@@ -6,7 +6,8 @@ package struct ServerUser: Sendable, Hashable {
     package let uid: uid_t
     package let gid: gid_t
 
-    /// The user to drop to: `wanted` or, where that does not exist, `nobody`. `nil` when we are not root and need no drop.
+    /// The user to drop to: `wanted` or, where that does not exist, `nobody`. `nil` when we are not root and need no
+    /// drop.
     package static func dropped(to wanted: String) -> ServerUser? {
         guard geteuid() == 0 else { return nil }
         return named(wanted) ?? named("nobody")

@@ -7,8 +7,8 @@ extension ConnectionHandle {
         try checkReply("ask for confirms")
     }
 
-    /// Lets messages that are sent one after the other share packets, until it is taken back. The broker then wakes, and
-    /// its system, once for many of them.
+    /// Lets messages that are sent one after the other share packets, until it is taken back. The broker then wakes,
+    /// and its system, once for many of them.
     func sharePackets(_ isShared: Bool) {
         paylinks_amqp_cork(descriptor, isShared ? 1 : 0)
     }

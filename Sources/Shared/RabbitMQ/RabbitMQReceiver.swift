@@ -15,8 +15,8 @@ package final class RabbitMQReceiver: Sendable {
 
     /// Starts connecting, and returns at once. The receiver is the queue's only consumer.
     ///
-    /// - Parameter receive: Called on the connection's thread with what has arrived together, oldest first. Nothing more
-    ///   is read until it returns, so it must not block.
+    /// - Parameter receive: Called on the connection's thread with what has arrived together, oldest first. Nothing
+    ///   more is read until it returns, so it must not block.
     package static func start(
         configuration: RabbitMQConfiguration, topology: Topology, queue: String, logger: Logger,
         receive: @escaping @Sendable ([Delivery]) -> Void

@@ -15,7 +15,8 @@ package enum DescriptorLimit {
         return Int(clamping: limit.rlim_cur)
     }
 
-    /// Raises the limit, and returns how many connections there may be: as many as configured, if it leaves room for them.
+    /// Raises the limit, and returns how many connections there may be: as many as configured, if it leaves room for
+    /// them.
     ///
     /// - Parameter others: what is kept for everything else that the process opens.
     package static func connections(configured: Int, besides others: Int, logger: Logger) -> Int {

@@ -148,7 +148,7 @@ extension Setting {
 
 extension Setting {
     package static let batchLimit = Setting(
-        "PAYLINKS_BATCH_LIMIT", .integer(1...2_000), .value("256"), "Claims that one transaction may hold")
+        "PAYLINKS_BATCH_LIMIT", .integer(1...2_000), .value("256"), "Jobs, or events, that one transaction may hold")
     package static let relayAfter = Setting(
         "PAYLINKS_RELAY_AFTER", .duration(.milliseconds(1) ... .seconds(3600)), .value("5s"),
         "The age at which an event that its writer left behind is published by the relay")

@@ -2,8 +2,8 @@ import Synchronization
 
 /// Where what one task brings waits until another takes it: so much, and no more.
 ///
-/// One task puts, one takes. Who takes gets all that has piled up, so that what comes one by one is still worked on many
-/// at a time. Every wait ends: by the other side, or by `close`.
+/// One task puts, one takes. Who takes gets all that has piled up, so that what comes one by one is still worked on
+/// many at a time. Every wait ends: by the other side, or by `close`.
 package final class BoundedBuffer<Element: Sendable>: Sendable {
     private struct State {
         var elements: [Element] = []

@@ -11,8 +11,8 @@ struct BrokerAccess {
     /// The most messages that are on their way to the broker at a time.
     private static let window = 1_000
 
-    /// Publishes all messages in their order, and does `confirmed` with each that the broker has; ends at the first that
-    /// it did not take.
+    /// Publishes all messages in their order, and does `confirmed` with each that the broker has; ends at the first
+    /// that it did not take.
     func publish<Message>(
         _ messages: [Message], as outgoing: (Message) -> OutgoingMessage,
         confirmed: (Message) async throws -> Void = { _ in }

@@ -16,7 +16,7 @@ package struct IncomingEvent: Sendable {
     }
 }
 
-/// Several events of one type in one message: what one transaction had to tell.
+/// Several events of one type in one message: what one transaction had to tell, or several that came together.
 enum EventBatch {
     static let type = "events"
     static let singleType = "event"

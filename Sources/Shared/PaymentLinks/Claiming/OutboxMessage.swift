@@ -1,6 +1,7 @@
 import FoundationEssentials
 
-/// What must reach the broker because a committed transaction says so: events of one type, or settlements of one method.
+/// What must reach the broker because a committed transaction says so: events of one type, or settlements of one
+/// method.
 ///
 /// Its row is written in that transaction and removed once the broker has confirmed all of it. It may be published
 /// more than once; consumers drop an id that they have seen. What one transaction owes to one topic shares a row, so

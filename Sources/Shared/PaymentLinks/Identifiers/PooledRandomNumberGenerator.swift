@@ -5,7 +5,8 @@ import Synchronization
 /// The operating system's random numbers, fetched many at a time and shared by the whole process: a system call for
 /// each would cost more than the identifier that it is for.
 ///
-/// Every number is handed out once. Secrets that live long do not come from here, so that no copy of them was ever kept.
+/// Every number is handed out once. Secrets that live long do not come from here, so that no copy of them was ever
+/// kept.
 package struct PooledRandomNumberGenerator: RandomNumberGenerator, Sendable {
     /// 2 KiB, of which the kernel gives 256 bytes at a time without being interrupted.
     private static let size = 256

@@ -1,7 +1,7 @@
 /// The account that a payer pays from, together with the way that it is paid from.
 ///
-/// In JSON it is the guide's object, told apart by `type`. That holds account numbers in clear, so it is only written to
-/// be sealed; printed it does not show them.
+/// In JSON it is the guide's object, told apart by `type`. That holds account numbers in clear, so it is only written
+/// to be sealed; printed it does not show them.
 package enum Destination: Hashable, Sendable {
     case ach(ACHAccount)
     case usdc(USDCAccount)

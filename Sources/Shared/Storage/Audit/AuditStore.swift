@@ -7,8 +7,8 @@ package struct AuditCheck: Sendable {
     package let name: String
     /// The rule, as a sentence.
     package let rule: String
-    /// Selects the prefix and the UUID of what breaks the rule, a text for each row that does. One statement, so that it
-    /// sees one moment of a live system.
+    /// Selects the prefix and the UUID of what breaks the rule, a text for each row that does. One statement, so that
+    /// it sees one moment of a live system.
     let breaches: String
 
     fileprivate var statement: Statement {

@@ -56,7 +56,8 @@ package struct ExpiryStore: Sendable {
         let facts: LinkEventFacts
         let status: LinkStatus
         let expiresAt: Timestamp?
-        /// Where it stands in the schedule; another time than `expiresAt` if that was moved, which then stands there too.
+        /// Where it stands in the schedule; another time than `expiresAt` if that was moved, which then stands there
+        /// too.
         let scheduledAt: Timestamp
 
         init(row: Row) throws {

@@ -3,7 +3,8 @@ package import Postgres
 /// Removes what has been kept for long enough: idempotency keys, the results of repeated jobs, refused claims,
 /// deliveries that have ended, and events. It ends deliveries whose endpoint is gone.
 ///
-/// Every call removes a bounded number of rows in one transaction, so that no lock lasts: call it until nothing is left.
+/// Every call removes a bounded number of rows in one transaction, so that no lock lasts: call it until nothing is
+/// left.
 package struct Pruner: Sendable {
     let pool: PostgresPool
 
@@ -11,8 +12,8 @@ package struct Pruner: Sendable {
         self.pool = pool
     }
 
-    /// Removes up to `limit` keys and results that are older than `retention`, and as many refused claims that are twice
-    /// as old, as refused creations must be; returns how many went.
+    /// Removes up to `limit` keys and results that are older than `retention`, and as many refused claims that are
+    /// twice as old, as refused creations must be; returns how many went.
     ///
     /// Rows that somebody reads or writes at this moment are skipped and go the next time.
     package func prune(olderThan retention: Duration, limit: Int) async throws(StorageError) -> Int {

@@ -8,8 +8,8 @@ enum LedgerStatements {
 
     /// One statement for all entries, and one row update a wallet, however many postings touch it.
     ///
-    /// - Parameter demands: what must be true of the wallets, if they were read and not locked. They are locked now, and
-    ///   the entries have the time of that, so that a wallet's entries stand in the order of their effect.
+    /// - Parameter demands: what must be true of the wallets, if they were read and not locked. They are locked now,
+    ///   and the entries have the time of that, so that a wallet's entries stand in the order of their effect.
     static func write(
         _ postings: [Posting], at now: Timestamp, demanding demands: [WalletID: WalletDemand]? = nil,
         using generator: inout some RandomNumberGenerator

@@ -27,7 +27,8 @@ package struct OutboxStore: Sendable {
         case achSettlements, usdcSettlements, events
     }
 
-    /// Takes up to `limit` of a lane's messages older than `age`, hands them to `publish`, and removes those that it returns.
+    /// Takes up to `limit` of a lane's messages older than `age`, hands them to `publish`, and removes those that it
+    /// returns.
     ///
     /// The rows stay locked meanwhile, and other relays skip them. A relay that dies in between leaves them for the
     /// next one: a message may be published twice, never lost. Returns how many were published.

@@ -34,6 +34,17 @@ import TestSupport
         }
     }
 
+    @Test func `a check of the schema changes nothing, and tells whether it is this version's`() async throws {
+        try await TestSystem.run([]) { system, _ in
+            let current = try await system.paylinks("migrate", "--check")
+            #expect(current.status == .exited(0) && current.output == "the schema is current\n")
+            _ = try await system.rows("DELETE FROM schema_migrations WHERE number > 3 RETURNING number")
+            let old = try await system.paylinks("migrate", "--check", "--json")
+            #expect(old.status == .exited(1) && old.json["version"].number == 3, "\(old.output)")
+            #expect(try await system.number("SELECT count(*) FROM schema_migrations") == 3)
+        }
+    }
+
     private static func migrateTwice(_ url: String, _ system: TestSystem) async throws {
         let early = try await system.paylinks("audit", "--database-url", url)
         #expect(early.status != .exited(0), "an empty database is no system: \(early.output)")
@@ -57,6 +68,8 @@ import TestSupport
             #expect(made.status == .exited(0), "\(made.output)")
             let organization = try #require(made.json["id"].string)
             #expect(made.json["displayName"].string == "Acme Inc")
+            let organizations = try await system.paylinks("organizations", "list", "--json").json.elements
+            #expect(organizations.map { $0["id"].string } == ["\(system.organization)", organization])
             let created = try await system.paylinks("keys", "create", organization, "--name", "till", "--json")
             let secret = try #require(created.json["secret"].string)
             let id = try #require(created.json["key"]["id"].string)
@@ -112,9 +125,73 @@ import TestSupport
             let breached = try await system.paylinks("audit")
             #expect(breached.status == .exited(1))
             #expect(breached.output.contains("BREACH  balances_agree_with_entries: 1 rows."), "\(breached.output)")
+            #expect(breached.output.contains("        \(payer)\n"), "by the wallet's own id: \(breached.output)")
             let findings = try await system.paylinks("audit", "--json").json.elements
                 .filter { $0["breaches"].number != 0 }
             #expect(findings.map { $0["name"].string } == ["balances_agree_with_entries"])
+        }
+    }
+
+    // MARK: - Settlements
+
+    @Test func `what a rail works on is listed, sent again word for word, and settled once by what is reported`()
+        async throws
+    {
+        try await TestSystem.run([.claimWorker]) { system, _ in
+            let payee = try await system.makeWallet()
+            var claims: [String] = []
+            for body in [TestSystem.achClaim(), TestSystem.usdcClaim()] {
+                let link = try await system.makeLink(to: payee)
+                let claim = try await system.api.post(link.claimPath, body)
+                claims.append(try #require(claim.json["claimId"].string))
+            }
+            let queues = [ClaimMethod.ach, .usdc].map(system.topology.settlementQueue)
+            #expect(try await eventually { try await system.messageCount(in: queues) == 2 })
+            let listed = try await system.paylinks("settlements", "list", "--json")
+            #expect(listed.json.elements.map { $0["claimId"].string } == claims, "\(listed.output)")
+            #expect(!listed.output.contains("estination"), "accounts stay where they are")
+            let ach = try await system.paylinks("settlements", "list", "--method", "ach")
+            #expect(ach.output.hasPrefix(claims[0] + "\tSANDBOX\tach\t") && ach.output.contains("not submitted"))
+            #expect(try await system.paylinks("settlements", "list", "--older-than", "1h").output.isEmpty)
+
+            let resent = try await system.paylinks("settlements", "resend", "--all", "--json")
+            #expect(resent.json == .object(["resent": .number(2)]), "\(resent.output)")
+            #expect(try await system.paylinks("settlements", "resend", claims[0]).output == "resent 1\n")
+            let bodies = try await Self.bodies(of: queues, system)
+            #expect(bodies.map(\.count) == [3, 2])
+            #expect(bodies.allSatisfy { Set($0).count == 1 }, "the same bytes each time")
+
+            for _ in 0..<2 {
+                let settled = try await system.paylinks("settlements", "report", claims[0], "settled", "--reference", "T1")
+                #expect(settled.status == .exited(0), "\(settled.output)")
+            }
+            let failed = try await system.paylinks(
+                "settlements", "report", claims[1], "failed", "--code", "NEVER_SENT", "--json")
+            #expect(failed.json["statusBefore"].string == "PENDING", "\(failed.output)")
+            let isSettled = try await eventually {
+                try await system.number("SELECT count(*) FROM claims WHERE status IN ('SETTLED', 'FAILED')") == 2
+            }
+            #expect(isSettled)
+            #expect(try await system.balance(of: payee).available == "10.00")
+            #expect(try await system.paylinks("settlements", "list").output.isEmpty)
+            let late = try await system.paylinks("settlements", "resend", claims[0])
+            #expect(late.status == .exited(64) && late.output.contains("nothing was sent"), "\(late.output)")
+            #expect(try await system.breaches() == [])
+        }
+    }
+
+    /// Takes what the queues hold.
+    private static func bodies(of queues: [String], _ system: TestSystem) async throws -> [[[UInt8]]] {
+        try await system.withAdministration { administration in
+            var bodies: [[[UInt8]]] = []
+            for queue in queues {
+                bodies.append([])
+                while let message = try await administration.get(queue: queue) {
+                    bodies[bodies.count - 1].append(message.body)
+                    try await administration.acknowledge(message.tag)
+                }
+            }
+            return bodies
         }
     }
 
@@ -182,6 +259,9 @@ import TestSupport
                 try await system.number("SELECT count(*) FROM claims WHERE status = 'SETTLED'") == 1
             }
             #expect(settled)
+            #expect(try await eventually { try await system.depth(of: dead) == 1 })
+            let few = try await system.paylinks("dead-letters", "replay", queue, "--limit", "1")
+            #expect(few.output == "replayed 1, the limit: there may be more\n")
             #expect(try await eventually { try await system.depth(of: dead) == 1 })
             let again = try await system.paylinks("dead-letters", "replay", queue, "--id", id)
             #expect(again.output == "replayed 0\n", "what is done is no dead letter any more")

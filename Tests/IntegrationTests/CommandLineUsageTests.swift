@@ -11,7 +11,10 @@ import TestSupport
             ([], "Runs, prepares and inspects a payment links system."),
             (["dev"], "Runs the whole system on this machine"),
             (["migrate"], "Brings the database's schema up to this version."),
-            (["organizations"], "Makes organizations."), (["organizations", "create"], "Makes an organization"),
+            (["organizations"], "Makes and lists organizations."), (["organizations", "create"], "Makes an organization"),
+            (["organizations", "list"], "Lists all organizations"), (["id"], "Turns ids of the API into UUIDs"),
+            (["settlements"], "what rails still work on"), (["settlements", "list"], "that are pending"),
+            (["settlements", "resend"], "once more"), (["settlements", "report"], "in a rail's stead"),
             (["keys"], "Makes, lists and revokes API keys."), (["keys", "create"], "prints its secret"),
             (["keys", "list"], "Lists an organization's keys"), (["keys", "revoke"], "Revokes a key for good"),
             (["dead-letters"], "jobs that could not be done"), (["dead-letters", "list"], "Counts the dead letters"),
@@ -60,6 +63,13 @@ import TestSupport
             (["organizations", "create"], "name"), (["organizations", "create", ""], "empty"),
             (["dead-letters", "show"], "queue"), (["dead-letters", "show", "jobs.claim", "--limit", "0"], "--limit"),
             (["audit"], "PAYLINKS_DATABASE_URL"), (["migrate"], "PAYLINKS_DATABASE_URL"),
+            (["id"], "ids"), (["id", "clm_7"], "clm_7"), (["settlements", "resend"], "--all"),
+            (["settlements", "resend", "--all", "clm_01M84D5TSPGA27BBTFQ1021DKM"], "--all"),
+            (["settlements", "resend", "clm_01M84D5TSPGA27BBTFQ1021DKM", "--method", "ach"], "--method"),
+            (["settlements", "list", "--method", "wallet"], "ach and usdc"),
+            (["settlements", "list", "--older-than", "soon"], "30m"),
+            (["settlements", "report", "clm_01M84D5TSPGA27BBTFQ1021DKM", "failed"], "--code"),
+            (["settlements", "report", "clm_01M84D5TSPGA27BBTFQ1021DKM", "lost"], "returned"),
             (["dead-letters", "list"], "PAYLINKS_AMQP_URL"),
         ] as [([String], String)])
     func `wrong usage ends with 64 and names what is wrong`(arguments: [String], subject: String) async throws {
@@ -100,6 +110,17 @@ import TestSupport
         #expect(!run.output.contains("hunter2"))
     }
 
+    @Test func `ids are turned into UUIDs and back`() async throws {
+        let (id, uuid) = ("01M84D5TSPGA27BBTFQ1021DKM", "01a208d2-eb36-8284-75af-4fb84020b674")
+        let run = try await Program.run("paylinks", ["id", "clm_\(id)", uuid.uppercased(), id.lowercased()])
+        let minted = "2026-11-23T14:32:50.230Z"
+        #expect(run.output == ["clm_", "", ""].map { "\($0)\(id)\t\(uuid)\t\(minted)\n" }.joined())
+        let json = try await Program.run("paylinks", ["id", uuid, "--json"]).json
+        #expect(json[0]["id"].string == id && json[0]["mintedAt"].string == minted)
+        let version = try await Program.run("paylinks", ["--version"])
+        #expect(version.status == .exited(0) && version.output.split(separator: ".").count == 3, "\(version.output)")
+    }
+
     @Test func `what is not in the system is named`() async throws {
         try await TestSystem.run([]) { system, _ in
             let absent = OrganizationID.mint(at: .now()).description
@@ -113,6 +134,12 @@ import TestSupport
             let revoked = try await system.paylinks("keys", "revoke", system.organization.description, keyId)
             #expect(revoked.status == .exited(64))
             #expect(revoked.output.contains(keyId), "\(revoked.output)")
+            let claimId = ClaimID.mint(at: .now()).description
+            for arguments in [["resend", claimId], ["report", claimId, "settled"]] {
+                let run = try await Program.run(
+                    "paylinks", ["settlements"] + arguments, environment: system.environment)
+                #expect(run.status == .exited(64) && run.output.contains(claimId), "\(run.output)")
+            }
         }
     }
 

@@ -115,4 +115,19 @@ struct IdentifierTests {
         #expect(Set(ids).count == 100)
         #expect(ids.allSatisfy { $0.ulid.milliseconds == 7000 })
     }
+
+    @Test("A ULID is the UUID of its bits, and the other way round")
+    func uuid() {
+        for (bits, uuid) in [
+            (0, "00000000-0000-0000-0000-000000000000"), (0x2A, "00000000-0000-0000-0000-00000000002a"),
+            (0x0156_3E3A_B5D3_D676_4C61_EFB9_9302_BD5B, "01563e3a-b5d3-d676-4c61-efb99302bd5b"),
+            (UInt128.max, "ffffffff-ffff-ffff-ffff-ffffffffffff"),
+        ] as [(UInt128, String)] {
+            #expect(ULID(bits: bits).uuid == uuid)
+            #expect(ULID(uuid: uuid)?.bits == bits && ULID(uuid: uuid.uppercased())?.bits == bits)
+        }
+        for text in ["", "01563e3ab5d3d6764c61efb99302bd5b", "01563e3a-b5d3-d676-4c61-efb99302bd5g"] {
+            #expect(ULID(uuid: text) == nil)
+        }
+    }
 }

@@ -90,6 +90,9 @@ struct AuditTests {
                     let found = try await AuditStore(pool: database.pool).audit().filter { $0.breachCount > 0 }
                     #expect(found.map(\.check.name) == [breach.rule], "\(breach)")
                     #expect(found.allSatisfy { !$0.samples.isEmpty && $0.samples.count <= 10 }, "\(breach)")
+                    for sample in found.flatMap(\.samples) {
+                        #expect(sample.wholeMatch(of: /(lnk|clm|txn|ent|wal)_[0-9A-HJKMNP-TV-Z]{26}/) != nil, "\(sample)")
+                    }
                 }
             }
         }

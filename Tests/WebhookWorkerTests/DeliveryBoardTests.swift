@@ -74,7 +74,9 @@ struct DeliveryBoardTests {
 
     @Test("A new endpoint that fails stands behind the other new ones from then on")
     func failedNewcomer() {
-        var board = DeliveryBoard(limits: limits(slots: 4))
+        var board = DeliveryBoard(limits: limits(slots: 6))
+        _ = board.admit(Sample.held([100], to: 9, standing: .failing), at: now)
+        #expect(start(&board) == [100], "the failing ones' own slot is taken")
         for endpoint in 1...4 {
             _ = board.admit(Sample.held([endpoint, endpoint * 10], to: endpoint, standing: .untried), at: now)
         }
@@ -83,6 +85,53 @@ struct DeliveryBoardTests {
         #expect(start(&board) == [3])
         _ = board.finish(Sample.endpoint(2), .well, at: now)
         #expect(start(&board) == [20, 4])
+    }
+
+    @Test("Well endpoints that are slow leave memory for the first deliveries of new ones, and for failing ones")
+    func slowCrowd() {
+        var board = DeliveryBoard(limits: DeliveryBoard.Limits())
+        for endpoint in 1...57 { _ = board.admit(Sample.held(0..<72, to: endpoint), at: now) }
+        #expect(start(&board).count == 57 * 8)
+        #expect(board.waiting == 57 * 64)
+        #expect(board.room(Sample.endpoint(58), standing: .well, at: now) == 64)
+        #expect(board.room(Sample.endpoint(58), standing: .untried, at: now) == 2)
+        #expect(board.room(Sample.endpoint(58), standing: .failing, at: now) == 2)
+        var endpoint = 58
+        while case let room = board.room(Sample.endpoint(endpoint), standing: .well, at: now), room > 0 {
+            _ = board.admit(Sample.held(0..<room, to: endpoint), at: now)
+            endpoint += 1
+        }
+        #expect(board.waiting + board.underWay == 8192 * 3 / 4)
+        #expect(board.room(Sample.endpoint(endpoint), standing: .untried, at: now) == 2)
+        #expect(board.room(Sample.endpoint(endpoint), standing: .failing, at: now) == 2)
+    }
+
+    @Test("A new endpoint, or a failing one, waits for one delivery to end, however many well ones stand in line")
+    func backloggedCrowd() {
+        var board = DeliveryBoard(limits: DeliveryBoard.Limits())
+        for endpoint in 1...128 { _ = board.admit(Sample.held(0..<16, to: endpoint), at: now) }
+        #expect(start(&board).count == 1024)
+        _ = board.admit(Sample.held([1001], to: 201, standing: .failing), at: now)
+        _ = board.admit(Sample.held([1002], to: 202, standing: .untried), at: now)
+        #expect(start(&board) == [], "every slot is lent")
+        _ = board.finish(Sample.endpoint(1), .well, at: now)
+        #expect(start(&board) == [1002])
+        _ = board.finish(Sample.endpoint(2), .well, at: now)
+        #expect(start(&board) == [1001])
+        _ = board.finish(Sample.endpoint(3), .well, at: now)
+        #expect(start(&board) == [8], "the rest is for the well")
+    }
+
+    @Test("Well endpoints have seven eighths of the slots while doubtful ones wait, and all of them while none does")
+    func ownSlots() {
+        var board = DeliveryBoard(limits: DeliveryBoard.Limits(slots: 32))
+        for endpoint in 1...16 { _ = board.admit(Sample.held(0..<16, to: endpoint), at: now) }
+        for endpoint in 101...110 { _ = board.admit(Sample.held([endpoint], to: endpoint, standing: .untried), at: now) }
+        for endpoint in 201...210 { _ = board.admit(Sample.held([endpoint], to: endpoint, standing: .failing), at: now) }
+        let started = start(&board)
+        #expect(started.filter { $0 > 200 } == [201, 202])
+        #expect(started.filter { 101...200 ~= $0 } == [101, 102])
+        #expect(started.count == 32)
     }
 
     @Test("When the breaker opens, what waits is given back, and the lane has no room")
@@ -112,20 +161,33 @@ struct DeliveryBoardTests {
         #expect(board.waiting == 0)
     }
 
-    @Test("Room is bounded by the endpoint's queue and by all that is in memory")
+    @Test("Room is bounded by the endpoint's queue, and by what is in memory less the others' eighths")
     func room() {
         var board = DeliveryBoard(limits: limits())
         #expect(board.room(Sample.endpoint(1), standing: .well, at: now) == 5)
         #expect(board.room(Sample.endpoint(1), standing: .untried, at: now) == 2)
-        for endpoint in 1...3 { _ = board.admit(Sample.held(endpoint * 10..<endpoint * 10 + 5, to: endpoint), at: now) }
+        for endpoint in 1...6 { _ = board.admit(Sample.held(endpoint * 10..<endpoint * 10 + 5, to: endpoint), at: now) }
+        #expect(board.room(Sample.endpoint(1), standing: .well, at: now) == 0)
+        #expect(board.room(Sample.endpoint(9), standing: .well, at: now) == 0, "a quarter is kept for the doubtful")
+        _ = board.admit(Sample.held(91...94, to: 9, standing: .failing), at: now)
+        #expect(board.room(Sample.endpoint(10), standing: .failing, at: now) == 1, "and half of that for the untried")
+        #expect(board.room(Sample.endpoint(10), standing: .untried, at: now) == 2)
+        _ = board.admit(Sample.held(101...105, to: 10, standing: .untried), at: now)
+        #expect(board.room(Sample.endpoint(11), standing: .untried, at: now) == 0, "the rest is for the failing")
+        #expect(board.room(Sample.endpoint(11), standing: .failing, at: now) == 1)
+    }
+
+    @Test("Doubtful endpoints have half of the memory at most, and failing ones three eighths")
+    func doubtfulRoom() {
+        var board = DeliveryBoard(limits: limits())
+        for endpoint in 1...3 {
+            _ = board.admit(Sample.held(endpoint * 10..<endpoint * 10 + 5, to: endpoint, standing: .failing), at: now)
+        }
         #expect(board.room(Sample.endpoint(9), standing: .failing, at: now) == 0, "the rest is for the new")
         #expect(board.room(Sample.endpoint(9), standing: .untried, at: now) == 2)
-        _ = board.admit(Sample.held(40..<45, to: 4), at: now)
+        _ = board.admit(Sample.held(40..<45, to: 4, standing: .untried), at: now)
         #expect(board.room(Sample.endpoint(9), standing: .untried, at: now) == 0, "half is kept for the well")
         #expect(board.room(Sample.endpoint(9), standing: .well, at: now) == 5)
-        for endpoint in 5...8 { _ = board.admit(Sample.held(endpoint * 10..<endpoint * 10 + 5, to: endpoint), at: now) }
-        #expect(board.room(Sample.endpoint(1), standing: .well, at: now) == 0)
-        #expect(board.room(Sample.endpoint(9), standing: .well, at: now) == 0)
     }
 
     @Test("What comes for an endpoint that was shut off meanwhile is given back, and does not wait for ever")
@@ -170,7 +232,9 @@ struct DeliveryBoardTests {
             let endpoint = Int.random(in: 1...8, using: &generator)
             if board.room(Sample.endpoint(endpoint), standing: .well, at: now) > 0 { granted.append(endpoint) }
             if Bool.random(using: &generator), let index = granted.indices.randomElement(using: &generator) {
-                let held = Sample.held([next], to: granted.remove(at: index), until: now + .seconds(100_000))
+                let standing = EndpointStanding.allCases[Int.random(in: 0...2, using: &generator)]
+                let held = Sample.held(
+                    [next], to: granted.remove(at: index), standing: standing, until: now + .seconds(100_000))
                 released.formUnion(board.admit(held, at: now).map(\.bits))
                 admitted.insert(UInt128(next))
                 next += 1

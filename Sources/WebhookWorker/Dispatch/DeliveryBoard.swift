@@ -8,7 +8,8 @@ import Webhooks
 /// turns. Doubtful ones, which fail or have yet to take their first delivery, get one delivery at a time, and all of
 /// them together no more than half of the slots, so that any number of dead endpoints leaves the other half to the living.
 /// The failing ones have three quarters of that half at most, and the untried go first: a new endpoint's first delivery
-/// waits for no crowd of endpoints that are known to be dead.
+/// waits for no crowd of endpoints that are known to be dead. Nor does it wait for a crowd of living ones that are slow:
+/// some slots are the untried ones' own and some the failing ones', lent to the others only while none of theirs waits.
 package struct DeliveryBoard {
     package struct Limits: Sendable {
         /// Deliveries under way, all in all.
@@ -28,13 +29,26 @@ package struct DeliveryBoard {
 
         var doubtfulSlots: Int { slots / 2 }
         var failingSlots: Int { doubtfulSlots * 3 / 4 }
+        /// The slots that a doubtful standing has before all others; together they leave seven eighths.
+        var ownSlots: Int { max(1, slots / 16) }
+        private var doubtfulDeliveries: Int { deliveries / 2 }
+        private var failingDeliveries: Int { doubtfulDeliveries * 3 / 4 }
+        /// The memory that each standing has to itself, whatever the others hold.
+        private var ownDeliveries: Int { deliveries / 8 }
 
-        /// How much of the memory endpoints of this standing may fill.
-        func deliveries(_ standing: EndpointStanding) -> Int {
-            switch standing {
-            case .well: deliveries
-            case .untried: deliveries / 2
-            case .failing: deliveries * 3 / 8
+        /// How much more of the memory endpoints of this standing may fill.
+        ///
+        /// Lanes that were well take what they hold along when they begin to fail; that is not to be at the expense of
+        /// the untried.
+        func room(_ standing: EndpointStanding, besides held: ByStanding<Int>) -> Int {
+            let kept = EndpointStanding.allCases.reduce(0) { kept, other in
+                kept + (other == standing ? 0 : max(0, ownDeliveries - held[other]))
+            }
+            let free = deliveries - held.total - kept
+            return switch standing {
+            case .well: free
+            case .untried: min(free, doubtfulDeliveries - held[.untried] - min(held[.failing], failingDeliveries))
+            case .failing: min(free, doubtfulDeliveries - held.doubtful, failingDeliveries - held[.failing])
             }
         }
     }
@@ -47,29 +61,30 @@ package struct DeliveryBoard {
 
     private let limits: Limits
     private var lanes: [WebhookID: Lane] = [:]
-    private var wellTurns = TurnQueue()
-    private var untriedTurns = TurnQueue()
-    private var failingTurns = TurnQueue()
-    package private(set) var underWay = 0
-    private var untriedUnderWay = 0
-    private var failingUnderWay = 0
-    package private(set) var waiting = 0
+    private var turns = ByStanding(repeating: TurnQueue())
+    /// By the standing that each attempt started at.
+    private var slots = ByStanding(repeating: 0)
+    /// What waits or is under way, by its lane's standing now.
+    private var held = ByStanding(repeating: 0)
     private var isClosed = false
 
     package init(limits: Limits) {
         self.limits = limits
     }
 
+    package var underWay: Int { slots.total }
+    package var waiting: Int { held.total - slots.total }
+
     /// How many more deliveries the endpoint's lane takes now; zero while its breaker is open.
     ///
-    /// Doubtful endpoints fill half of the memory at most, and failing ones less: the rest is kept for the others.
+    /// An eighth of the memory is each standing's own. Beyond that, doubtful endpoints have half of it at most, and
+    /// failing ones less.
     /// - Parameter standing: what is known of an endpoint that has no lane at the moment.
     package func room(
         _ endpoint: WebhookID, standing: EndpointStanding, at now: ContinuousClock.Instant
     ) -> Int {
         let lane = lanes[endpoint] ?? Lane(standing: standing)
-        let total = limits.deliveries(lane.standing)
-        return max(0, min(total - waiting - underWay, lane.room(limits, at: now)))
+        return max(0, min(limits.room(lane.standing, besides: held), lane.room(limits, at: now)))
     }
 
     /// Takes leased deliveries in, and returns those to give back because their lane has been shut meanwhile.
@@ -77,16 +92,14 @@ package struct DeliveryBoard {
     /// Room is asked for beforehand, and may be passed by what others put in, or be gone, since then.
     package mutating func admit(_ deliveries: [HeldDelivery], at now: ContinuousClock.Instant) -> [DeliveryID] {
         var released: [DeliveryID] = []
-        for held in deliveries {
-            let target = held.delivery.target
-            var lane = lanes[target.webhookId] ?? Lane(standing: target.standing)
+        for delivery in deliveries {
+            let target = delivery.delivery.target
+            let lane = lanes[target.webhookId] ?? Lane(standing: target.standing)
             if lane.isShut(at: now) {
-                released.append(held.delivery.id)
+                released.append(delivery.delivery.id)
                 continue
             }
-            lane.queue.append(held)
-            waiting += 1
-            lanes[target.webhookId] = lane
+            change(lane, of: target.webhookId) { $0.queue.append(delivery) }
             takeTurn(target.webhookId)
         }
         return released
@@ -101,7 +114,9 @@ package struct DeliveryBoard {
     ) -> [LeasedDelivery] {
         var started: [LeasedDelivery] = []
         guard !isClosed else { return [] }
-        while let endpoint = nextTurn() { started += startNext(endpoint, at: now, leasedBeyond: latest) }
+        while let endpoint = nextTurn() {
+            if let delivery = startNext(endpoint, at: now, leasedBeyond: latest) { started.append(delivery) }
+        }
         return started
     }
 
@@ -109,14 +124,13 @@ package struct DeliveryBoard {
     package mutating func finish(
         _ endpoint: WebhookID, _ impression: Impression, at now: ContinuousClock.Instant
     ) -> [DeliveryID] {
-        guard var lane = lanes[endpoint] else { return [] }
-        underWay -= 1
-        lane.underWay -= 1
-        if let standing = lane.leaveDoubtfulSlot() { count(standing, by: -1) }
-        lane.note(impression, at: now)
-        let released = lane.breaker.allows(at: now) ? [] : lane.empty()
-        waiting -= released.count
-        lanes[endpoint] = lane.isForgettable ? nil : lane
+        guard let lane = lanes[endpoint] else { return [] }
+        let released = change(lane, of: endpoint) { lane in
+            lane.underWay -= 1
+            lane.note(impression, at: now)
+            return lane.breaker.allows(at: now) ? [] : lane.empty()
+        }
+        slots[lane.slotStanding] -= 1
         takeTurn(endpoint)
         return released
     }
@@ -128,68 +142,67 @@ package struct DeliveryBoard {
 
     /// Gives back everything that has not started.
     package mutating func empty() -> [DeliveryID] {
-        let released = lanes.keys.flatMap { lanes[$0]?.empty() ?? [] }
-        waiting = 0
-        return released
+        Array(lanes).flatMap { endpoint, lane in change(lane, of: endpoint) { $0.empty() } }
     }
 
     private mutating func startNext(
         _ endpoint: WebhookID, at now: ContinuousClock.Instant, leasedBeyond latest: ContinuousClock.Instant
-    ) -> [LeasedDelivery] {
-        guard var lane = lanes[endpoint] else { return [] }
-        let expired = lane.dropExpired(latest)
-        waiting -= expired
-        let started = lane.start(limits, at: now)
-        if started != nil {
-            waiting -= 1
-            underWay += 1
-            count(lane.standing, by: 1)
+    ) -> LeasedDelivery? {
+        guard let lane = lanes[endpoint] else { return nil }
+        let started = change(lane, of: endpoint) { [limits] lane in
+            lane.dropExpired(latest)
+            return lane.start(limits, at: now)
         }
+        guard let started else { return nil }
+        slots[lane.standing] += 1
+        takeTurn(endpoint)
+        return started
+    }
+
+    /// Changes a lane, and keeps count of what it holds at which standing.
+    private mutating func change<Result>(
+        _ lane: Lane, of endpoint: WebhookID, _ body: (inout Lane) -> Result
+    ) -> Result {
+        var lane = lane
+        held[lane.standing] -= lane.held
+        let result = body(&lane)
+        held[lane.standing] += lane.held
         lanes[endpoint] = lane.isForgettable ? nil : lane
-        if started != nil { takeTurn(endpoint) }
-        return started.map { [$0] } ?? []
+        return result
     }
 
     private mutating func takeTurn(_ endpoint: WebhookID) {
         guard let lane = lanes[endpoint], !lane.queue.isEmpty, lane.underWay < lane.slots(limits) else { return }
-        switch lane.standing {
-        case .well: wellTurns.add(endpoint)
-        case .untried: untriedTurns.add(endpoint)
-        case .failing: failingTurns.add(endpoint)
-        }
+        turns[lane.standing].add(endpoint)
     }
 
-    /// The endpoint whose turn it is, as far as there are slots for its standing: the well first, the failing last.
-    ///
-    /// An endpoint may stand in a queue from before its standing changed; it goes over to the right one then.
+    /// The endpoint whose turn it is: a doubtful one as long as its standing has not got its own slots; then the well
+    /// first, the failing last.
     private mutating func nextTurn() -> WebhookID? {
-        while underWay < limits.slots, let endpoint = wellTurns.next() {
-            if keepsItsTurn(endpoint, as: .well) { return endpoint }
+        for standing in [EndpointStanding.untried, .failing] where slots[standing] < limits.ownSlots {
+            if let endpoint = nextTurn(of: standing) { return endpoint }
         }
-        while hasDoubtfulSlot, let endpoint = untriedTurns.next() {
-            if keepsItsTurn(endpoint, as: .untried) { return endpoint }
-        }
-        while hasDoubtfulSlot, failingUnderWay < limits.failingSlots, let endpoint = failingTurns.next() {
-            if keepsItsTurn(endpoint, as: .failing) { return endpoint }
+        for standing in [EndpointStanding.well, .untried, .failing] {
+            if let endpoint = nextTurn(of: standing) { return endpoint }
         }
         return nil
     }
 
-    private var hasDoubtfulSlot: Bool {
-        underWay < limits.slots && untriedUnderWay + failingUnderWay < limits.doubtfulSlots
+    /// An endpoint may stand in a queue from before its standing changed; it goes over to the right one then.
+    private mutating func nextTurn(of standing: EndpointStanding) -> WebhookID? {
+        while hasSlot(standing), let endpoint = turns[standing].next() {
+            if lanes[endpoint]?.standing == standing { return endpoint }
+            takeTurn(endpoint)
+        }
+        return nil
     }
 
-    private mutating func keepsItsTurn(_ endpoint: WebhookID, as standing: EndpointStanding) -> Bool {
-        if lanes[endpoint]?.standing == standing { return true }
-        takeTurn(endpoint)
-        return false
-    }
-
-    private mutating func count(_ standing: EndpointStanding, by change: Int) {
-        switch standing {
-        case .well: break
-        case .untried: untriedUnderWay += change
-        case .failing: failingUnderWay += change
+    private func hasSlot(_ standing: EndpointStanding) -> Bool {
+        guard slots.total < limits.slots else { return false }
+        return switch standing {
+        case .well: true
+        case .untried: slots.doubtful < limits.doubtfulSlots
+        case .failing: slots.doubtful < limits.doubtfulSlots && slots[.failing] < limits.failingSlots
         }
     }
 }

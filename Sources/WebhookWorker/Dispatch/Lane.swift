@@ -22,12 +22,17 @@ struct Lane {
     var underWay = 0
     var breaker = CircuitBreaker()
     private(set) var standing: EndpointStanding
-    /// The standings that those under way started at, as long as the lane was not well.
-    private var doubtfulStarts: [EndpointStanding] = []
+    /// The standing that those under way started at. It is one for all: a doubtful lane starts one alone, and only that
+    /// one's end changes what is known.
+    private(set) var slotStanding: EndpointStanding
 
     init(standing: EndpointStanding) {
         self.standing = standing
+        slotStanding = standing
     }
+
+    /// What waits or is under way.
+    var held: Int { queue.count + underWay }
 
     private var isDoubtful: Bool { standing != .well }
 
@@ -52,13 +57,8 @@ struct Lane {
         guard !queue.isEmpty, underWay < slots(limits), breaker.allows(at: now) else { return nil }
         breaker.started()
         underWay += 1
-        if isDoubtful { doubtfulStarts.append(standing) }
+        slotStanding = standing
         return queue.removeFirst().delivery
-    }
-
-    /// The standing whose slot the attempt that ended has held; `nil` when it was a well endpoint's.
-    mutating func leaveDoubtfulSlot() -> EndpointStanding? {
-        doubtfulStarts.isEmpty ? nil : doubtfulStarts.removeFirst()
     }
 
     mutating func note(_ impression: DeliveryBoard.Impression, at now: ContinuousClock.Instant) {
@@ -72,11 +72,9 @@ struct Lane {
         }
     }
 
-    /// Drops what has too little of its lease left, and returns how many those were.
-    mutating func dropExpired(_ latest: ContinuousClock.Instant) -> Int {
-        let before = queue.count
+    /// Drops what has too little of its lease left.
+    mutating func dropExpired(_ latest: ContinuousClock.Instant) {
         if let first = queue.first, first.leaseEnd < latest { queue.removeAll { $0.leaseEnd < latest } }
-        return before - queue.count
     }
 
     mutating func empty() -> [DeliveryID] {

@@ -2,7 +2,7 @@ package import PaymentLinks
 import Postgres
 
 /// What is known of an endpoint's health.
-package enum EndpointStanding: String, Sendable, Hashable {
+package enum EndpointStanding: String, Sendable, Hashable, CaseIterable {
     case well = "WELL"
     /// It has yet to take its first delivery, and nothing speaks against it.
     case untried = "UNTRIED"

@@ -7,6 +7,7 @@ struct WebhookScene: Sendable {
     let database: TestDatabase
     let fixture: Fixture
     let webhook = WebhookID.mint(at: .now())
+    let url = "https://example.com/"
 
     var owner: WebhookOwner { WebhookOwner(organizationId: fixture.organization, environment: .sandbox) }
     var webhooks: WebhookStore { WebhookStore(pool: database.pool) }
@@ -18,7 +19,7 @@ struct WebhookScene: Sendable {
         try await TestDatabase.run(connections: connections) { (database) async throws in
             let scene = WebhookScene(database: database, fixture: try await Fixture(database))
             let draft = WebhookDraft(
-                id: scene.webhook, url: "https://example.com/", description: nil, events: ["*"], isEnabled: true,
+                id: scene.webhook, url: scene.url, description: nil, events: ["*"], isEnabled: true,
                 sealedSecret: [1])
             _ = try await scene.webhooks.create(draft, owner: scene.owner, limit: 1)
             try await body(scene)
@@ -42,12 +43,14 @@ struct WebhookScene: Sendable {
         }
     }
 
-    /// An attempt that failed, and is to be followed by another at once.
-    func attempt(_ delivery: DeliveryID, isGone: Bool = false) -> AttemptRecord {
+    /// An attempt at the scene's address; one that failed, and is to be followed by another at once, unless told.
+    func attempt(
+        _ delivery: DeliveryID, _ verdict: AttemptRecord.Verdict = .retry(after: .zero), isGone: Bool = false
+    ) -> AttemptRecord {
         AttemptRecord(
-            deliveryId: delivery, webhookId: webhook, attemptsBefore: 0, attemptedAt: .now(),
-            statusCode: isGone ? 410 : 500, error: nil, duration: .milliseconds(1), responseExcerpt: nil,
-            verdict: .retry(after: .zero), isGone: isGone, isTest: false)
+            deliveryId: delivery, webhookId: webhook, url: url, attemptsBefore: 0, attemptedAt: .now(),
+            statusCode: isGone ? 410 : verdict == .delivered ? 200 : 500, error: nil, duration: .milliseconds(1),
+            responseExcerpt: nil, verdict: verdict, isGone: isGone, isTest: false)
     }
 
     func count(_ status: DeliveryRecord.Status) async throws -> Int {

@@ -76,9 +76,9 @@ struct Attempter: Sendable {
     ) -> Result {
         let retryAfter = answer.retryAfter.flatMap { RetryAfter.pause($0, now: .now()) }
         let record = AttemptRecord(
-            deliveryId: delivery.id, webhookId: delivery.target.webhookId, attemptsBefore: delivery.attempts,
-            attemptedAt: time, statusCode: answer.statusCode, error: answer.failure?.description,
-            duration: duration, responseExcerpt: answer.excerpt,
+            deliveryId: delivery.id, webhookId: delivery.target.webhookId, url: delivery.target.url,
+            attemptsBefore: delivery.attempts, attemptedAt: time, statusCode: answer.statusCode,
+            error: answer.failure?.description, duration: duration, responseExcerpt: answer.excerpt,
             verdict: verdict(delivery, answer, retryAfter: retryAfter), isGone: answer.statusCode == 410,
             isTest: delivery.isTest)
         return Result(record: record, impression: answer.isSuccess ? .well : .failing(retryAfter: retryAfter))

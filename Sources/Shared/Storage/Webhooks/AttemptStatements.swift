@@ -60,43 +60,71 @@ enum AttemptStatements {
 }
 
 /// What a batch of attempts says about its endpoints.
+///
+/// What was sent to an address says nothing of an endpoint that has moved to another meanwhile: it changes nothing.
 struct EndpointHealth {
-    private let recovered: [WebhookID]
-    private let failing: [WebhookID]
-    private let gone: [WebhookID]
+    /// An endpoint at the address that was attempted.
+    private struct Endpoint: Hashable {
+        let id: WebhookID
+        let url: String
+
+        init(_ attempt: AttemptRecord) {
+            id = attempt.webhookId
+            url = attempt.url
+        }
+    }
+
+    private let recovered: [Endpoint]
+    private let failing: [Endpoint]
+    /// Those that are failing or gone, and whether each is gone.
+    private let doubtful: [(endpoint: Endpoint, isGone: Bool)]
 
     /// An endpoint that took one delivery of the batch is well, whatever became of the others.
     init(_ attempts: [AttemptRecord]) {
         let attempts = attempts.filter { !$0.isTest }
-        let well = Set(attempts.filter { $0.verdict == .delivered }.map(\.webhookId))
-        recovered = well.sorted()
-        failing = Set(attempts.map(\.webhookId)).subtracting(well).sorted()
-        gone = Set(attempts.filter(\.isGone).map(\.webhookId)).sorted()
+        let well = Set(attempts.filter { $0.verdict == .delivered }.map(Endpoint.init))
+        let failing = Set(attempts.map(Endpoint.init)).subtracting(well)
+        let gone = Set(attempts.filter(\.isGone).map(Endpoint.init))
+        recovered = Array(well)
+        self.failing = Array(failing)
+        doubtful = failing.union(gone).map { ($0, gone.contains($0)) }
     }
 
     /// Whether some endpoint of the batch may be one to disable.
-    var canDisable: Bool { !failing.isEmpty || !gone.isEmpty }
+    var canDisable: Bool { !doubtful.isEmpty }
 
     /// Only endpoints whose state changes are written, so that healthy ones cost nothing.
     var queries: [Query] {
         var queries: [Query] = []
-        if !recovered.isEmpty { queries.append(Query(Self.updateRecovered, [recovered.uuids(\.self)])) }
-        if !failing.isEmpty { queries.append(Query(Self.updateFailing, [failing.uuids(\.self)])) }
+        if !recovered.isEmpty {
+            queries.append(Query(Self.updateRecovered, [recovered.uuids(\.id), recovered.texts(\.url)]))
+        }
+        if !failing.isEmpty {
+            queries.append(Query(Self.updateFailing, [failing.uuids(\.id), failing.texts(\.url)]))
+        }
         return queries
     }
 
     func disable(patience: Duration) -> Query {
-        Query(Self.disable, [failing.uuids(\.self), gone.uuids(\.self), .int64(patience.wholeMicroseconds)])
+        Query(
+            Self.disable,
+            [
+                doubtful.uuids { $0.endpoint.id }, doubtful.texts { $0.endpoint.url },
+                .bools(doubtful.map { $0.isGone }),
+                .int64(patience.wholeMicroseconds),
+            ])
     }
 
     private static let updateRecovered = Statement(
         "health_recovered",
         """
         WITH locked AS (
-            SELECT id FROM webhooks
-            WHERE id = ANY($1::uuid[]) AND (failing_since IS NOT NULL OR succeeded_at IS NULL)
-            ORDER BY id
-            FOR NO KEY UPDATE
+            SELECT webhooks.id
+            FROM unnest($1::uuid[], $2::text[]) AS attempted (id, url)
+            JOIN webhooks ON webhooks.id = attempted.id AND webhooks.url = attempted.url
+            WHERE failing_since IS NOT NULL OR succeeded_at IS NULL
+            ORDER BY webhooks.id
+            FOR NO KEY UPDATE OF webhooks
         )
         UPDATE webhooks
         SET failing_since = NULL, succeeded_at = coalesce(succeeded_at, clock_timestamp())
@@ -108,9 +136,12 @@ struct EndpointHealth {
         "health_failing",
         """
         WITH locked AS (
-            SELECT id FROM webhooks WHERE id = ANY($1::uuid[]) AND failing_since IS NULL
-            ORDER BY id
-            FOR NO KEY UPDATE
+            SELECT webhooks.id
+            FROM unnest($1::uuid[], $2::text[]) AS attempted (id, url)
+            JOIN webhooks ON webhooks.id = attempted.id AND webhooks.url = attempted.url
+            WHERE failing_since IS NULL
+            ORDER BY webhooks.id
+            FOR NO KEY UPDATE OF webhooks
         )
         UPDATE webhooks SET failing_since = clock_timestamp() FROM locked WHERE webhooks.id = locked.id
         """)
@@ -119,17 +150,18 @@ struct EndpointHealth {
         "health_disable",
         """
         WITH locked AS (
-            SELECT id FROM webhooks
+            SELECT webhooks.id, is_gone
+            FROM unnest($1::uuid[], $2::text[], $3::boolean[]) AS attempted (id, url, is_gone)
+            JOIN webhooks ON webhooks.id = attempted.id AND webhooks.url = attempted.url
             WHERE enabled AND deleted_at IS NULL AND (
-                id = ANY($2::uuid[])
-                OR (id = ANY($1::uuid[]) AND failing_since < clock_timestamp() - $3::bigint * interval '1 microsecond')
+                is_gone OR failing_since < clock_timestamp() - $4::bigint * interval '1 microsecond'
             )
-            ORDER BY id
-            FOR NO KEY UPDATE
+            ORDER BY webhooks.id
+            FOR NO KEY UPDATE OF webhooks
         )
         UPDATE webhooks
         SET enabled = false,
-            disabled_reason = CASE WHEN webhooks.id = ANY($2::uuid[]) THEN 'GONE' ELSE 'FAILING' END,
+            disabled_reason = CASE WHEN is_gone THEN 'GONE' ELSE 'FAILING' END,
             updated_at = clock_timestamp()
         FROM locked
         WHERE webhooks.id = locked.id

@@ -15,6 +15,8 @@ package struct AttemptRecord: Sendable {
 
     package let deliveryId: DeliveryID
     package let webhookId: WebhookID
+    /// Where it went: the endpoint may have moved since then.
+    package let url: String
     /// How many attempts had failed before; a row that tells otherwise has been worked on by another.
     package let attemptsBefore: Int
     package let attemptedAt: Timestamp
@@ -29,11 +31,13 @@ package struct AttemptRecord: Sendable {
     package let isTest: Bool
 
     package init(
-        deliveryId: DeliveryID, webhookId: WebhookID, attemptsBefore: Int, attemptedAt: Timestamp, statusCode: Int?,
-        error: String?, duration: Duration, responseExcerpt: String?, verdict: Verdict, isGone: Bool, isTest: Bool
+        deliveryId: DeliveryID, webhookId: WebhookID, url: String, attemptsBefore: Int, attemptedAt: Timestamp,
+        statusCode: Int?, error: String?, duration: Duration, responseExcerpt: String?, verdict: Verdict,
+        isGone: Bool, isTest: Bool
     ) {
         self.deliveryId = deliveryId
         self.webhookId = webhookId
+        self.url = url
         self.attemptsBefore = attemptsBefore
         self.attemptedAt = attemptedAt
         self.statusCode = statusCode

@@ -217,6 +217,36 @@ struct DeliveryBoardTests {
         #expect(board.waiting == 0)
     }
 
+    @Test("Endpoints that failed and have had nothing since are forgotten, when their pauses are over")
+    func forgetting() {
+        var board = DeliveryBoard(limits: limits())
+        for endpoint in 1...10_000 {
+            _ = board.admit(Sample.held([endpoint], to: endpoint), at: now)
+            #expect(start(&board).count == 1)
+            _ = board.finish(Sample.endpoint(endpoint), .failing(retryAfter: nil), at: now)
+        }
+        _ = board.start(at: now + .seconds(100), leasedBeyond: now)
+        #expect(board.endpoints == 10_000)
+        _ = board.start(at: now + .seconds(160), leasedBeyond: now)
+        #expect(board.endpoints == 0)
+        #expect(board.waiting == 0 && board.underWay == 0)
+    }
+
+    @Test("An endpoint that is being attempted, or waits, is not forgotten")
+    func notForgetting() {
+        var board = DeliveryBoard(limits: limits())
+        _ = board.admit(Sample.held([1], to: 1), at: now)
+        #expect(start(&board) == [1])
+        _ = board.finish(Sample.endpoint(1), .failing(retryAfter: nil), at: now)
+        _ = board.admit(Sample.held([2, 3], to: 1), at: now)
+        #expect(start(&board) == [2])
+        let later = now + .seconds(3_000)
+        #expect(board.start(at: later, leasedBeyond: now).isEmpty)
+        #expect(board.endpoints == 1)
+        _ = board.finish(Sample.endpoint(1), .well, at: later)
+        #expect(board.start(at: later, leasedBeyond: now).map(\.id.bits) == [3])
+    }
+
     @Test("Random events keep every bound, and nothing is lost or started twice", arguments: 0..<20 as Range<UInt64>)
     func randomEvents(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)

@@ -67,6 +67,7 @@ package struct DeliveryBoard {
     /// What waits or is under way, by its lane's standing now.
     private var held = ByStanding(repeating: 0)
     private var isClosed = false
+    private var nextSweep: ContinuousClock.Instant?
 
     package init(limits: Limits) {
         self.limits = limits
@@ -74,6 +75,8 @@ package struct DeliveryBoard {
 
     package var underWay: Int { slots.total }
     package var waiting: Int { held.total - slots.total }
+    /// Endpoints of which something is known, or for which something is in memory.
+    package var endpoints: Int { lanes.count }
 
     /// How many more deliveries the endpoint's lane takes now; zero while its breaker is open.
     ///
@@ -112,6 +115,7 @@ package struct DeliveryBoard {
     package mutating func start(
         at now: ContinuousClock.Instant, leasedBeyond latest: ContinuousClock.Instant
     ) -> [LeasedDelivery] {
+        sweep(at: now)
         var started: [LeasedDelivery] = []
         guard !isClosed else { return [] }
         while let endpoint = nextTurn() {
@@ -169,6 +173,13 @@ package struct DeliveryBoard {
         held[lane.standing] += lane.held
         lanes[endpoint] = lane.isForgettable ? nil : lane
         return result
+    }
+
+    /// Forgets endpoints that have failed and had nothing since, once in a while: it looks at every lane.
+    private mutating func sweep(at now: ContinuousClock.Instant) {
+        guard nextSweep.map({ now >= $0 }) ?? true else { return }
+        nextSweep = now + CircuitBreaker.longestPause
+        lanes = lanes.filter { !$0.value.isStale(at: now) }
     }
 
     private mutating func takeTurn(_ endpoint: WebhookID) {

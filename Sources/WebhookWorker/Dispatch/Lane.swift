@@ -17,6 +17,9 @@ package struct HeldDelivery: Sendable {
 struct Lane {
     /// How a doubtful endpoint may be troubled: one delivery at a time.
     private static let doubtfulSlots = 1
+    /// How long after its last failure an idle lane is kept: the longest pause, and as long again for the delivery that
+    /// is let through then.
+    private static let memory = CircuitBreaker.longestPause * 2
 
     var queue: [HeldDelivery] = []
     var underWay = 0
@@ -25,6 +28,7 @@ struct Lane {
     /// The standing that those under way started at. It is one for all: a doubtful lane starts one alone, and only that
     /// one's end changes what is known.
     private(set) var slotStanding: EndpointStanding
+    private var lastFailure: ContinuousClock.Instant?
 
     init(standing: EndpointStanding) {
         self.standing = standing
@@ -49,8 +53,11 @@ struct Lane {
     func isShut(at now: ContinuousClock.Instant) -> Bool { underWay == 0 && !breaker.allows(at: now) }
 
     /// Nothing is known of it that another lane for the endpoint would not learn at once.
-    var isForgettable: Bool {
-        queue.isEmpty && underWay == 0 && breaker.state == .closed(failures: 0)
+    var isForgettable: Bool { held == 0 && breaker.state == .closed(failures: 0) }
+
+    /// It has failed, and nothing has come for it since its pause ended: what it knows is of no use any more.
+    func isStale(at now: ContinuousClock.Instant) -> Bool {
+        held == 0 && lastFailure.map { now - $0 >= Self.memory } ?? true
     }
 
     mutating func start(_ limits: DeliveryBoard.Limits, at now: ContinuousClock.Instant) -> LeasedDelivery? {
@@ -69,6 +76,7 @@ struct Lane {
         case .failing(let retryAfter):
             breaker.failed(at: now, askedFor: retryAfter)
             standing = .failing
+            lastFailure = now
         }
     }
 

@@ -134,6 +134,15 @@ struct DeliveryBoardTests {
         #expect(started.count == 32)
     }
 
+    @Test("However few slots there are, new and failing endpoints get one", arguments: -1...5)
+    func fewSlots(slots: Int) {
+        for standing in EndpointStanding.allCases {
+            var board = DeliveryBoard(limits: limits(slots: slots))
+            _ = board.admit(Sample.held([1], to: 1, standing: standing), at: now)
+            #expect(start(&board) == [1], "\(standing)")
+        }
+    }
+
     @Test("When the breaker opens, what waits is given back, and the lane has no room")
     func openBreaker() {
         var board = DeliveryBoard(limits: limits())

@@ -13,7 +13,7 @@ import Webhooks
 package struct DeliveryBoard {
     package struct Limits: Sendable {
         /// Deliveries under way, all in all.
-        package var slots = 1024
+        package let slots: Int
         /// Deliveries under way to one endpoint that is well.
         package var slotsPerEndpoint = 8
         /// Deliveries that wait for one endpoint.
@@ -23,12 +23,13 @@ package struct DeliveryBoard {
         /// Deliveries that wait or are under way, all in all: what bounds the memory.
         package var deliveries = 8192
 
+        /// - Parameter slots: at least two are made of it, one of them for endpoints that are doubtful.
         package init(slots: Int = 1024) {
-            self.slots = slots
+            self.slots = max(2, slots)
         }
 
         var doubtfulSlots: Int { slots / 2 }
-        var failingSlots: Int { doubtfulSlots * 3 / 4 }
+        var failingSlots: Int { max(1, doubtfulSlots * 3 / 4) }
         /// The slots that a doubtful standing has before all others; together they leave seven eighths.
         var ownSlots: Int { max(1, slots / 16) }
         private var doubtfulDeliveries: Int { deliveries / 2 }

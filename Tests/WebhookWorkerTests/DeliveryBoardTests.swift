@@ -143,6 +143,18 @@ struct DeliveryBoardTests {
         }
     }
 
+    @Test("A delivery starts with what is known of its endpoint now, so that its name is looked up among its like")
+    func standingNow() {
+        var board = DeliveryBoard(limits: limits())
+        _ = board.admit(Sample.held(1...5, to: 1, standing: .untried), at: now)
+        let standings = [DeliveryBoard.Impression.well, .failing(retryAfter: nil), .well].map { impression in
+            let started = board.start(at: now, leasedBeyond: now)
+            for delivery in started { _ = board.finish(delivery.target.webhookId, impression, at: now) }
+            return started.map(\.target.standing)
+        }
+        #expect(standings == [[.untried], [.well, .well, .well], [.failing]])
+    }
+
     @Test("When the breaker opens, what waits is given back, and the lane has no room")
     func openBreaker() {
         var board = DeliveryBoard(limits: limits())

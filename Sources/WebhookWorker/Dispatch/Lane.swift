@@ -60,12 +60,15 @@ struct Lane {
         held == 0 && lastFailure.map { now - $0 >= Self.memory } ?? true
     }
 
+    /// The next delivery, with what is known of its endpoint now rather than when it was leased.
     mutating func start(_ limits: DeliveryBoard.Limits, at now: ContinuousClock.Instant) -> LeasedDelivery? {
         guard !queue.isEmpty, underWay < slots(limits), breaker.allows(at: now) else { return nil }
         breaker.started()
         underWay += 1
         slotStanding = standing
-        return queue.removeFirst().delivery
+        var delivery = queue.removeFirst().delivery
+        delivery.target.standing = standing
+        return delivery
     }
 
     mutating func note(_ impression: DeliveryBoard.Impression, at now: ContinuousClock.Instant) {

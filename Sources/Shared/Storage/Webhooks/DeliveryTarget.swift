@@ -24,7 +24,8 @@ package struct DeliveryTarget: Sendable {
     package let sealedSecret: [UInt8]
     /// The secret before the last change, while it still signs.
     package let sealedPreviousSecret: [UInt8]?
-    package let standing: EndpointStanding
+    /// When it was leased, or as a worker has found since.
+    package var standing: EndpointStanding
 
     package init(
         webhookId: WebhookID, url: String, sealedSecret: [UInt8], sealedPreviousSecret: [UInt8]?,
@@ -55,7 +56,7 @@ package struct DeliveryTarget: Sendable {
 /// One event on its way to one endpoint, leased to the worker that holds this.
 package struct LeasedDelivery: Sendable {
     package let id: DeliveryID
-    package let target: DeliveryTarget
+    package var target: DeliveryTarget
     package let eventId: EventID
     /// The exact bytes that are signed and sent.
     package let body: [UInt8]

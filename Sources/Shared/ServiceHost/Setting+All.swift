@@ -131,8 +131,9 @@ extension Setting {
         "PAYLINKS_WEBHOOK_TIMEOUT", .duration(.milliseconds(100) ... .seconds(60)), .value("15s"),
         "How long an endpoint may take to answer a delivery")
     package static let webhookSchedule = Setting(
-        "PAYLINKS_WEBHOOK_SCHEDULE", .durations, .value("0s,5s,5m,30m,2h,5h,10h,14h,20h,24h"),
-        "The pause before each attempt of a delivery; there are as many attempts as pauses")
+        "PAYLINKS_WEBHOOK_SCHEDULE", .schedule(longest: .seconds(30 * 24 * 3600)),
+        .value("0s,5s,5m,30m,2h,5h,10h,14h,20h,24h"),
+        "The pause before each attempt of a delivery; the first is made at once, and there are as many as pauses")
     package static let webhookConcurrency = Setting(
         "PAYLINKS_WEBHOOK_CONCURRENCY", .integer(16...100_000), .value("1024"),
         "Deliveries that one worker may have under way; each holds a connection")

@@ -5,8 +5,9 @@ extension Setting {
         case integer(ClosedRange<Int>)
         /// A whole number and a unit: `250ms`, `10s`, `5m`, `24h`, `7d`.
         case duration(ClosedRange<Duration>)
-        /// Such durations, separated by commas; at least one.
-        case durations
+        /// Such durations, separated by commas, none longer than this: pauses before something that is done at once the
+        /// first time, so that the first is zero.
+        case schedule(longest: Duration)
         case boolean
         case choice([String])
         /// An address that starts with one of these schemes and `://`.
@@ -36,7 +37,9 @@ extension Setting.Form {
         case .integer(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .duration(let range):
             "a whole number and ms, s, m, h or d, from \(range.lowerBound.setting) to \(range.upperBound.setting)"
-        case .durations: "a comma-separated list of durations, each a whole number and ms, s, m, h or d"
+        case .schedule(let longest):
+            "a comma-separated list of durations, each a whole number and ms, s, m, h or d, the first 0s and none above "
+                + longest.setting
         case .boolean: "true or false"
         case .choice(let words): "one of " + words.joined(separator: ", ")
         case .url(let schemes): "an address that starts with " + Self.alternatives(schemes)
@@ -60,7 +63,7 @@ extension Setting.Form {
         case .text: true
         case .integer(let range): Int(value).map(range.contains) ?? false
         case .duration(let range): Duration(setting: value).map(range.contains) ?? false
-        case .durations: SettingText.durations(value) != nil
+        case .schedule(let longest): SettingText.isSchedule(value, longest: longest)
         case .boolean: Bool(value) != nil
         case .choice(let words): words.contains(value)
         case .url(let schemes): SettingText.isURL(value, schemes: schemes)

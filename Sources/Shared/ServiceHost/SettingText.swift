@@ -29,6 +29,11 @@ enum SettingText {
         return durations.count == list(text).count ? durations : nil
     }
 
+    static func isSchedule(_ text: String, longest: Duration) -> Bool {
+        guard let pauses = durations(text) else { return false }
+        return pauses.first == .zero && pauses.allSatisfy { $0 <= longest }
+    }
+
     static func key(_ text: String) -> [UInt8]? {
         guard let data = Data(base64Encoded: text), data.count == 32 else { return nil }
         return [UInt8](data)

@@ -5,12 +5,12 @@ package struct DeliverySchedule: Sendable, Hashable {
     /// The longest pause that an endpoint can ask for.
     package static let longestRetryAfter = Duration.seconds(24 * 3600)
 
-    /// The pause before each attempt, the first one's included.
+    /// The pause before each attempt; the first one's is zero, for that is made at once.
     package let pauses: [Duration]
 
     /// - Parameter pauses: at least one; there are as many attempts as pauses.
     package init(pauses: [Duration]) {
-        precondition(!pauses.isEmpty, "a schedule has at least one attempt")
+        precondition(pauses.first == .zero, "a schedule has at least one attempt, and begins with it")
         self.pauses = pauses
     }
 

@@ -9,8 +9,6 @@ import Webhooks
 /// Delivers events to the organizations' endpoints, signed, and again until they arrive.
 @main
 struct WebhookWorker {
-    /// How many attempts' time a lease lasts: what waits in memory must still have one left.
-    private static let attemptsPerLease = 4
     /// Descriptors that are no delivery's: the database's, the broker's, files, and connections that are just closing.
     private static let otherDescriptors = 256
 
@@ -29,7 +27,7 @@ struct WebhookWorker {
         let dispatcher = Dispatcher(
             limits: .init(slots: try slots(context)),
             attempter: try attempter(context, connections), recorder: recorder, due: due, attemptTime: timeout)
-        let lease = timeout * attemptsPerLease
+        let lease = Lease.duration(attemptTime: timeout)
         return [
             recorder, dispatcher,
             DueFinder(store: due, dispatcher: dispatcher, lease: lease, logger: context.logger),

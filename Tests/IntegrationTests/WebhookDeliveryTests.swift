@@ -35,6 +35,31 @@ import Webhooks
         }
     }
 
+    @Test func `how soon an endpoint is told is measured once for an event, not again when that is sent again`()
+        async throws
+    {
+        try await TestSystem.run(Self.roles, settings: Self.quick) { system, processes in
+            let receiver = try await WebhookReceiver.start()
+            let hook = try await system.makeWebhook(receiver.url).id
+            _ = try await system.makeLink(to: try await system.makeWallet())
+            let isTaken = try await eventually {
+                try await system.api.get("/v1/webhooks/\(hook)/deliveries?status=DELIVERED").json["data"].elements.count == 1
+            }
+            #expect(isTaken)
+            let delivery = try await system.api.get("/v1/webhooks/\(hook)/deliveries").json["data"][0]["id"].string
+            _ = try await system.api.send(
+                "POST", "/v1/webhooks/\(hook)/deliveries/\(try #require(delivery))/redeliver")
+            #expect(try await eventually { receiver.received.count == 2 })
+            let areCounted = try await eventually {
+                let lines = try await processes[2].operations.get("/metrics").text.split(separator: "\n")
+                return lines.contains("paylinks_webhook_attempt_duration_seconds_count 2")
+                    && lines.contains("paylinks_webhook_first_attempt_seconds_count 1")
+            }
+            #expect(areCounted)
+            await receiver.stop()
+        }
+    }
+
     @Test func `an endpoint that fails gets the same event again, then it is dead and can be retried`() async throws {
         try await TestSystem.run(Self.roles, settings: Self.quick) { system, _ in
             let receiver = try await WebhookReceiver.start { number in

@@ -108,7 +108,8 @@ struct EventFanout: Service {
 extension FanoutStore.Draft {
     fileprivate func leased(_ events: [EventID: IncomingEvent]) -> LeasedDelivery? {
         events[match.eventId].map { event in
-            LeasedDelivery(id: id, target: match.target, eventId: match.eventId, body: event.body, attempts: 0)
+            LeasedDelivery(
+                id: id, target: match.target, eventId: match.eventId, body: event.body, attempts: 0, isNew: true)
         }
     }
 }

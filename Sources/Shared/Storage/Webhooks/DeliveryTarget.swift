@@ -64,9 +64,12 @@ package struct LeasedDelivery: Sendable {
     package let attempts: Int
     /// A test is attempted once, and says nothing of the endpoint's health.
     package let isTest: Bool
+    /// Leased as it was made of its event, so that its first attempt tells how soon endpoints are told of events.
+    package let isNew: Bool
 
     package init(
-        id: DeliveryID, target: DeliveryTarget, eventId: EventID, body: [UInt8], attempts: Int, isTest: Bool = false
+        id: DeliveryID, target: DeliveryTarget, eventId: EventID, body: [UInt8], attempts: Int, isTest: Bool = false,
+        isNew: Bool = false
     ) {
         self.id = id
         self.target = target
@@ -74,5 +77,6 @@ package struct LeasedDelivery: Sendable {
         self.body = body
         self.attempts = attempts
         self.isTest = isTest
+        self.isNew = isNew
     }
 }

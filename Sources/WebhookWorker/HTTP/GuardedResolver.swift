@@ -30,6 +30,16 @@ package final class GuardedResolver: Sendable {
     private struct State {
         var cache: [String: Answer] = [:]
         var searches: [String: Search] = [:]
+
+        /// Whether anybody still waits for the name. If not, its search is struck off in the same step: who asks from
+        /// now on begins another, and does not join one that has been given up.
+        mutating func isWanted(_ name: String) -> Bool {
+            guard let search = searches[name], search.deadline > .now() else {
+                searches[name] = nil
+                return false
+            }
+            return true
+        }
     }
 
     private let policy: AddressPolicy
@@ -104,11 +114,7 @@ package final class GuardedResolver: Sendable {
 
     /// Looks the name up, unless by now nobody waits for it any more; on a thread that may block.
     private func find(_ name: String, isActive: Bool) -> Result<[IPAddress], any Error> {
-        let isWanted = state.withLock { ($0.searches[name]?.deadline ?? .distantPast) > .now() }
-        guard isActive, isWanted else {
-            state.withLock { $0.searches[name] = nil }
-            return .failure(AttemptFailure.timedOut)
-        }
+        guard state.withLock({ $0.isWanted(name) }), isActive else { return .failure(AttemptFailure.timedOut) }
         // An answer that comes after the deadline is still good for the next attempt.
         let addresses = lookup(name)
         keep(addresses, of: name)

@@ -106,6 +106,39 @@ struct GuardedResolverTests {
         }
     }
 
+    /// The first lookup is answered, the second not before the test lets it.
+    private func slowServer(_ answers: [[String]], _ gate: Askers) -> GuardedResolver {
+        let server = NameServer(answers)
+        return GuardedResolver(
+            policy: AddressPolicy(allowsLoopback: false), threads: .shared,
+            loop: MultiThreadedEventLoopGroup.singleton.next(), answerLife: .zero, refreshPatience: .milliseconds(20)
+        ) { _ in
+            let isFirst = server.lookups.load(ordering: .relaxed) == 0
+            for _ in 0..<5_000 where !isFirst && gate.count.load(ordering: .relaxed) == 0 { usleep(1_000) }
+            return server.answer()
+        }
+    }
+
+    @Test("A known name whose name server has fallen silent goes by its last answer, until there is a new one")
+    func stale() async throws {
+        let gate = Askers()
+        let resolver = slowServer([["8.8.8.8"], ["1.1.1.1"], ["1.1.1.1"]], gate)
+        #expect(try await addresses(resolver).map(\.description) == ["8.8.8.8"])
+        #expect(try await addresses(resolver).map(\.description) == ["8.8.8.8"])
+        gate.count.store(1, ordering: .relaxed)
+        var seen: [String] = []
+        for _ in 0..<1_000 where seen != ["1.1.1.1"] { seen = try await addresses(resolver).map(\.description) }
+        #expect(seen == ["1.1.1.1"])
+    }
+
+    @Test("The last answer is checked again when it stands in for a new one")
+    func staleAnswers() async throws {
+        let gate = Askers()
+        let inside = slowServer([["8.8.8.8", "10.0.0.1"]], gate)
+        for _ in 1...2 { await #expect(throws: AttemptFailure.addressNotAllowed) { try await addresses(inside) } }
+        gate.count.store(1, ordering: .relaxed)
+    }
+
     @Test("However many ask for a name, it is looked up once")
     func together() async throws {
         let lookups = Atomic<Int>(0)

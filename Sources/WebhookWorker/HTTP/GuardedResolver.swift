@@ -13,11 +13,19 @@ package final class GuardedResolver: Sendable {
     package typealias Lookup = @Sendable (String) -> [IPAddress]
 
     private static let failureLife = TimeAmount.seconds(5)
+    /// How long an answer that has to be refreshed may still stand in for a new one that does not come.
+    private static let staleLife = TimeAmount.minutes(10)
     private static let cacheLimit = 10_000
 
     private struct Answer: Sendable {
         let addresses: [IPAddress]
         let goodUntil: NIODeadline
+
+        var isGood: Bool { goodUntil > .now() }
+        /// What may stand in for it: `nil` when there is nothing, or nothing that is young enough.
+        var substitute: [IPAddress]? {
+            addresses.isEmpty || goodUntil + GuardedResolver.staleLife < .now() ? nil : addresses
+        }
     }
 
     /// A lookup that waits for a thread or has one, with all who wait for its answer.
@@ -47,17 +55,22 @@ package final class GuardedResolver: Sendable {
     private let threads: LookupThreads
     private let loop: any EventLoop
     private let answerLife: TimeAmount
+    private let refreshPatience: TimeAmount
     private let state = Mutex(State())
 
-    /// - Parameter answerLife: how long an answer is used again. It is checked each time all the same.
+    /// - Parameters:
+    ///   - answerLife: how long an answer is used again. It is checked each time all the same.
+    ///   - refreshPatience: how long a new answer is waited for before an older one is used, so that the dead name
+    ///     servers of some hold up nobody who has been reached before.
     package init(
         policy: AddressPolicy, threads: LookupThreads, loop: any EventLoop, answerLife: TimeAmount = .seconds(30),
-        lookup: @escaping Lookup = SystemLookup.addresses
+        refreshPatience: TimeAmount = .seconds(1), lookup: @escaping Lookup = SystemLookup.addresses
     ) {
         self.policy = policy
         self.threads = threads
         self.loop = loop
         self.answerLife = answerLife
+        self.refreshPatience = refreshPatience
         self.lookup = lookup
     }
 
@@ -78,10 +91,15 @@ package final class GuardedResolver: Sendable {
     private func resolve(
         _ name: String, _ standing: EndpointStanding, by deadline: NIODeadline
     ) async throws(AttemptFailure) -> [IPAddress] {
-        if let answer = remembered(name) { return answer.addresses }
+        let known = state.withLock { $0.cache[name] }
+        if let known, known.isGood { return known.addresses }
+        let substitute = known?.substitute
         let answer = search(name, standing, by: deadline)
         let patience = loop.makePromise(of: [IPAddress].self)
-        let timer = loop.scheduleTask(deadline: deadline) { patience.fail(AttemptFailure.timedOut) }
+        let end = substitute == nil ? deadline : min(deadline, .now() + refreshPatience)
+        let timer = loop.scheduleTask(deadline: end) {
+            patience.completeWith(substitute.map { .success($0) } ?? .failure(AttemptFailure.timedOut))
+        }
         answer.cascade(to: patience)
         defer { timer.cancel() }
         do {
@@ -89,10 +107,6 @@ package final class GuardedResolver: Sendable {
         } catch {
             throw .timedOut
         }
-    }
-
-    private func remembered(_ name: String) -> Answer? {
-        state.withLock { $0.cache[name] }.flatMap { $0.goodUntil > .now() ? $0 : nil }
     }
 
     /// The lookup of a name: one at a time, whoever asks for it.
@@ -125,7 +139,7 @@ package final class GuardedResolver: Sendable {
         let life = addresses.isEmpty ? Self.failureLife : answerLife
         let answer = Answer(addresses: addresses, goodUntil: .now() + life)
         state.withLock { state in
-            if state.cache.count >= Self.cacheLimit { state.cache = state.cache.filter { $0.value.goodUntil > .now() } }
+            if state.cache.count >= Self.cacheLimit { state.cache = state.cache.filter { $0.value.isGood } }
             if state.cache.count >= Self.cacheLimit { state.cache = [:] }
             state.cache[name] = answer
             state.searches[name] = nil

@@ -99,6 +99,29 @@ struct EndpointClientTests {
         await receiver.stop()
     }
 
+    @Test("An address that does not answer leaves time for the next one; alone it has the whole attempt")
+    func silent() async throws {
+        let receiver = try await WebhookReceiver.start()
+        let silent = try SilentAddress("127.0.0.2", port: receiver.port)
+        let group = MultiThreadedEventLoopGroup.singleton
+        let resolver = GuardedResolver(policy: Self.policy, threads: .shared, loop: group.next()) { name in
+            let addresses = ["127.0.0.2"] + (name.hasPrefix("one") ? [] : ["127.0.0.1"])
+            return addresses.compactMap { IPAddress($0) }
+        }
+        let client = EndpointClient(
+            resolver: resolver, timeout: .seconds(3), tls: try TestCertificates.trust(), group: group)
+        for (name, answer) in [("one", AttemptFailure.timedOut), ("two", nil)] {
+            let url = try WebhookURL("http://\(name).example.com:\(receiver.port)/", policy: Self.policy)
+            let start = ContinuousClock.now
+            #expect(await client.post([], headers: [], to: url, standing: .well).failure == answer, "\(name)")
+            #expect(ContinuousClock.now - start >= .milliseconds(name == "one" ? 2_900 : 900), "it is silent")
+        }
+        #expect(receiver.received.count == 1)
+        await client.shutdown()
+        silent.close()
+        await receiver.stop()
+    }
+
     @Test("Attempts at once share nothing: each has a connection of its own, and all are answered")
     func atOnce() async throws {
         let endpoint = try await SecureEndpoint.start()

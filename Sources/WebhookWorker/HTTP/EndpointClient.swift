@@ -27,7 +27,9 @@ package struct EndpointClient: Sendable {
     ) {
         self.resolver = resolver
         self.timeout = timeout
-        clients = TargetClients(group: group, tls: tls, connectTimeout: TimeAmount(timeout))
+        clients = TargetClients(group: group, tls: tls) { target in
+            TimeAmount(target.hasNext ? timeout / Self.addressLimit : timeout)
+        }
     }
 
     /// - Parameter standing: endpoints of each standing have their names looked up apart, so that the dead name servers
@@ -39,8 +41,8 @@ package struct EndpointClient: Sendable {
         do throws(AttemptFailure) {
             let addresses = try await resolver.addresses(of: url.host, standing: standing, by: deadline)
             let request = Self.request(body, headers: headers, to: url)
-            return try await send(
-                request, to: addresses.prefix(Self.addressLimit).map { CheckedTarget(url, at: $0) }, by: deadline)
+            let targets = CheckedTarget.all(url, at: addresses.prefix(Self.addressLimit))
+            return try await send(request, to: targets, by: deadline)
         } catch {
             return .failed(error)
         }
@@ -68,23 +70,26 @@ package struct EndpointClient: Sendable {
         return request
     }
 
+    /// Goes on to the next address as long as there has been no connection: nothing has been sent then.
     private func send(
         _ request: HTTPClientRequest, to targets: [CheckedTarget], by deadline: NIODeadline
     ) async throws(AttemptFailure) -> EndpointAnswer {
+        var failure = AttemptFailure.connectionFailed
         for target in targets {
-            do throws(AttemptFailure) {
+            guard deadline > .now() else { throw .timedOut }
+            do {
                 return try await send(request, to: target, by: deadline)
             } catch {
-                guard error == .connectionFailed else { throw error }
+                failure = AttemptFailure(error)
+                guard failure == .connectionFailed || Self.isSilence(error) else { throw failure }
             }
         }
-        throw .connectionFailed
+        throw failure
     }
 
     private func send(
         _ request: HTTPClientRequest, to target: CheckedTarget, by deadline: NIODeadline
-    ) async throws(AttemptFailure) -> EndpointAnswer {
-        guard deadline > .now() else { throw .timedOut }
+    ) async throws -> EndpointAnswer {
         let client = clients.lend(for: target)
         do {
             let response = try await client.execute(request, deadline: deadline)
@@ -96,7 +101,12 @@ package struct EndpointClient: Sendable {
                 excerpt: excerpt)
         } catch {
             clients.drop(client)
-            throw AttemptFailure(error)
+            throw error
         }
+    }
+
+    /// Whether nobody has answered at the address, or not with a whole TLS handshake.
+    private static func isSilence(_ error: any Error) -> Bool {
+        (error as? HTTPClientError).map { [.connectTimeout, .tlsHandshakeTimeout].contains($0) } ?? false
     }
 }

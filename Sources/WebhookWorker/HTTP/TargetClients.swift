@@ -22,10 +22,14 @@ final class TargetClients: Sendable {
 
     private let group: any EventLoopGroup
     private let tls: TLSConfiguration
-    private let connectTimeout: TimeAmount
+    private let connectTimeout: @Sendable (CheckedTarget) -> TimeAmount
     private let state = Mutex(State())
 
-    init(group: any EventLoopGroup, tls: TLSConfiguration, connectTimeout: TimeAmount) {
+    /// - Parameter connectTimeout: how long a connection with its TLS handshake is waited for.
+    init(
+        group: any EventLoopGroup, tls: TLSConfiguration,
+        connectTimeout: @escaping @Sendable (CheckedTarget) -> TimeAmount
+    ) {
         self.group = group
         self.tls = tls
         self.connectTimeout = connectTimeout
@@ -67,7 +71,7 @@ final class TargetClients: Sendable {
     /// Nothing is followed, unpacked, sent through another, or tried again.
     private func configuration(for target: CheckedTarget) -> HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration(
-            tlsConfiguration: tls, redirectConfiguration: .disallow, timeout: .init(connect: connectTimeout),
+            tlsConfiguration: tls, redirectConfiguration: .disallow, timeout: .init(connect: connectTimeout(target)),
             connectionPool: .init(idleTimeout: .seconds(1), concurrentHTTP1ConnectionsPerHostSoftLimit: 1),
             proxy: nil, decompression: .disabled)
         configuration.connectionPool.retryConnectionEstablishment = false

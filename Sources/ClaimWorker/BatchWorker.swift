@@ -11,9 +11,10 @@ import Threading
 /// Takes what has piled up in a queue, settles it in one transaction, tells everyone, and acknowledges it at once.
 ///
 /// While batches are being told, the next are settled already, and the one after them read; full batches are settled
-/// two at a time. The queue's prefetch bounds how much is in hand. A delivery is acknowledged only after its
-/// transaction has committed and its answer has gone out; a worker that dies before that leaves it to the next one,
-/// which finds the work done and only tells again.
+/// two at a time. The queue's prefetch bounds how much is in hand. A delivery is acknowledged only after its transaction
+/// has committed and its answer was handed to the broker; a worker that dies before that leaves it to the next one,
+/// which finds the work done and only tells again. An answer that the broker does not take is not sent again: it can
+/// be read.
 struct BatchWorker<Handler: BatchHandler>: Service {
     /// Batches that are being settled, or told.
     private static var mostInHand: Int { 4 }
@@ -126,14 +127,14 @@ struct BatchWorker<Handler: BatchHandler>: Service {
         return true
     }
 
-    /// One message to each gateway that waits for answers from this batch.
+    /// What goes to each gateway that waits for answers from this batch.
     private func replies(to settled: Settled) -> [OutgoingMessage] {
         var answers: [String: [(jobId: ULID, answer: ReplyMessage.Answer)]] = [:]
         for answer in settled.result.answers {
             guard let queue = settled.replyQueues[answer.jobId] else { continue }
             answers[queue, default: []].append(answer)
         }
-        return answers.map { queue, answers in topology.message(ReplyMessage(answers: answers), to: queue) }
+        return answers.flatMap { queue, answers in topology.messages(ReplyMessage(answers: answers), to: queue) }
     }
 
     /// Puts jobs that cannot be done where operators find them, with the reason; tries until the broker has them.

@@ -76,7 +76,7 @@ struct CreationHandler: BatchHandler {
 /// Outcomes: the rails' word on settlements. Nobody waits for an answer.
 struct OutcomeHandler: BatchHandler {
     let kind = "outcome"
-    /// What a rail says first is decided first.
+    /// What a rail says first is decided first, within one worker.
     let batchesAtOnce = 1
     let store: SettlementStore
     private let logger: Logger

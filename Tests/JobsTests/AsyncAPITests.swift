@@ -59,7 +59,9 @@ struct AsyncAPITests {
                 .creation(.init(outcome: $0, isReplayed: true))
             }
         let message = ReplyMessage(answers: answers.enumerated().map { (ULID(bits: UInt128($0)), $1) })
-        expectDocumented(topology.message(message, to: "replies.x"), on: "replies.{gateway}")
+        for message in topology.messages(message, to: "replies.x") {
+            expectDocumented(message, on: "replies.{gateway}")
+        }
     }
 
     @Test("Outcomes of every kind, and settlements")

@@ -84,8 +84,10 @@ struct TopologyTests {
     }
 
     @Test("Answers are transient, and go straight to the gateway's own queue")
-    func replies() {
-        let message = topology.message(ReplyMessage(answers: []), to: "q")
+    func replies() throws {
+        let messages = topology.messages(ReplyMessage(answers: []), to: "q")
+        let message = try #require(messages.first)
+        #expect(messages.count == 1)
         #expect(message.exchange == "" && message.routingKey == "q")
         #expect(!message.isPersistent && !message.isMandatory)
         #expect(topology.replyTopology("g").queues.allSatisfy { $0.isExclusive && $0.isAutoDelete })

@@ -85,6 +85,36 @@ struct FaultTests {
         }
     }
 
+    @Test("a server that takes no writes is not connected to over and over without a pause")
+    func readOnly() async throws {
+        let server = try TestServer()
+        let separator = server.url.contains("?") ? "&" : "?"
+        let readOnly = TestServer(url: server.url + separator + "options=-c%20default_transaction_read_only%3Don")
+        try await readOnly.withConnection { connection in
+            let end = ContinuousClock.now + .seconds(2)
+            while ContinuousClock.now < end {
+                let error = await failure { _ = try await connection.run([Query("CREATE TABLE never (id bigint)")]) }
+                #expect(error?.sqlState == "25006" && error?.isTransient == true)
+            }
+            // The pauses double from 50 ms up, each shortened by a half at most.
+            #expect((1...8).contains(connection.statistics.reconnects))
+            #expect(await failure { _ = try await connection.run([Query("SELECT 1")]) } == nil)
+        }
+    }
+
+    @Test("prepared statements that are dropped beneath a pool cost one unit, which may be tried again")
+    func preparedStatementsDropped() async throws {
+        try await TestServer().withPool(connections: 1) { pool in
+            let query = Query("SELECT 1::bigint")
+            _ = try await pool.run([query])
+            _ = try await pool.run([Query("DEALLOCATE ALL")])
+            let error = await failure { _ = try await pool.run([query]) }
+            #expect(error?.sqlState == "26000" && error?.isTransient == true)
+            #expect(try await pool.run([query])[0].rows[0].int64(0) == 1)
+            #expect(pool.statistics.reconnects == 1)
+        }
+    }
+
     // MARK: Load
 
     /// Inserts numbers from many tasks, each number once, while `trouble` lasts; notes what each task was told.

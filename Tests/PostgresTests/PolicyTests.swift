@@ -8,6 +8,7 @@ struct PolicyTests {
         (.closed, false), (.cancelled, false), (.decoding("column 0"), false),
         (server("40001"), true), (server("40P01"), true), (server("57P01"), true), (server("57P03"), true),
         (server("08006"), true), (server("53300"), true), (server("25006"), true),
+        (server("0A000"), true), (server("26000"), true),
         (server("57014"), false), (server("57P04"), false), (server("23505"), false), (server("42601"), false),
         (server("40002"), false), (server("25P02"), false),
     ]

@@ -113,6 +113,19 @@ struct SettlementQueueTests {
         #expect(broker.messages.last?.headers[JobTopology.reasonHeader] == .string("the rail gave no outcome"))
     }
 
+    @Test("A settlement's outcomes share a message, where messages would be full in the midst of them too")
+    func together() async throws {
+        let broker = FakeBroker(batches: [try Self.deliveries(1...43)])
+        let kinds: [SettlementOutcome.Kind] = [.submitted, .settled, .returned]
+        let rail = BrokenRail { batch in batch.flatMap { one in kinds.map { outcome(for: one.id, $0) } } }
+        try await run(broker, rail: rail)
+        #expect(broker.words == [.published(["outcome", "outcome"]), .acknowledged(upTo: 43)])
+        let messages = try broker.outcomesByMessage()
+        #expect(messages.map(\.count) == [126, 3])
+        #expect(Set(messages[0].map(\.settlementId)).isDisjoint(with: messages[1].map(\.settlementId)))
+        #expect(messages.flatMap { $0.map(\.kind) } == Array(repeating: kinds, count: 43).flatMap(\.self))
+    }
+
     @Test("Settlements whose outcomes can never be published are rejected before the others are acknowledged")
     func unpublishable() async throws {
         let broker = FakeBroker(
@@ -148,8 +161,10 @@ struct SettlementQueueTests {
 
 extension FakeBroker {
     /// Every outcome that was confirmed, in order, whether it travelled alone or among others.
-    fileprivate func outcomes() throws -> [SettlementOutcome] {
-        try messages.flatMap { message in
+    fileprivate func outcomes() throws -> [SettlementOutcome] { try outcomesByMessage().flatMap(\.self) }
+
+    fileprivate func outcomesByMessage() throws -> [[SettlementOutcome]] {
+        try messages.map { message in
             try Delivery(body: message.body, tag: DeliveryTag(number: 1, generation: 1)).jobs()
                 .map { try OutcomeMessage.decode($0.body) }
         }

@@ -32,7 +32,7 @@ struct OutboxStoreTests {
                 count += try await store.relay(lane, olderThan: .zero, limit: 100) { messages in
                     published.messages.withLock { $0 += messages }
                     return messages.map(\.id)
-                }
+                }.count
             }
             let messages = published.messages.withLock { $0 }
             #expect(count == 4 && messages.count == 4)
@@ -76,30 +76,101 @@ struct OutboxStoreTests {
     func partial() async throws {
         try await Self.run { (database, _, _) async throws in
             let store = OutboxStore(pool: database.pool)
-            #expect(try await store.relay(.events, olderThan: .zero, limit: 3) { Array($0.map(\.id).prefix(2)) } == 2)
-            #expect(try await store.relay(.events, olderThan: .zero, limit: 3) { _ in [] } == 0)
+            let first = try await store.relay(.events, olderThan: .zero, limit: 3) { Array($0.map(\.id).prefix(2)) }
+            #expect(first.count == 2 && first.hasMore)
+            let second = try await store.relay(.events, olderThan: .zero, limit: 1) { _ in [] }
+            #expect(second.count == 0 && !second.hasMore)
             #expect(try await store.lag().count == 2)
             #expect(try await store.lag().oldestAge > .zero)
         }
     }
 
-    @Test("Events that nobody takes hold up no settlement, nor does a message of a later version")
+    @Test("Events that nobody takes hold up no settlement")
     func lanes() async throws {
         try await Self.run { (database, _, _) async throws in
             let store = OutboxStore(pool: database.pool)
-            _ = try await database.pool.run([
-                Query(
-                    Statement(
-                        "later_version",
-                        """
-                        INSERT INTO outbox (id, topic, part_ids, created_at)
-                        VALUES (gen_random_uuid(), 'payment_link.later', ARRAY[gen_random_uuid()], 'epoch')
-                        """))
-            ])
-            #expect(try await store.relay(.events, olderThan: .zero, limit: 100) { _ in [] } == 0)
-            #expect(try await store.relay(.achSettlements, olderThan: .zero, limit: 100) { $0.map(\.id) } == 1)
-            #expect(try await store.relay(.events, olderThan: .zero, limit: 100) { $0.map(\.id) } == 3)
-            #expect(try await store.lag().count == 1)
+            #expect(try await store.relay(.events, olderThan: .zero, limit: 100) { _ in [] }.count == 0)
+            #expect(try await store.relay(.achSettlements, olderThan: .zero, limit: 100) { $0.map(\.id) }.count == 1)
+            #expect(try await store.relay(.events, olderThan: .zero, limit: 100) { $0.map(\.id) }.count == 3)
+        }
+    }
+
+    @Test("Rows of a later version's topics stay and hold up no other, however many and old they are", arguments: [
+        (OutboxStore.Lane.events, "payment_link.later"), (.achSettlements, "settlement.later"),
+    ])
+    func laterVersion(lane: OutboxStore.Lane, topic: String) async throws {
+        try await Self.run { (database, _, _) async throws in
+            let store = OutboxStore(pool: database.pool)
+            try await database.execute(
+                """
+                INSERT INTO outbox (id, topic, part_ids, bodies, created_at)
+                SELECT gen_random_uuid(), $1, ARRAY[gen_random_uuid()], ARRAY['{}'], 'epoch' FROM generate_series(1, 16)
+                """, [.text(topic)])
+            #expect(try await store.relay(lane, olderThan: .zero, limit: 16) { $0.map(\.id) }.count > 0)
+            #expect(try await store.relay(lane, olderThan: .zero, limit: 16) { $0.map(\.id) }.count == 0)
+            #expect(try await database.number("SELECT count(*) FROM outbox WHERE topic = $1", [.text(topic)]) == 16)
+        }
+    }
+
+    @Test("Of a row whose events were pruned in part the rest goes out; one that has none left goes silently")
+    func pruned() async throws {
+        try await TestDatabase.run(connections: 2) { (database) async throws in
+            let fixture = try await Fixture(database)
+            let wallet = try await fixture.wallet()
+            _ = try await fixture.links(16, to: wallet)
+            try await database.execute("DELETE FROM events WHERE id NOT IN (SELECT id FROM events ORDER BY id LIMIT 5)")
+            for _ in 0..<3 {
+                let link = try await fixture.link(to: wallet)
+                try await database.execute("DELETE FROM events WHERE link_id = $1", [.uuid(link.linkId.bits)])
+            }
+            let store = OutboxStore(pool: database.pool)
+            let published = Published()
+            let relayed = try await store.relay(.events, olderThan: .zero, limit: 4) { messages in
+                published.messages.withLock { $0 = messages }
+                return messages.map(\.id)
+            }
+            #expect(relayed.count == 1 && relayed.hasMore)
+            #expect(published.messages.withLock { $0.map(\.parts.count) } == [5])
+            let kept = try await database.execute("SELECT body FROM events ORDER BY id").rows.map { try $0.text(0) }
+            #expect(Set(published.messages.withLock { $0[0].parts.map(\.body) }) == Set(kept))
+            #expect(try await store.lag().count == 0)
+        }
+    }
+
+    @Test("A row of settlements that lacks a body stays, and holds up no other")
+    func bodiless() async throws {
+        try await Self.run { (database, _, _) async throws in
+            let store = OutboxStore(pool: database.pool)
+            try await database.execute(
+                """
+                INSERT INTO outbox (id, topic, part_ids, created_at)
+                VALUES (gen_random_uuid(), 'settlement.ach', ARRAY[gen_random_uuid()], 'epoch')
+                """)
+            #expect(try await store.relay(.achSettlements, olderThan: .zero, limit: 1) { $0.map(\.id) }.count == 1)
+            #expect(try await database.number("SELECT count(*) FROM outbox WHERE topic = 'settlement.ach'") == 1)
+        }
+    }
+
+    @Test("However much waits, no more than the limit is counted, and the oldest of all topics is found")
+    func lag() async throws {
+        try await TestDatabase.run(connections: 1) { (database) async throws in
+            let store = OutboxStore(pool: database.pool)
+            try await database.execute(
+                """
+                INSERT INTO outbox (id, topic, part_ids, created_at)
+                SELECT gen_random_uuid(), 'payment_link.claimed', ARRAY[gen_random_uuid()], now()
+                FROM generate_series(1, \(OutboxStore.countLimit + 1))
+                """)
+            #expect(try await store.lag().count == OutboxStore.countLimit)
+            let topics = ["payment_link.later", "settlement.ach", "settlement.later", "settlement.usdc"]
+            for (days, topic) in topics.enumerated() {
+                try await database.execute(
+                    """
+                    INSERT INTO outbox (id, topic, part_ids, created_at)
+                    VALUES (gen_random_uuid(), $1, ARRAY[gen_random_uuid()], now() - $2 * interval '1 day')
+                    """, [.text(topic), .int64(Int64(days + 1))])
+                #expect(try await store.lag().oldestAge > .seconds((days + 1) * 24 * 3600 - 60))
+            }
         }
     }
 
@@ -110,7 +181,7 @@ struct OutboxStoreTests {
                 .events, olderThan: .seconds(3600), limit: 100
             ) {
                 $0.map(\.id)
-            }
+            }.count
             #expect(count == 0)
             #expect(try await OutboxStore(pool: database.pool).lag().count == 4)
         }

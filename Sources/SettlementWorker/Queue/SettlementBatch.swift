@@ -9,7 +9,7 @@ struct SettlementBatch {
         let reason: String
     }
 
-    /// The most outcomes that travel in one message.
+    /// The most outcomes that travel in one message, unless one settlement has more.
     private static let outcomesPerMessage = 128
 
     private struct Readable {
@@ -46,16 +46,36 @@ struct SettlementBatch {
 
     /// Everything to publish before the batch may be acknowledged: the outcomes together, each dead letter by itself.
     func items(_ topology: JobTopology, queue: String) -> [UnconfirmedBatch.Item] {
-        let answered = readable.flatMap { one in
-            (outcomes[one.settlement.id] ?? []).map { (outcome: $0, tag: one.delivery.tag) }
-        }
-        let messages = stride(from: 0, to: answered.count, by: Self.outcomesPerMessage).map { start in
-            let part = answered[start..<min(start + Self.outcomesPerMessage, answered.count)]
-            return UnconfirmedBatch.Item(message: topology.message(part.map(\.outcome)), tags: part.map(\.tag))
+        let messages = answersByMessage().map { answers in
+            UnconfirmedBatch.Item(message: topology.message(answers.flatMap(\.outcomes)), tags: answers.map(\.tag))
         }
         return messages + unworkable.map { one in
             UnconfirmedBatch.Item(
                 message: topology.deadLetter(one.delivery, from: queue, reason: one.reason), tags: [one.delivery.tag])
         }
+    }
+
+    /// The rail's words on one settlement.
+    private struct Answer {
+        let outcomes: [SettlementOutcome]
+        let tag: DeliveryTag
+    }
+
+    /// Words on one settlement share a message, for several workers may decide messages in any order.
+    private func answersByMessage() -> [[Answer]] {
+        var messages: [[Answer]] = []
+        var room = 0
+        for one in readable {
+            guard let outcomes = outcomes[one.settlement.id] else { continue }
+            let answer = Answer(outcomes: outcomes, tag: one.delivery.tag)
+            if outcomes.count <= room {
+                messages[messages.count - 1].append(answer)
+            } else {
+                messages.append([answer])
+                room = Self.outcomesPerMessage
+            }
+            room -= outcomes.count
+        }
+        return messages
     }
 }

@@ -23,19 +23,26 @@ extension Driver {
         report(session)
     }
 
-    /// Waits once, then hears the server out before it looks at what else is to be sent.
+    /// Hears the server out, for which it waits once unless there is an answer already, before it looks at what else is
+    /// to be sent.
     private mutating func turn(_ connection: borrowing ConnectionHandle, _ session: inout Session) {
-        // What libpq could not send at once it reads for, so an answer may be in its buffer without `poll` knowing.
-        if session.hasUnsentBytes, !flights.isEmpty, !connection.isBusy { receive(connection, &session) }
-        if session.end != nil { return }
+        // Whenever libpq cannot send all at once it reads, so an answer may be in its buffer without `poll` knowing.
+        if !flights.isEmpty, !connection.isBusy {
+            receive(connection, &session)
+        } else {
+            hear(connection, &session)
+        }
+        takeIn()
+        checkTime(&session)
+    }
+
+    private mutating func hear(_ connection: borrowing ConnectionHandle, _ session: inout Session) {
         let mayHideInput = connection.isEncrypted && !flights.isEmpty
         let readiness = wait(
             until: mayHideInput ? .now + Self.hiddenInputInterval : nil,
             descriptor: connection.descriptor,
             forOutput: session.hasUnsentBytes)
         if readiness.isReadable || mayHideInput { receive(connection, &session) }
-        takeIn()
-        checkTime(&session)
     }
 
     private func checkTime(_ session: inout Session) {

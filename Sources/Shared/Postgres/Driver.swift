@@ -36,8 +36,8 @@ struct Driver: ~Copyable {
 
     mutating func run() {
         while !isDone {
-            let hasServed = serveOneConnection()
-            if hasServed { backoff.reset() }
+            let isSound = serveOneConnection()
+            if isSound { backoff.reset() }
             if !isDone { rest() }
         }
         finish()
@@ -53,15 +53,18 @@ struct Driver: ~Copyable {
         pending.isEmpty && followUps.isEmpty && flights.isEmpty && openTransaction == nil
     }
 
-    /// Returns whether the connection answered at least one unit.
+    /// Returns whether the connection was of use: it answered one unit or more, and was not spoiled at once, as any is
+    /// by a server that takes no writes.
     private mutating func serveOneConnection() -> Bool {
         guard let connection = connect() else { return false }
         var session = Session()
+        let start = ContinuousClock.now
         channel.reportConnected()
         serve(connection, &session)
         channel.reportDisconnected()
         abandonFlights()
-        return session.hasAnswered
+        let hasLasted = ContinuousClock.now - start > configuration.longestReconnectPause
+        return session.hasAnswered && (hasLasted || !session.isSpoiled)
     }
 
     /// Waits before the next attempt, taking in and timing out requests meanwhile.

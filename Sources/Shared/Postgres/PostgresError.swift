@@ -62,15 +62,17 @@ extension PostgresError {
 }
 
 extension ServerError {
-    /// Serialization failures and deadlocks, a server that shuts down or starts, and one that was demoted.
-    private static let transientStates: Set<String> = ["40001", "40P01", "57P01", "57P02", "57P03", "25006"]
+    /// Serialization failures and deadlocks, and a server that shuts down or starts.
+    private static let transientStates: Set<String> = ["40001", "40P01", "57P01", "57P02", "57P03"]
     /// Connection exceptions, and resources that are used up for now.
     private static let transientClasses: Set<String> = ["08", "53"]
     /// A demoted server, a cached plan that a migration outdated, and a prepared statement that is gone.
     private static let spoilingStates: Set<String> = ["25006", "0A000", "26000"]
 
+    /// What spoils a connection does not happen on the one that takes its place.
     var isTransient: Bool {
-        Self.transientStates.contains(sqlState) || Self.transientClasses.contains(String(sqlState.prefix(2)))
+        spoilsConnection || Self.transientStates.contains(sqlState)
+            || Self.transientClasses.contains(String(sqlState.prefix(2)))
     }
 
     /// Whether the connection is of no more use, so that it is replaced as soon as its units are answered.

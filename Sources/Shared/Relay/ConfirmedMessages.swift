@@ -13,8 +13,6 @@ package final class ConfirmedMessages: Sendable {
 
     package init() {}
 
-    package var isEmpty: Bool { ids.withLock { $0.isEmpty } }
-
     package func add(_ confirmed: [ULID]) {
         ids.withLock { ids in
             ids.append(contentsOf: confirmed)

@@ -50,23 +50,24 @@ package struct OutboxRelay: Sendable {
     private func relayRound() async -> Bool {
         var hasMore = false
         for lane in OutboxStore.Lane.allCases where publisher.isReady {
-            if await relay(lane) == Self.rowLimit { hasMore = true }
+            if await relay(lane) { hasMore = true }
         }
         return hasMore
     }
 
-    /// Returns how many rows were published.
-    private func relay(_ lane: OutboxStore.Lane) async -> Int {
+    /// Returns whether another round may publish more.
+    private func relay(_ lane: OutboxStore.Lane) async -> Bool {
         do {
-            return try await store.relay(lane, olderThan: age, limit: Self.rowLimit) { messages in
+            let relayed = try await store.relay(lane, olderThan: age, limit: Self.rowLimit) { messages in
                 let published = await publisher.publish(messages)
-                relayed.increment(by: published.count)
+                self.relayed.increment(by: published.count)
                 report(messages.count - published.count, of: lane)
                 return published
             }
+            return relayed.hasMore
         } catch {
             logger.warning("outbox cannot be relayed now", metadata: ["error": "\(error)"])
-            return 0
+            return false
         }
     }
 
@@ -77,7 +78,7 @@ package struct OutboxRelay: Sendable {
             metadata: ["lane": "\(lane)", "rows": "\(left)"])
     }
 
-    /// Counts all that waits, so it is asked for once an interval, however many rounds that has.
+    /// Counts what waits, so it is asked for once an interval, however many rounds that has.
     private func reportLag() async {
         do {
             let lag = try await store.lag()

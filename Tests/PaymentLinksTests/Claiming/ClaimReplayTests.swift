@@ -54,6 +54,36 @@ struct ClaimReplayTests {
         }
     }
 
+    private static let readers: [(ClaimRequest.WalletAuthority?, learns: Bool)] = [
+        (Sample.payerKey, true), (Sample.authority(scope: [Sample.payer]), true), (nil, false),
+        (Sample.authority(of: Sample.stranger), false), (Sample.authority(.production), false),
+        (Sample.authority(scope: [Sample.payee]), false),
+    ]
+
+    @Test("A repeated refusal tells a wallet's balance only to whoever has authority over it", arguments: readers)
+    func balanceOnReplay(reader: (authority: ClaimRequest.WalletAuthority?, learns: Bool)) throws {
+        let wallets = [
+            Sample.wallet(Sample.payer, available: 14_999, allowsPublicClaims: true), Sample.wallet(Sample.payee),
+        ]
+        let state = Sample.state([Sample.link()], wallets)
+        let again = Sample.claim(2, authority: reader.authority, digest: 1, key: 1)
+        let plan = Sample.decide([Sample.claim(1, key: 1), again], on: state)
+        let refusals = plan.answers.compactMap(\.outcome.refusal)
+        #expect(refusals.map(\.code) == [.insufficientFunds, .insufficientFunds])
+        #expect(plan.answers.map(\.isReplayed) == [false, true])
+        #expect(refusals.map { $0.details?["balance"] } == ["149.99", reader.learns ? "149.99" : nil])
+        #expect(refusals.allSatisfy { $0.details?["requested"] == "150.00" && $0.details?["walletId"] != nil })
+        #expect(plan.records.map(\.outcome.refusal?.details?["balance"]) == ["149.99"])
+        var later = state
+        let earlier = ClaimSnapshot(
+            id: Sample.claim(1).claimId, slug: Sample.slug(1), linkId: LinkID(bits: 1), method: .wallet,
+            status: .refused, outcome: plan.answers[0].outcome, digest: Sample.digest(1))
+        later.claims = [earlier.id: earlier]
+        later.aliases = [again.claimId: earlier.id]
+        let redelivered = try #require(Sample.decide([again], on: later).answers.first)
+        #expect(redelivered.outcome == plan.answers[1].outcome && redelivered.isReplayed)
+    }
+
     @Test("A key with another request is refused, and the first request keeps it")
     func reusedKey() {
         let claims = [

@@ -65,9 +65,6 @@ package final class JobClient: Sendable {
 
     package var isReady: Bool { publisher.isReady && replies.isReady }
 
-    /// Jobs whose answer somebody waits for.
-    package var waitingCount: Int { board.count }
-
     /// Hands claims to the workers together, in their order. The completion is called once for each, with its place, on
     /// any thread, and must not block: with `nil` when the claim was not decided within `wait`.
     package func claim(

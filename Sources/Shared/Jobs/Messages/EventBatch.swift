@@ -22,21 +22,10 @@ enum EventBatch {
     static let singleType = "event"
     private static let name = "event batch"
     private static let version = 1
-    /// The most bytes that are put into one message of several events: 1 MiB. One alone may be larger. Brokers refuse
-    /// messages beyond their own limit, and the connection with them. (RabbitMQ: `max_message_size`)
-    private static let messageSize = 1 << 20
 
-    /// The events by the message, in their order; none is larger than a message may be, save for a single event.
+    /// The events by the message, in their order.
     static func split(_ events: [OutboxMessage.Part]) -> [[OutboxMessage.Part]] {
-        var messages: [[OutboxMessage.Part]] = []
-        var (first, size) = (0, 0)
-        for (index, event) in events.enumerated() {
-            size += event.body.utf8.count + 1
-            guard size > messageSize, index > first else { continue }
-            messages.append(Array(events[first..<index]))
-            (first, size) = (index, event.body.utf8.count + 1)
-        }
-        return messages + [first == 0 ? events : Array(events[first...])]
+        MessageSize.split(events) { $0.body.utf8.count }
     }
 
     static func encode(_ events: [OutboxMessage.Part]) -> [UInt8] {

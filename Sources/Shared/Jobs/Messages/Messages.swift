@@ -31,11 +31,14 @@ extension JobTopology {
         kind == .outcome ? settlementsExchange : jobsExchange
     }
 
-    /// A batch's answers on their way to one gateway. They are transient, and a gateway that is gone needs none.
-    package func message(_ replies: ReplyMessage, to queue: String) -> OutgoingMessage {
-        OutgoingMessage(
-            exchange: "", routingKey: queue, body: replies.encode(), type: ReplyMessage.type, isPersistent: false,
-            isMandatory: false)
+    /// A batch's answers on their way to one gateway, in one message or, where they are too large for one, in several.
+    /// They are transient, and a gateway that is gone needs none.
+    package func messages(_ replies: ReplyMessage, to queue: String) -> [OutgoingMessage] {
+        replies.encodeBySize().map { body in
+            OutgoingMessage(
+                exchange: "", routingKey: queue, body: body, type: ReplyMessage.type, isPersistent: false,
+                isMandatory: false)
+        }
     }
 
     /// What a committed transaction owes to the broker: events of one type in one message, or in several where they are

@@ -12,7 +12,7 @@ package struct Reply<Outcome: Sendable>: Sendable {
     }
 }
 
-/// The answers of one batch to one gateway: one message, however many.
+/// Answers of one batch to one gateway.
 package struct ReplyMessage: Sendable {
     /// One job's answer, of either kind.
     package enum Answer: Sendable {
@@ -37,6 +37,16 @@ package struct ReplyMessage: Sendable {
             writer.field("answers", array: answers) { writer, element in
                 writer.object { $0.fields(of: element.answer, jobId: element.jobId) }
             }
+        }
+    }
+
+    /// The answers as they travel: nearly always together. A link's answer holds all of its metadata, so many of them
+    /// may be too large for one message; only then is each looked at by itself.
+    func encodeBySize() -> [[UInt8]] {
+        let whole = encode()
+        guard whole.count > MessageSize.limit, answers.count > 1 else { return [whole] }
+        return MessageSize.split(answers) { ReplyMessage(answers: [$0]).encode().count }.map { part in
+            ReplyMessage(answers: part).encode()
         }
     }
 

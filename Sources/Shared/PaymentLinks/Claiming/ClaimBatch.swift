@@ -312,7 +312,21 @@ package struct ClaimBatch: Sendable {
     }
 
     private mutating func answer(_ request: ClaimRequest, with outcome: ClaimOutcome, isReplayed: Bool) {
-        plan.answers.append(.init(claimId: request.claimId, outcome: outcome, isReplayed: isReplayed))
+        plan.answers.append(
+            .init(claimId: request.claimId, outcome: shown(outcome, to: request), isReplayed: isReplayed))
+    }
+
+    /// An outcome may be an earlier request's, of whoever had authority over the wallet; a digest and a key tell
+    /// nothing of that, so the balance is kept from those who have none.
+    private func shown(_ outcome: ClaimOutcome, to request: ClaimRequest) -> ClaimOutcome {
+        guard case .refused(let refusal) = outcome, refusal.tellsBalance, !hasAuthority(request) else { return outcome }
+        return .refused(refusal.withoutBalance)
+    }
+
+    /// Whether the request's key covers the wallet that it pays from.
+    private func hasAuthority(_ request: ClaimRequest) -> Bool {
+        guard case .wallet(let id) = request.payer, let wallet = state.wallets[id] else { return false }
+        return request.authority?.covers(wallet) ?? false
     }
 }
 

@@ -3,8 +3,8 @@ package struct ClaimPlan: Sendable {
     /// A claim to record: won or refused.
     package struct Record: Sendable {
         package let request: ClaimRequest
+        /// `nil` where the slug leads nowhere.
         package let link: LinkSnapshot?
-        /// The link's amount; `nil` where there is no link.
         package let outcome: ClaimOutcome
     }
 

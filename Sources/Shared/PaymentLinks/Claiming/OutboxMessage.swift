@@ -29,16 +29,18 @@ package struct OutboxMessage: Hashable, Sendable {
     /// The most parts that one row holds.
     package static let partLimit = 256
 
-    /// The row's id: its first part's.
+    /// The row's id: its first part's, as long as none of its parts is gone.
     package let id: ULID
     package let topic: Topic
     /// At least one.
     package private(set) var parts: [Part]
 
     /// `nil` without parts.
-    package init?(topic: Topic, parts: [Part]) {
+    ///
+    /// - Parameter id: of a row some of whose parts are gone.
+    package init?(id: ULID? = nil, topic: Topic, parts: [Part]) {
         guard let first = parts.first else { return nil }
-        id = first.id
+        self.id = id ?? first.id
         self.topic = topic
         self.parts = parts
     }

@@ -51,9 +51,20 @@ extension Refusal {
     static func insufficientFunds(_ wallet: WalletSnapshot, requested: Money, showsBalance: Bool) -> Refusal {
         var details = ["walletId": wallet.id.description, "requested": requested.description]
         if showsBalance {
-            details["balance"] = Money(minorUnits: wallet.balance.available, currency: wallet.currency).description
+            let balance = Money(minorUnits: wallet.balance.available, currency: wallet.currency)
+            details[Self.balanceDetail] = balance.description
         }
         return Refusal(.insufficientFunds, "The wallet does not hold enough; fund it and claim again.", details)
+    }
+
+    private static let balanceDetail = "balance"
+
+    /// Whether the details tell what a wallet holds.
+    var tellsBalance: Bool { details?[Self.balanceDetail] != nil }
+
+    /// The same, as whoever has no authority over the wallet may read it.
+    package var withoutBalance: Refusal {
+        Refusal(code, message, details?.filter { $0.key != Self.balanceDetail })
     }
 
     static func amountNotRepresentable(in currency: Currency) -> Refusal {

@@ -46,12 +46,14 @@ package struct ClaimLookup: Sendable {
     }
 
     /// The claim of this id on this link or, for a repeated claim, the one that answers it.
+    ///
+    /// Its address is public, so a refusal leaves out what the payer's wallet holds.
     package func find(_ id: ClaimID, on slug: Slug) async throws(StorageError) -> Result {
         try await pool.read([Query(Self.select, [.id(id), .text(slug.string)])]) { results in
             guard let row = results[0].rows.first else { return .absent }
             let claim = try ClaimSnapshot(row: row)
             switch claim.outcome {
-            case .refused(let refusal): return .refused(refusal)
+            case .refused(let refusal): return .refused(refusal.withoutBalance)
             case .accepted(let receipt):
                 return .won(try ClaimRecord(receipt: receipt, status: claim.status, row: row))
             }

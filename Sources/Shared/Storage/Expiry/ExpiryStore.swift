@@ -32,12 +32,12 @@ package struct ExpiryStore: Sendable {
                 ])
                 let scheduled = try results[0].rows.map(ScheduledLink.init(row:))
                 let now = try results[1].firstRow().time(0)
-                let due = scheduled.filter { $0.isDue(at: now) }
+                let due = scheduled.filter { $0.step(at: now) == .expire }
+                let over = scheduled.filter { $0.step(at: now) != .keep }
                 let expired = Expired(
                     events: due.map { $0.event(at: now) }, isPartial: scheduled.count == limit,
                     lateness: due.compactMap { link in link.expiresAt.map { now.duration(since: $0) } })
-                _ = try await transaction.commit(
-                    Self.write(due, expired, at: now) + Self.unschedule(scheduled))
+                _ = try await transaction.commit(Self.write(due, expired, at: now) + Self.unschedule(over))
                 return expired
             }
         }
@@ -70,8 +70,8 @@ package struct ExpiryStore: Sendable {
             scheduledAt = try row.time(10)
         }
 
-        func isDue(at now: Timestamp) -> Bool {
-            status == .active && expiresAt == scheduledAt && scheduledAt <= now
+        func step(at now: Timestamp) -> ScheduledStep {
+            .decide(status, expiresAt: expiresAt, scheduledAt: scheduledAt, now: now)
         }
 
         func event(at now: Timestamp) -> DomainEvent {

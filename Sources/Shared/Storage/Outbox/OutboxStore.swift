@@ -3,6 +3,9 @@ package import Postgres
 
 /// The messages that committed transactions owe to the broker.
 package struct OutboxStore: Sendable {
+    /// The most rows that `lag()` counts.
+    package static let countLimit = 100_000
+
     private let pool: PostgresPool
 
     package init(pool: PostgresPool) {
@@ -11,6 +14,7 @@ package struct OutboxStore: Sendable {
 
     /// How much the outbox holds, and how old its oldest message is.
     package struct Lag: Sendable {
+        /// How many rows there are; `countLimit` for that many and for more.
         package let count: Int
         /// Zero when the outbox is empty.
         package let oldestAge: Duration
@@ -27,22 +31,35 @@ package struct OutboxStore: Sendable {
         case achSettlements, usdcSettlements, events
     }
 
+    /// What one round of a lane came to.
+    package struct Relayed: Sendable {
+        /// How many messages were published.
+        package let count: Int
+        /// Whether there may be more, and another round gets on: as many rows as allowed were read, and some of them
+        /// are gone.
+        package let hasMore: Bool
+    }
+
     /// Takes up to `limit` of a lane's messages older than `age`, hands them to `publish`, and removes those that it
     /// returns.
     ///
     /// The rows stay locked meanwhile, and other relays skip them. A relay that dies in between leaves them for the
-    /// next one: a message may be published twice, never lost. Returns how many were published.
+    /// next one: a message may be published twice, never lost. Rows of topics that only a newer version of this program
+    /// knows are not read: they stay, and hold up no other. Of a row whose events were pruned in part the rest goes
+    /// out; one that has none left goes without a message.
     package func relay(
         _ lane: Lane, olderThan age: Duration, limit: Int, publish: @Sendable ([OutboxMessage]) async -> [ULID]
-    ) async throws(StorageError) -> Int {
+    ) async throws(StorageError) -> Relayed {
         try await StorageError.wrapping {
             try await pool.withTransaction { transaction in
                 let parameters: [PostgresValue] = [.int64(age.wholeMicroseconds), .int64(Int64(limit))]
                 let rows = try await transaction.run([Query(lane.takeLeftovers, parameters)])[0].rows
-                let messages = rows.compactMap(Self.message)
+                let leftovers = try rows.map(Leftover.init)
+                let messages = leftovers.compactMap(\.message)
                 let published = messages.isEmpty ? [] : await publish(messages)
-                _ = try await transaction.commit(OutboxStatements.remove(published))
-                return published.count
+                let gone = published + leftovers.filter { $0.message == nil }.map(\.id)
+                _ = try await transaction.commit(OutboxStatements.remove(gone))
+                return Relayed(count: published.count, hasMore: rows.count == limit && !gone.isEmpty)
             }
         }
     }
@@ -54,22 +71,31 @@ package struct OutboxStore: Sendable {
         }
     }
 
-    /// `nil` for a message that only a newer version of this program can read: it stays, and holds up no other.
-    private static func message(_ row: Row) -> OutboxMessage? {
-        guard let name = try? row.text(1), let topic = OutboxMessage.Topic(name: name),
-            let ids = try? row.uuids(2), let bodies = try? row.texts(3), ids.count == bodies.count
-        else { return nil }
-        let parts = zip(ids, bodies).map { OutboxMessage.Part(id: ULID(bits: $0), body: $1) }
-        return OutboxMessage(topic: topic, parts: parts)
+    /// A row that its writer left behind.
+    private struct Leftover: Sendable {
+        let id: ULID
+        /// `nil` when all of its events are pruned, so that there is nothing left to tell.
+        let message: OutboxMessage?
+
+        init(row: Row) throws {
+            id = ULID(bits: try row.uuid(0))
+            message = OutboxMessage(
+                id: id, topic: try row.topic(1),
+                parts: zip(try row.uuids(2), try row.texts(3)).map { OutboxMessage.Part(id: ULID(bits: $0), body: $1) })
+        }
     }
 
+    /// Each lane's oldest row comes first in its index, and the count ends at its limit: it is asked for once a second,
+    /// and costs no more the more there waits.
     private static let selectLag = Statement(
         "outbox_lag",
         """
-        SELECT count(*),
-            coalesce(extract(epoch FROM clock_timestamp() - min(created_at)) * 1000000, 0)::bigint
-        FROM outbox
+        SELECT (SELECT count(*) FROM (SELECT FROM outbox LIMIT \(countLimit)) AS counted),
+            coalesce(extract(epoch FROM clock_timestamp() - least(\(oldest))) * 1000000, 0)::bigint
         """)
+
+    private static let oldest = Lane.allCases
+        .map { "(SELECT min(created_at) FROM outbox WHERE \($0.condition))" }.joined(separator: ", ")
 }
 
 extension OutboxStore.Lane {
@@ -81,32 +107,67 @@ extension OutboxStore.Lane {
         }
     }
 
-    private static let takeACHSettlements = take(
-        "outbox_take_ach", "outbox.topic = 'settlement.ach' AND outbox.topic LIKE 'settlement.%'")
-    private static let takeUSDCSettlements = take(
-        "outbox_take_usdc", "outbox.topic = 'settlement.usdc' AND outbox.topic LIKE 'settlement.%'")
-    private static let takeEvents = take("outbox_take_events", "outbox.topic NOT LIKE 'settlement.%'")
+    /// Repeats the conditions of the partial indexes, so that each lane is read along its own.
+    fileprivate var condition: String {
+        switch self {
+        case .achSettlements: "topic = 'settlement.ach' AND topic LIKE 'settlement.%'"
+        case .usdcSettlements: "topic = 'settlement.usdc' AND topic LIKE 'settlement.%'"
+        case .events: "topic NOT LIKE 'settlement.%'"
+        }
+    }
 
-    /// The conditions repeat those of the partial indexes, so that each lane is read along its own.
-    private static func take(_ name: String, _ condition: String) -> Statement {
-        Statement(
-            name,
-            """
-            SELECT outbox.id, outbox.topic, part.ids, part.bodies
-            FROM outbox CROSS JOIN LATERAL (
-                SELECT array_agg(id ORDER BY position) AS ids, array_agg(body ORDER BY position) AS bodies
+    private static let takeACHSettlements = takeSettlements("outbox_take_ach", .achSettlements)
+    private static let takeUSDCSettlements = takeSettlements("outbox_take_usdc", .usdcSettlements)
+
+    /// A settlement's body stands in the row, and a row that lacks one stays: no settlement is ever left out.
+    private static func takeSettlements(_ name: String, _ lane: Self) -> Statement {
+        take(
+            name, "outbox.part_ids, outbox.bodies",
+            where: "\(lane.condition) AND cardinality(outbox.bodies) = cardinality(outbox.part_ids)")
+    }
+
+    /// Most events' bodies stand in `events`; those of rows from before the fourth migration may stand in the row.
+    private static let takeEvents = take(
+        "outbox_take_events", "part.ids, part.bodies",
+        joining: """
+            CROSS JOIN LATERAL (
+                SELECT coalesce(array_agg(id ORDER BY position), '{}') AS ids,
+                    coalesce(array_agg(body ORDER BY position), '{}') AS bodies
                 FROM (
                     SELECT owed.id, position, coalesce(owed.body, events.body) AS body
                     FROM unnest(outbox.part_ids, outbox.bodies) WITH ORDINALITY AS owed (id, body, position)
                     LEFT JOIN events ON events.id = owed.id
                 ) AS parts
+                WHERE body IS NOT NULL
             ) AS part
+            """,
+        where: "\(Self.events.condition) AND topic IN (\(knownEvents))")
+
+    private static var knownEvents: String { EventType.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ") }
+
+    private static func take(
+        _ name: String, _ parts: String, joining others: String = "", where condition: String
+    ) -> Statement {
+        Statement(
+            name,
+            """
+            SELECT outbox.id, outbox.topic, \(parts)
+            FROM outbox \(others)
             WHERE \(condition)
                 AND outbox.created_at < statement_timestamp() - $1::bigint * interval '1 microsecond'
             ORDER BY outbox.created_at
             LIMIT $2
             FOR UPDATE OF outbox SKIP LOCKED
             """)
+    }
+}
+
+extension Row {
+    fileprivate func topic(_ column: Int) throws -> OutboxMessage.Topic {
+        guard let topic = OutboxMessage.Topic(name: try text(column)) else {
+            throw StorageError.unreadable("column \(column) holds a topic that is not known")
+        }
+        return topic
     }
 }
 

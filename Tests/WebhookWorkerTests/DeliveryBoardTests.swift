@@ -126,8 +126,8 @@ struct DeliveryBoardTests {
     func ownSlots() {
         var board = DeliveryBoard(limits: DeliveryBoard.Limits(slots: 32))
         for endpoint in 1...16 { _ = board.admit(Sample.held(0..<16, to: endpoint), at: now) }
-        for endpoint in 101...110 { _ = board.admit(Sample.held([endpoint], to: endpoint, standing: .untried), at: now) }
-        for endpoint in 201...210 { _ = board.admit(Sample.held([endpoint], to: endpoint, standing: .failing), at: now) }
+        for number in 101...110 { _ = board.admit(Sample.held([number], to: number, standing: .untried), at: now) }
+        for number in 201...210 { _ = board.admit(Sample.held([number], to: number, standing: .failing), at: now) }
         let started = start(&board)
         #expect(started.filter { $0 > 200 } == [201, 202])
         #expect(started.filter { 101...200 ~= $0 } == [101, 102])

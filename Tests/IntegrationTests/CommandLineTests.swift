@@ -145,7 +145,7 @@ import TestSupport
                 let claim = try await system.api.post(link.claimPath, body)
                 claims.append(try #require(claim.json["claimId"].string))
             }
-            let queues = [ClaimMethod.ach, .usdc].map(system.topology.settlementQueue)
+            let queues = [system.topology.settlementQueue(.ach), system.topology.settlementQueue(.usdc)]
             #expect(try await eventually { try await system.messageCount(in: queues) == 2 })
             let listed = try await system.paylinks("settlements", "list", "--json")
             #expect(listed.json.elements.map { $0["claimId"].string } == claims, "\(listed.output)")
@@ -158,7 +158,7 @@ import TestSupport
             #expect(resent.json == .object(["resent": .number(2)]), "\(resent.output)")
             #expect(try await system.paylinks("settlements", "resend", claims[0]).output == "resent 1\n")
             let bodies = try await Self.bodies(of: queues, system)
-            #expect(bodies.map(\.count) == [3, 2])
+            #expect(bodies.map { $0.count } == [3, 2])
             #expect(bodies.allSatisfy { Set($0).count == 1 }, "the same bytes each time")
 
             for _ in 0..<2 {

@@ -43,6 +43,8 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var holdsRead = false
     /// Whether the connection ends with the answer that is due.
     private var isLast = false
+    /// Whether the connection is at its end, and only what was written before goes out.
+    private var isEnding = false
     /// Whether nothing more is said to the peer.
     private var isOutputClosed = false
     private var lastActivity = NIODeadline.now()
@@ -79,6 +81,7 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: - Requests
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if isEnding { return }
         var bytes = unwrapInboundIn(data)
         if held.readableBytes == 0 {
             held = bytes
@@ -261,6 +264,7 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Ends the connection behind what was written, which closing would throw away, as soon as the peer has taken it.
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
         guard case .all = mode, context.channel.isActive else { return context.close(mode: mode, promise: promise) }
+        isEnding = true
         endTimer.start(in: slowPeerTimeout, on: context) { context.close(promise: nil) }
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
         context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in bound.value.close(promise: promise) }

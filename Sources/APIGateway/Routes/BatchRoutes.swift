@@ -5,9 +5,7 @@ import PaymentLinks
 
 /// Many links or claims in one request: a JSON object a line, answered line by line.
 struct BatchRoutes: RouteGroup {
-    private static let creationPath = "/v1/payment-links/batch"
-    private static let claimPath = "/v1/payment-links/claims/batch"
-    static let paths: Set = [creationPath, claimPath]
+    static let paths: Set = ["/v1/payment-links/batch", "/v1/payment-links/claims/batch"]
 
     private let gateway: Gateway
     private let admission: Admission
@@ -20,8 +18,8 @@ struct BatchRoutes: RouteGroup {
     }
 
     func register(on router: Router<GatewayContext>) {
-        router.post(RouterPath(Self.creationPath), use: create)
-        router.post(RouterPath(Self.claimPath), use: claim)
+        router.post("/v1/payment-links/batch", use: create)
+        router.post("/v1/payment-links/claims/batch", use: claim)
     }
 
     @Sendable private func create(_ request: Request, _ context: GatewayContext) async throws -> Response {

@@ -16,7 +16,7 @@ package struct OutboxStore: Sendable {
     package struct Lag: Sendable {
         /// How many rows there are; `countLimit` for that many and for more.
         package let count: Int
-        /// Zero when the outbox is empty.
+        /// Of what stands in a lane; zero when none has anything.
         package let oldestAge: Duration
     }
 

@@ -58,6 +58,24 @@ import TestSupport
         }
     }
 
+    @Test func `who tries key after key is held to a rate, and others at their address are not`() async throws {
+        let settings = ["PAYLINKS_RATE_LIMIT_PER_ADDRESS": "3", "PAYLINKS_KEY_CACHE_TTL": "0s"]
+        try await TestSystem.run([], settings: settings) { system, _ in
+            let payers = system.api.with(key: nil)
+            _ = try await RaceTests.all(40) { _ in try await payers.get("/v1/payment-links/claim/x") }
+            let keyed = try await RaceTests.all(10) { _ in try await system.api.get("/v1/wallets") }
+            #expect(keyed.allSatisfy { $0.status == 200 }, "a key is looked up whatever payers do")
+            let tries = try await RaceTests.all(60) { number in
+                try await system.api.with(key: "wg_test_\(number)").get("/v1/wallets")
+            }
+            #expect(tries.allSatisfy { [401, 429].contains($0.status) })
+            let refused = tries.filter { $0.status == 429 }
+            #expect(!refused.isEmpty && refused.allSatisfy { $0.errorCode == "RATE_LIMIT_EXCEEDED" })
+            let isThrough = try await eventually { try await system.api.get("/v1/wallets").status == 200 }
+            #expect(isThrough, "a good key gets through again")
+        }
+    }
+
     @Test func `a key gives no higher limit than it has, not even to itself`() async throws {
         try await TestSystem.run([], settings: ["PAYLINKS_KEY_CACHE_TTL": "0s", "PAYLINKS_RATE_LIMIT_PER_KEY": "500"]) {
             system, _ in

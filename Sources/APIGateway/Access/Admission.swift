@@ -59,11 +59,14 @@ package struct Admission: RouterMiddleware {
         return { try await caller(authorization, from: address) }
     }
 
-    /// Who tries key after key is over the limit of their address before long, and then none is looked up.
+    /// Looks no secret up for an address that has tried too many that no key has.
     private func key(_ secret: APISecret, from address: IPAddress?) async throws -> APIKey? {
         if let key = keys.remembered(secret) { return key }
-        if let address, limiter.isExhausted(.address(address)) { return nil }
-        return try await keys.key(secret)
+        let subject = address.map(RateLimiter.Subject.unknownSecrets)
+        if let subject, limiter.isExhausted(subject) { throw Refusal.rateLimited }
+        let key = try await keys.key(secret)
+        if key == nil, let subject { _ = limiter.admit(subject) }
+        return key
     }
 
     private func knownCaller(_ field: String?, from address: IPAddress?) -> Caller? {

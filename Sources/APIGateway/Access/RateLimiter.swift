@@ -1,11 +1,14 @@
 package import PaymentLinks
 import Synchronization
 
-/// A token bucket for each key and, for callers without one, each address; a bounded number of them.
+/// A token bucket for each key and, for callers without one, each address, and for those who try keys; a bounded number
+/// of them.
 package final class RateLimiter: Sendable {
     package enum Subject: Sendable, Hashable {
         case key(KeyID)
         case address(IPAddress)
+        /// The secrets from there that no key has.
+        case unknownSecrets(IPAddress)
     }
 
     /// What an answer says of the limit.
@@ -70,7 +73,7 @@ package final class RateLimiter: Sendable {
     private func rate(of subject: Subject) -> Int {
         switch subject {
         case .key: ratePerKey
-        case .address: ratePerAddress
+        case .address, .unknownSecrets: ratePerAddress
         }
     }
 

@@ -12,19 +12,24 @@ enum StreamSafeText {
     /// ASCII without `\u`.
     static func breach(in document: JSONDocument, _ bytes: [UInt8]) -> String? {
         if bytes.allSatisfy({ $0 < 0x80 && $0 != UInt8(ascii: "\\") }) { return nil }
-        return breach(in: document.root, "")
+        return breach(in: document.root)
     }
 
-    private static func breach(in element: JSONElement, _ path: String) -> String? {
-        if let string = element.string { return isSafe(string) ? nil : path }
+    /// The way from the element to its first breach; empty when that is the element itself, or one of its names.
+    private static func breach(in element: JSONElement) -> String? {
+        if let string = element.string { return isSafe(string) ? nil : "" }
         for (index, element) in (element.elements ?? []).enumerated() {
-            if let breach = breach(in: element, "\(path)[\(index)]") { return breach }
+            if let rest = breach(in: element) { return way("[\(index)]", rest) }
         }
         for (name, value) in element.members ?? [] {
-            guard isSafe(name) else { return path }
-            if let breach = breach(in: value, path.isEmpty ? name : "\(path).\(name)") { return breach }
+            guard isSafe(name) else { return "" }
+            if let rest = breach(in: value) { return way(name, rest) }
         }
         return nil
+    }
+
+    private static func way(_ step: String, _ rest: String) -> String {
+        rest.isEmpty || rest.hasPrefix("[") ? step + rest : "\(step).\(rest)"
     }
 
     private static func isSafe(_ text: String) -> Bool {

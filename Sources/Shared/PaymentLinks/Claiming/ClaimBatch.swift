@@ -1,63 +1,3 @@
-/// What a batch of claims is decided on: rows that it has read, of which the links at least are locked.
-package struct ClaimBatchState: Sendable {
-    package var links: [Slug: LinkSnapshot]
-    package var wallets: [WalletID: WalletSnapshot]
-    /// The keys of this batch that earlier requests have used.
-    package var keys: [Digest: UsedKey]
-    /// The claims that answer: those of repeated deliveries, of used keys, and the links' winners.
-    package var claims: [ClaimID: ClaimSnapshot]
-    /// The repeated deliveries that another claim answers.
-    package var aliases: [ClaimID: ClaimID]
-    /// The database's clock, read after the locks were taken.
-    package let now: Timestamp
-
-    package struct UsedKey: Sendable {
-        package let requestDigest: Digest
-        package let claimId: ClaimID
-
-        package init(requestDigest: Digest, claimId: ClaimID) {
-            self.requestDigest = requestDigest
-            self.claimId = claimId
-        }
-    }
-
-    package init(
-        links: [Slug: LinkSnapshot] = [:], wallets: [WalletID: WalletSnapshot] = [:], keys: [Digest: UsedKey] = [:],
-        claims: [ClaimID: ClaimSnapshot] = [:], aliases: [ClaimID: ClaimID] = [:], now: Timestamp
-    ) {
-        self.links = links
-        self.wallets = wallets
-        self.keys = keys
-        self.claims = claims
-        self.aliases = aliases
-        self.now = now
-    }
-}
-
-/// What operators set for the rails.
-package struct RailPolicy: Sendable {
-    /// Where the sandbox sends its payers: nobody's address, for no money moves there.
-    package static let sandboxDepositAddress = EVMAddress(
-        high: 0x1111_1111, low: 0x1111_1111_1111_1111_1111_1111_1111_1111)
-
-    /// Where payers send USDC in production.
-    package let depositAddress: EVMAddress
-    /// The most that one ACH entry may carry, in USD.
-    package let achLimit: Money
-
-    package init(depositAddress: EVMAddress, achLimit: Money) {
-        self.depositAddress = depositAddress
-        self.achLimit = achLimit
-    }
-
-    func depositAddress(in environment: Environment) -> EVMAddress {
-        switch environment {
-        case .sandbox: Self.sandboxDepositAddress
-        case .production: depositAddress
-        }
-    }
-}
-
 /// Decides claims one after the other: who wins, who is refused and why, and what each wallet has left.
 ///
 /// No I/O, no clock, no database: the same state and jobs give the same plan. Later jobs see what earlier ones of the
@@ -344,17 +284,5 @@ extension LinkSnapshot {
             id: id, organizationId: organizationId, environment: environment, walletId: walletId, slug: slug,
             amount: amount, status: .claimed, restrictions: restrictions, expiresAt: expiresAt,
             winningClaimId: claimId, claimedAt: now, metadataJSON: metadataJSON, payee: payee)
-    }
-}
-
-extension Money {
-    /// The same value in another currency, once `converted(to:)` is known to succeed; the amount itself otherwise.
-    func inCurrency(_ currency: Currency) -> Money {
-        converted(to: currency) ?? self
-    }
-
-    /// The same value as the method's rail carries it, of a claim that was accepted.
-    package func carried(by method: ClaimMethod) -> Money {
-        method == .ach ? inCurrency(.usd) : inCurrency(.usdc)
     }
 }

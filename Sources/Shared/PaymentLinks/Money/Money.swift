@@ -29,6 +29,18 @@ package struct Money: Hashable, Sendable {
     }
 }
 
+extension Money {
+    /// The same value in another currency, once `converted(to:)` is known to succeed; the amount itself otherwise.
+    func inCurrency(_ currency: Currency) -> Money {
+        converted(to: currency) ?? self
+    }
+
+    /// The same value as the method's rail carries it, of a claim that was accepted.
+    package func carried(by method: ClaimMethod) -> Money {
+        method == .ach ? inCurrency(.usd) : inCurrency(.usdc)
+    }
+}
+
 extension Money: CustomStringConvertible {
     /// The canonical decimal: at least two decimals, beyond them none that is a trailing zero, never an exponent.
     package var description: String {

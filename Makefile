@@ -8,7 +8,7 @@ SOURCES := Package.swift Sources Tests bench/LoadGenerator bench/BrokerLimit
 # What a target needs is made in the order in which it is written, with make -j too: nothing is built before the setup.
 .NOTPARALLEL:
 
-.PHONY: help setup build dev demo test chaos-webhooks conformance soak contract-coverage bench bench-peers format lint clean
+.PHONY: help setup build dev demo test chaos chaos-webhooks conformance soak contract-coverage bench bench-peers format lint clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 20
@@ -27,6 +27,9 @@ demo: setup build ## Create, claim, settle and be told of it, on a running syste
 
 test: setup ## Build everything, and run every test beside servers of its own
 	@scripts/test
+
+chaos: setup ## Kill each part for a minute under load, then webhook workers
+	@PAYLINKS_CHAOS_SECONDS=60 scripts/test --filter 'IntegrationTests.FaultTests|WebhookChaosTests'
 
 chaos-webhooks: setup ## Kill webhook workers at random for a minute of 500 events a second
 	@PAYLINKS_CHAOS_SECONDS=60 scripts/test --filter WebhookChaosTests

@@ -23,8 +23,11 @@ func role(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .executableTarget(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
+/// Tests are not optimized: what they test is, and they are built in half the time.
+let settingsForTests = settings + [.unsafeFlags(["-Onone"])]
+
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settingsForTests)
 }
 
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -120,7 +123,7 @@ let package = Package(
                 "PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Sealing", "PrivateServers", httpClient, logging, yams,
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"), nioPosix, nioSSL,
             ],
-            path: "Tests/TestSupport", swiftSettings: settings),
+            path: "Tests/TestSupport", swiftSettings: settingsForTests),
         tests(
             "IntegrationTests",
             [

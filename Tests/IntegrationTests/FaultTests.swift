@@ -10,20 +10,39 @@ import TestSupport
 
 /// Each part is killed and comes back under load: what was answered 2xx is there, once, and the books are right.
 @Suite(.serialized) struct FaultTests {
-    /// How long each part's test keeps up the load. What no answer waits for is killed for half as long.
-    private static func duration(of part: String) -> Duration {
-        ["settlement worker", "expiry worker"].contains(part) ? .seconds(30) : .seconds(60)
+    /// What is killed, and comes back.
+    enum Part: String, CaseIterable {
+        case gateway
+        case worker
+        case settlementWorker = "settlement worker"
+        case expiryWorker = "expiry worker"
+        case broker
+        case database
+
+        /// What the metrics call a server; `nil` for a role.
+        var server: String? { [.broker: "rabbitmq", .database: "postgres"][self] }
     }
 
-    @Test(arguments: ["gateway", "worker", "settlement worker", "expiry worker", "broker", "database"])
-    func `a part is killed and restarted under load, and nothing that was promised is lost`(part: String) async throws {
+    /// What is killed in turn under one load: in a long run each part by itself, else the roles, and the servers.
+    static let parts: [[Part]] =
+        longRun == nil
+        ? [[.gateway, .worker, .settlementWorker, .expiryWorker], [.broker, .database]] : Part.allCases.map { [$0] }
+
+    private static let duration = longRun ?? .seconds(60)
+
+    /// How long each part is killed again and again, where a run of this kind is asked for.
+    private static let longRun = ProcessInfo.processInfo.environment["PAYLINKS_CHAOS_SECONDS"]
+        .flatMap { Int($0) }.map { Duration.seconds($0) }
+
+    @Test(arguments: parts)
+    func `parts are killed and restarted under load, and nothing that was promised is lost`(parts: [Part]) async throws {
         try await TestSystem.run([.claimWorker, .claimWorker, .settlementWorker, .expiryWorker], ownServers: true) {
             system, processes in
             let promises = Promises()
             let payers = try await Self.wallets(8, system, funds: 1_000_000_000)
             let payees = try await Self.wallets(8, system)
             let till = try await system.makeWallet()
-            let end = ContinuousClock.now + Self.duration(of: part)
+            let end = ContinuousClock.now + Self.duration
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for index in 0..<16 {
                     group.addTask {
@@ -32,7 +51,7 @@ import TestSupport
                     }
                 }
                 group.addTask { await Self.fundAndCancelUntil(end, system, till, promises) }
-                group.addTask { try await Self.breakRepeatedly(part, until: end, system, processes) }
+                group.addTask { try await Self.breakInTurn(parts, until: end, system, processes) }
                 try await group.waitForAll()
             }
             try await Self.settleDown(system)
@@ -49,11 +68,11 @@ import TestSupport
             #expect(promises.refusals == [])
             #expect(try await system.number("SELECT count(*) FROM claims WHERE status = 'PENDING'") == 0)
             #expect(try await system.breaches() == [])
-            if let server = ["broker": "rabbitmq", "database": "postgres"][part] {
+            for server in parts.compactMap(\.server) {
                 let text = try await processes[0].operations.get("/metrics").text
                 #expect(Self.reconnects(to: server, in: text) > 0, "the metrics should tell of the outage")
             }
-            print("\(part) killed under load: \(promises.summary)")
+            print("\(parts.map(\.rawValue).joined(separator: ", ")) killed under load: \(promises.summary)")
         }
     }
 
@@ -250,23 +269,31 @@ import TestSupport
         return line.flatMap { Double($0.dropFirst(name.count)) } ?? 0
     }
 
-    private static func breakRepeatedly(
-        _ part: String, until end: ContinuousClock.Instant, _ system: TestSystem, _ processes: [RoleProcess]
+    /// Kills one part after the other, and again, each once the last is back; every part once at least.
+    private static func breakInTurn(
+        _ parts: [Part], until end: ContinuousClock.Instant, _ system: TestSystem, _ processes: [RoleProcess]
     ) async throws {
+        var count = 0
         while ContinuousClock.now + .seconds(6) < end {
             try await Task.sleep(for: .seconds(3))
-            switch part {
-            case "gateway": try await Self.restart(system.gateway)
-            case "worker": try await Self.restart(processes[0])
-            case "settlement worker": try await Self.restart(processes[2])
-            case "expiry worker": try await Self.restart(processes[3])
-            case "broker":
-                await system.servers.own?.rabbitMQ.kill()
-                try await system.servers.own?.rabbitMQ.restart()
-            default:
-                await system.servers.own?.postgres.kill()
-                try await system.servers.own?.postgres.restart()
-            }
+            try await restart(parts[count % parts.count], system, processes)
+            count += 1
+        }
+        #expect(count >= parts.count, "the time should be enough to kill every part: \(count) kills")
+    }
+
+    private static func restart(_ part: Part, _ system: TestSystem, _ processes: [RoleProcess]) async throws {
+        switch part {
+        case .gateway: try await restart(system.gateway)
+        case .worker: try await restart(processes[0])
+        case .settlementWorker: try await restart(processes[2])
+        case .expiryWorker: try await restart(processes[3])
+        case .broker:
+            await system.servers.own?.rabbitMQ.kill()
+            try await system.servers.own?.rabbitMQ.restart()
+        case .database:
+            await system.servers.own?.postgres.kill()
+            try await system.servers.own?.postgres.restart()
         }
     }
 

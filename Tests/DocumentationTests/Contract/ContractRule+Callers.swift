@@ -144,7 +144,7 @@ extension ContractRule {
             "a wait is as long as its caller prefers, and its end is no failure", "Preferences decide the wait",
             "a claim that is not waited for is readable from the first instant, before and after its decision"),
         ContractRule(
-            "A 202 is kept, whatever dies", "a part is killed and restarted under load, and nothing that was promised is lost",
+            "A 202 is kept, whatever dies", "parts are killed and restarted under load, and nothing that was promised is lost",
             "a worker killed at any step leaves one effect and an empty queue"),
         ContractRule(
             "An id that nobody gave out is 404; one given out too long ago is not PROCESSING for ever",

@@ -1,4 +1,3 @@
-# syntax=docker/dockerfile:1
 # One image with every role and the operators' command line; the command says which one runs.
 
 FROM swift:6.3-bookworm AS build
@@ -22,7 +21,7 @@ FROM debian:bookworm-slim
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates curl libpq5 librabbitmq4 libstdc++6 \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin paylinks
+    && useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin paylinks
 COPY --from=build /products/ /usr/local/bin/
 USER 10001:10001
 WORKDIR /

@@ -24,7 +24,7 @@ struct JobSource: Sendable {
 }
 
 /// A delivery that cannot be worked on, and why.
-struct DeadLetter: Sendable {
+struct DeadLetter: Error, Sendable {
     var delivery: Delivery
     let reason: String
 

@@ -75,17 +75,31 @@ final class JobReader<Handler: BatchHandler>: Sendable {
         var jobs: [TakenJob<Handler.Job>] = []
         var deadLetters: [DeadLetter] = []
         do throws(UnreadableMessage) {
-            for incoming in try delivery.jobs() {
-                let source = JobSource(delivery: delivery, incoming: incoming)
-                do throws(UnreadableMessage) {
-                    jobs.append(TakenJob(job: try handler.decode(incoming.body), source: source))
-                } catch {
-                    deadLetters.append(source.deadLetter(error.description))
+            for entry in try delivery.jobs() {
+                switch read(entry, of: delivery) {
+                case .success(let job): jobs.append(job)
+                case .failure(let letter): deadLetters.append(letter)
                 }
             }
         } catch {
             deadLetters.append(DeadLetter(delivery: delivery, reason: error.description))
         }
         return Read(delivery: delivery, jobs: jobs, deadLetters: deadLetters)
+    }
+
+    private func read(
+        _ entry: Result<IncomingJob, UnreadableEntry>, of delivery: Delivery
+    ) -> Result<TakenJob<Handler.Job>, DeadLetter> {
+        switch entry {
+        case .success(let incoming):
+            let source = JobSource(delivery: delivery, incoming: incoming)
+            do throws(UnreadableMessage) {
+                return .success(TakenJob(job: try handler.decode(incoming.body), source: source))
+            } catch {
+                return .failure(source.deadLetter(error.description))
+            }
+        case .failure(let unreadable):
+            return .failure(DeadLetter(delivery: delivery.alone(unreadable), reason: unreadable.reason.description))
+        }
     }
 }

@@ -111,6 +111,19 @@ struct LinkBodyTests {
         #expect(problems(body(), header: [String(repeating: "k", count: 256)]) == ["Idempotency-Key TOO_LONG"])
     }
 
+    @Test(arguments: [("", ["key"]), (",\"idempotencyKey\":\"key\"", [])])
+    func `An expiry that has passed is let through under a key, which may have been used in time`(
+        _ key: String, _ header: [String]
+    ) throws {
+        let late = ",\"expiresAt\":\"2020-01-01T00:00:00Z\"" + key
+        #expect(try read(body(late), header: header).expiresAt == Timestamp(iso8601: "2020-01-01T00:00:00Z"))
+        #expect(
+            problems(body(late + ",\"maxUses\":2"), header: header) == [
+                "maxUses NOT_SUPPORTED", "expiresAt NOT_IN_FUTURE",
+            ])
+        #expect(problems(body(",\"expiresAt\":\"2038-01-01T00:00:00Z\"" + key), header: header) == ["expiresAt TOO_FAR"])
+    }
+
     @Test func `Requests that say the same have the same canonical form`() throws {
         let one = try read(body(",\"metadata\":{\"a\":1,\"b\":2},\"idempotencyKey\":\"x\""))
         let same = try read(

@@ -95,6 +95,35 @@ import TestSupport
         }
     }
 
+    @Test func `a creation is repeated after its expiry too, and one that is late from the start is refused by its field`()
+        async throws
+    {
+        try await TestSystem.run([.claimWorker]) { system, _ in
+            let payee = try await system.makeWallet()
+            let expiry = Timestamp.now().advanced(by: .seconds(2))
+            let body = #"{"walletId":"\#(payee)","amount":"1.00","expiresAt":"\#(expiry.iso8601)"}"#
+            let first = try await system.api.post("/v1/payment-links", body, headers: ["idempotency-key": "in time"])
+            #expect(first.status == 201, "\(first.text)")
+            while Timestamp.now() <= expiry { try await Task.sleep(for: .milliseconds(100)) }
+
+            let again = try await system.api.post("/v1/payment-links", body, headers: ["idempotency-key": "in time"])
+            #expect(again.status == 201 && again.text == first.text, "\(again.text)")
+            #expect(again.header("idempotent-replayed") == "true")
+
+            let withoutKey = try await system.api.post("/v1/payment-links", body)
+            #expect(withoutKey.status == 400)
+            for _ in 0..<2 {
+                let late = try await system.api.post("/v1/payment-links", body, headers: ["idempotency-key": "late"])
+                #expect(late.status == 400 && late.text == withoutKey.text, "\(late.text)")
+                #expect(late.header("idempotent-replayed") == nil)
+            }
+            let inTime = #"{"walletId":"\#(payee)","amount":"1.00"}"#
+            let corrected = try await system.api.post("/v1/payment-links", inTime, headers: ["idempotency-key": "late"])
+            #expect(corrected.status == 201, "a request that is wrong in itself binds no key: \(corrected.text)")
+            #expect(try await system.number("SELECT count(*) FROM payment_links") == 2)
+        }
+    }
+
     @Test func `what still runs is 409 for those who will not wait, and the first outcome later`() async throws {
         try await TestSystem.run([]) { system, _ in
             let maker = try await system.start(.claimWorker)

@@ -57,9 +57,13 @@ import TestSupport
             }
             var entries = good.map { Self.entry($0.messageId ?? "", $0.body) }
             entries.insert(Self.entry("poison", Array(#"{ "version":1 }"#.utf8)), at: 2)
+            entries.append(Array(#"{"isAwaited":false}"#.utf8))
             try await system.publish([Self.batch(version: 1, entries, system)])
             #expect(try await Self.settled(4, system))
-            let letter = try #require(try await Self.deadLetters(system, count: 1).first)
+            let letters = try await Self.deadLetters(system, count: 2)
+            let stray = try #require(letters.first { $0.messageId == nil })
+            #expect(stray.type == "claim-batch" && stray.body == Array(#"{"version":1,"jobs":[{"isAwaited":false}]}"#.utf8))
+            let letter = try #require(letters.first { $0.messageId != nil })
             #expect(letter.messageId == "poison" && letter.type == "claim")
             #expect(letter.body == Array(#"{ "version":1 }"#.utf8), "nothing of its neighbours")
             #expect(letter.headers["traceparent"] == .string("00-trace-poison"))

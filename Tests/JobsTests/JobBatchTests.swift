@@ -21,7 +21,7 @@ struct JobBatchTests {
         #expect(delivery.type == "claim" && delivery.messageId == ClaimID(bits: 1).description)
         #expect(delivery.replyTo == "r" && delivery.headers == ["traceparent": .string("00-trace-1")])
         #expect(delivery.count == 1)
-        let job = try #require(try delivery.jobs().first)
+        let job = try #require(try delivery.readableJobs().first)
         #expect(try ClaimJob.decode(job.body).claimId == ClaimID(bits: 1))
         #expect(job.id == delivery.messageId && job.traceparent == "00-trace-1" && job.replyTo == "r")
     }
@@ -29,7 +29,7 @@ struct JobBatchTests {
     @Test("A job whose answer nobody awaits says so, alone and among others")
     func unawaited() throws {
         #expect(delivery(Sample.jobs([1], isAwaited: false)).replyTo == nil)
-        let jobs = try delivery(Sample.jobs([1]) + Sample.jobs([2], isAwaited: false)).jobs()
+        let jobs = try delivery(Sample.jobs([1]) + Sample.jobs([2], isAwaited: false)).readableJobs()
         #expect(jobs.map(\.replyTo) == ["r", nil])
     }
 
@@ -39,7 +39,7 @@ struct JobBatchTests {
         #expect(delivery.type == "claim-batch" && delivery.messageId == nil)
         #expect(delivery.headers == ["paylinks-count": .int64(64)])
         #expect(delivery.count == 64)
-        let jobs = try delivery.jobs()
+        let jobs = try delivery.readableJobs()
         #expect(jobs.map(\.id) == (1...64).map { ClaimID(bits: UInt128($0)).description })
         #expect(jobs.map(\.traceparent) == (1...64).map { "00-trace-\($0)" })
         #expect(jobs.allSatisfy { $0.replyTo == "r" })
@@ -54,7 +54,7 @@ struct JobBatchTests {
         let job = OutgoingJob(creation, traceparent: nil, isAwaited: true)
         let delivery = delivery([job, job], .creation)
         #expect(delivery.type == "create-batch" && delivery.routingKey == "create")
-        for job in try delivery.jobs() {
+        for job in try delivery.readableJobs() {
             #expect(job.id == creation.linkId.description && job.traceparent == nil)
             #expect(try CreationJob.decode(job.body).metadataJSON == creation.metadataJSON)
         }
@@ -63,11 +63,11 @@ struct JobBatchTests {
     @Test("A job of a batch by itself is the message that it would have been, had it come alone", arguments: [true, false])
     func alone(isAwaited: Bool) throws {
         let batch = delivery(Sample.jobs(1...3, isAwaited: isAwaited))
-        for (number, job) in zip(1..., try batch.jobs()) {
+        for (number, job) in zip(1..., try batch.readableJobs()) {
             #expect(batch.alone(job) == delivery(Sample.jobs([number], isAwaited: isAwaited)))
         }
         let single = delivery(Sample.jobs([7], isAwaited: isAwaited))
-        #expect(single.alone(try #require(try single.jobs().first)) == single)
+        #expect(single.alone(try #require(try single.readableJobs().first)) == single)
     }
 
     private static func entry(_ job: String) -> String { #"{"id":"x","isAwaited":false,"job":\#(job)}"# }
@@ -79,7 +79,7 @@ struct JobBatchTests {
         let good = String(decoding: ClaimJob.encode(Sample.claim(.wallet(WalletID(bits: 9)))), as: UTF8.self)
         let entries = [good, poison, good].map(Self.entry).joined(separator: ",")
         let batch = delivery(#"{"version":1,"jobs":[\#(entries)]}"#)
-        let jobs = try batch.jobs()
+        let jobs = try batch.readableJobs()
         #expect(jobs.count == 3)
         #expect(throws: UnreadableMessage.self) { try ClaimJob.decode(jobs[1].body) }
         for job in [jobs[0], jobs[2]] { #expect(try ClaimJob.decode(job.body).claimId == Sample.claimId) }
@@ -89,15 +89,36 @@ struct JobBatchTests {
 
     private static let secret = "4111-SECRET"
 
+    /// Entries that are none, and what is said of each.
+    private static let spoiltEntries: [(text: String, names: String)] = [
+        (#""\#(secret)""#, "jobs"), ("[]", "jobs"), ("null", "jobs"), (#"{"isAwaited":true}"#, "jobs.job"),
+        (#"{"job":{}}"#, "jobs.isAwaited"), (#"{"job":{},"isAwaited":"\#(secret)"}"#, "jobs.isAwaited"),
+        (#"{"job":{},"isAwaited":true,"id":["\#(secret)"]}"#, "jobs.id"),
+        (#"{ "job":{}, "isAwaited":true, "traceparent":7 }"#, "jobs.traceparent"),
+    ]
+
+    @Test("An entry that is none spoils none of its neighbours, and by itself is a batch of it alone", arguments: spoiltEntries)
+    func unreadableEntry(row: (text: String, names: String)) throws {
+        let good = String(decoding: ClaimJob.encode(Sample.claim(.wallet(WalletID(bits: 9)))), as: UTF8.self)
+        let entries = [Self.entry(good), row.text, Self.entry(good)].joined(separator: ",")
+        var batch = delivery(#"{"version":1,"jobs":[\#(entries)]}"#)
+        batch.properties.headers["paylinks-count"] = .int64(3)
+        let jobs = try batch.jobs()
+        #expect(jobs.count == 3)
+        for job in [jobs[0], jobs[2]] { #expect(try ClaimJob.decode(job.get().body).claimId == Sample.claimId) }
+        let unreadable = try #require(throws: UnreadableEntry.self) { try jobs[1].get() }
+        #expect(unreadable.reason.description.contains(row.names), "\(unreadable.reason)")
+        #expect(!unreadable.reason.description.contains(Self.secret))
+        let alone = batch.alone(unreadable)
+        #expect(alone.body == Array(#"{"version":1,"jobs":[\#(row.text)]}"#.utf8))
+        #expect(alone.count == 1)
+        #expect(try alone.jobs().count == 1, "sent again it is the same entry")
+    }
+
     /// Batches that cannot be taken apart, and what is said of each.
     private static let spoilt: [(text: String, names: String)] = [
         (#"{"jobs":[]}"#, "version"), (#"{"version":2,"jobs":[]}"#, "version 2"),
         (#"{"version":1,"jobs":null}"#, "jobs"), (#"{"version":1,"jobs":{}}"#, "jobs"),
-        (#"{"version":1,"jobs":["\#(secret)"]}"#, "jobs"), (#"{"version":1,"jobs":[{"isAwaited":true}]}"#, "jobs.job"),
-        (#"{"version":1,"jobs":[{"job":{}}]}"#, "jobs.isAwaited"),
-        (#"{"version":1,"jobs":[{"job":{},"isAwaited":"\#(secret)"}]}"#, "jobs.isAwaited"),
-        (#"{"version":1,"jobs":[{"job":{},"isAwaited":true,"id":["\#(secret)"]}]}"#, "jobs.id"),
-        (#"{"version":1,"jobs":[{"job":{},"isAwaited":true,"traceparent":7}]}"#, "jobs.traceparent"),
         (#"{"version":1,"jobs":[\#(secret)]}"#, "byte 25"), ("", "byte 0"),
     ]
 
@@ -119,4 +140,9 @@ struct JobBatchTests {
             #expect(delivery.count == count)
         }
     }
+}
+
+extension Delivery {
+    /// The jobs, each of which must be one.
+    fileprivate func readableJobs() throws -> [IncomingJob] { try jobs().map { try $0.get() } }
 }

@@ -12,7 +12,8 @@ enum Sample {
     static let digest = Digest(bytes: Array(0..<32))!
     static let key = Digest(bytes: Array(32..<64))!
     static let refusal = Refusal(
-        code: .insufficientFunds, message: "Not enough \"funds\"\n", details: ["walletId": "w", "requested": "1.00"])
+        code: .insufficientFunds, message: "Not enough \"funds\"\n", details: ["walletId": "w", "requested": "1.00"],
+        fields: [FieldError(field: "a", code: "B", message: "C \"d\".")])
 
     static func claim(
         _ payer: ClaimRequest.Payer, scope: Set<WalletID>? = [WalletID(bits: 5), WalletID(bits: 4)],

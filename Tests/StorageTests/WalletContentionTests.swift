@@ -1,3 +1,4 @@
+import Glibc
 import PaymentLinks
 import Postgres
 import Storage
@@ -43,13 +44,17 @@ struct WalletContentionTests {
     /// Settles claims that were decided before a wallet is changed, and come to be written after that.
     private static func settle(
         _ claims: [ClaimRequest], removing published: [ULID] = [], while assignment: String, of wallet: WalletID,
-        _ fixture: Fixture, counting decisions: Decisions = Decisions()
+        _ fixture: Fixture, counting decisions: Decisions = Decisions(),
+        beforeCommit: @escaping @Sendable () -> Void = {}
     ) async throws -> ClaimPlan {
         try await fixture.database.pool.withTransaction { other in
             let change = Statement(
                 "test_\(UInt64.random(in: 0 ... .max))", "UPDATE wallets SET \(assignment) WHERE id = $1")
             _ = try await other.run([Query(change, [.uuid(wallet.bits)])])
-            async let settling = fixture.claims.settle(claims, removing: published) { decisions.add() }
+            async let settling = fixture.claims.settle(claims, removing: published) {
+                decisions.add()
+                beforeCommit()
+            }
             try await waitForLock(in: fixture.database)
             _ = try await other.commit([])
             return try await settling
@@ -83,6 +88,64 @@ struct WalletContentionTests {
             let plan = try await Self.settle(
                 [claim], while: "allow_public_claims = false", of: payer, fixture, counting: decisions)
             #expect(plan.codes == [nil] && decisions.count == 1)
+        }
+    }
+
+    private struct Undone: Error {}
+
+    private static func failure(of body: () async throws -> Void) async -> StorageError? {
+        do {
+            try await body()
+            return nil
+        } catch {
+            return error as? StorageError
+        }
+    }
+
+    /// Another transaction has the key that the batch comes to write, and waits for the wallet that the batch has locked.
+    @Test("A batch that is done once more may meet another crosswise: Postgres ends it, and tried again it is done")
+    func crosswise() async throws {
+        try await TestDatabase.run(connections: 4) { (database) async throws in
+            let fixture = try await Fixture(database)
+            let payer = try await fixture.wallet(funds: 1_000)
+            let claim = fixture.claim(
+                try await fixture.link(to: try await fixture.wallet(), cents: 500).slug, by: .wallet(payer))
+            let key = Fixture.digest()
+            let claims = [claim, fixture.claim(Fixture.slug(), by: .wallet(payer), key: key)]
+            let (decisions, crossings) = (Decisions(), Decisions())
+            do {
+                try await database.pool.withTransaction { crossing in
+                    // Postgres ends who has waited longest for a deadlock, which is to be the batch.
+                    _ = try await crossing.run([Query(Statement("test_patience", "SET LOCAL deadlock_timeout = '30s'"))])
+                    async let settling = Self.failure {
+                        _ = try await Self.settle(
+                            claims, while: "available = 0", of: payer, fixture, counting: decisions
+                        ) {
+                            while decisions.count == 2 && crossings.count == 0 { usleep(1_000) }
+                        }
+                    }
+                    while decisions.count < 2 { try await Task.sleep(for: .milliseconds(1)) }
+                    let bind = """
+                        INSERT INTO idempotency_keys (key, request_digest, subject_id, created_at)
+                        VALUES ($1, $1, $2, clock_timestamp())
+                        """
+                    _ = try await crossing.run(
+                        [Query(Statement("test_bind", bind), [.bytes(key.bytes), .uuid(claims[1].claimId.bits)])])
+                    let lock = Statement("test_cross", "SELECT id FROM wallets WHERE id = $1 FOR UPDATE")
+                    async let locking = crossing.run([Query(lock, [.uuid(payer.bits)])])
+                    try await Self.waitForLock(in: database)
+                    crossings.add()
+                    let error = await settling
+                    guard case .database(let cause)? = error else { throw StorageError.unreadable("\(error as Any)") }
+                    #expect(cause.sqlState == "40P01" && cause.isTransient)
+                    _ = try await locking
+                    throw Undone()
+                }
+            } catch is Undone {}
+            #expect(try await database.number("SELECT count(*) FROM claims") == 0)
+            let plan = try await fixture.claims.settle(claims, removing: [])
+            #expect(plan.codes == [.insufficientFunds, .paymentLinkNotFound])
+            #expect(try await database.number("SELECT count(*) FROM claims") == 2)
         }
     }
 

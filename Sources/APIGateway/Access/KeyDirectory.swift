@@ -22,16 +22,8 @@ package final class KeyDirectory: Sendable {
         var entries: [[UInt8]: Entry] = [:]
 
         mutating func keep(_ entry: Entry, by digest: [UInt8], limit: Int, at now: ContinuousClock.Instant) {
-            if entries.count >= limit { makeRoom(at: now) }
+            if entries.count >= limit { entries.makeRoom(within: limit) { $0.until > now } }
             entries[digest] = entry
-        }
-
-        /// Forgets what is out of date and, if that is too little, half of the rest.
-        private mutating func makeRoom(at now: ContinuousClock.Instant) {
-            let count = entries.count
-            entries = entries.filter { $0.value.until > now }
-            guard entries.count > count / 2 else { return }
-            for digest in entries.keys.prefix(entries.count / 2 + 1) { entries[digest] = nil }
         }
     }
 

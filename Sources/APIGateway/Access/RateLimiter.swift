@@ -60,7 +60,10 @@ package final class RateLimiter: Sendable {
         of subject: Subject, rate: Int, at now: ContinuousClock.Instant, _ body: (inout TokenBucket) -> Value
     ) -> Value {
         buckets.withLock { buckets in
-            if buckets[subject] == nil, buckets.count >= limit { makeRoom(in: &buckets, at: now) }
+            if buckets[subject] == nil, buckets.count >= limit {
+                // Full buckets say nothing.
+                buckets.makeRoom(within: limit) { !$0.isFull(at: now) }
+            }
             var bucket = buckets[subject] ?? TokenBucket(rate: rate, at: now)
             if bucket.rate != rate { bucket.change(rate: rate, at: now) }
             defer { buckets[subject] = bucket }
@@ -75,12 +78,5 @@ package final class RateLimiter: Sendable {
         case .key: ratePerKey
         case .address, .unknownSecrets: ratePerAddress
         }
-    }
-
-    /// Lets go of full buckets, which say nothing and, if that is too little, of half of the others.
-    private func makeRoom(in buckets: inout [Subject: TokenBucket], at now: ContinuousClock.Instant) {
-        buckets = buckets.filter { !$0.value.isFull(at: now) }
-        guard buckets.count > limit / 2 else { return }
-        for subject in buckets.keys.prefix(buckets.count / 2 + 1) { buckets[subject] = nil }
     }
 }

@@ -2222,7 +2222,7 @@ components:
             emails: { type: [array, 'null'], maxItems: 100, items: { $ref: '#/components/schemas/EmailAddress' } }
             walletIds: { type: [array, 'null'], maxItems: 100, items: { $ref: '#/components/schemas/WalletId' } }
         expiresAt:
-          description: In the future, at most 10 years ahead
+          description: In the future, at most 10 years ahead. A time that has passed is taken only of a request that repeats, with its idempotency key, one that came in time
           oneOf: [{ $ref: '#/components/schemas/Time' }, { type: 'null' }]
         metadata:
           oneOf: [{ $ref: '#/components/schemas/Metadata' }, { type: 'null' }]

@@ -55,6 +55,7 @@ package struct ErrorEnvelope: RouterMiddleware {
 
     package static func answer(to refusal: Refusal) -> Answer {
         var answer = self.answer(refusal.code, refusal.message) { writer in
+            if let fields = refusal.fields { return writer.details(of: fields) }
             guard let details = refusal.details else { return }
             writer.field("details", object: { writer in
                 for (name, value) in details.sorted(by: { $0.key < $1.key }) { writer.field(named: name, value) }
@@ -66,17 +67,7 @@ package struct ErrorEnvelope: RouterMiddleware {
     }
 
     static func answer(to invalid: InvalidRequest) -> Answer {
-        answer(invalid.code, invalid.message) { writer in
-            writer.field("details", object: { writer in
-                writer.field("fields", array: invalid.fields) { writer, field in
-                    writer.object { writer in
-                        writer.field("field", field.field)
-                        writer.field("code", field.code)
-                        writer.field("message", field.message)
-                    }
-                }
-            })
-        }
+        answer(invalid.code, invalid.message) { $0.details(of: invalid.fields) }
     }
 
     private static func answer(to error: MethodNotAllowed) -> Answer {
@@ -113,6 +104,13 @@ package struct ErrorEnvelope: RouterMiddleware {
             })
         }
         return Answer(status: .init(code: code.httpStatus), json: body)
+    }
+}
+
+extension JSONWriter {
+    /// Everything that is wrong with a request, by its fields.
+    fileprivate mutating func details(of problems: [FieldError]) {
+        field("details", object: { $0.field("fields", problems) })
     }
 }
 

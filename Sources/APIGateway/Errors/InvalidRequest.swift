@@ -23,7 +23,7 @@ package struct InvalidRequest: Error, Sendable, Hashable {
         guard fields.count == 1, let only = fields.first else {
             return "\(fields.count) fields are wrong; details.fields tells what each must be."
         }
-        return "\(only.field): \(only.message)"
+        return only.sentence
     }
 }
 

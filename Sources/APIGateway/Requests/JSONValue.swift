@@ -20,7 +20,7 @@ extension JSONValue {
         if let field = StreamSafeText.breach(in: document, bytes) {
             throw InvalidRequest(
                 field: field.isEmpty ? "body" : field, code: "INVALID_TEXT",
-                message: "Send text with at most 30 combining marks in a row.")
+                message: "Send text with at most \(StreamSafeText.longestRun) combining marks in a row.")
         }
         guard case .object(let fields) = JSONValue(document.root) else {
             throw InvalidRequest(field: "body", code: "NOT_AN_OBJECT", message: "Send a JSON object: {…}.")

@@ -20,14 +20,16 @@ package struct LinkBody: Sendable {
         let amount = reader.amount("amount", in: reader.currency("currency"))
         description = reader.text("description", longest: LinkLimits.longestDescription, subject: "description")
         restrictions = reader.restrictions("recipientRestrictions")
-        expiresAt = reader.expiry("expiresAt", at: now)
+        let expiresAt = reader.time("expiresAt")
         metadata = reader.metadata("metadata") ?? [:]
         idempotencyKey = reader.idempotencyKey(header: idempotencyHeader)
         reader.refuseSeveralUses("maxUses")
+        if let expiresAt { reader.check(expiresAt, at: now, mayBeRepeated: idempotencyKey != nil) }
         try reader.finish()
         guard let walletId, let amount else { throw InvalidRequest(reader.problems) }
         self.walletId = walletId
         self.amount = amount
+        self.expiresAt = expiresAt
     }
 
     /// The metadata as JSON text, its keys in order.
@@ -74,10 +76,11 @@ extension BodyReader {
         }
     }
 
-    fileprivate mutating func expiry(_ field: String, at now: Timestamp) -> Timestamp? {
-        guard let time = time(field) else { return nil }
-        report(LinkLimits.problems(expiresAt: time, at: now))
-        return time
+    /// A time that has passed is left to the worker if the request may be the repetition of one that was in time: it
+    /// finds the first one by the key, and refuses this one else.
+    fileprivate mutating func check(_ expiresAt: Timestamp, at now: Timestamp, mayBeRepeated: Bool) {
+        if expiresAt <= now && mayBeRepeated && problems.isEmpty { return }
+        report(LinkLimits.problems(expiresAt: expiresAt, at: now))
     }
 
     /// Clients of other services send it; here a link is paid once.

@@ -6,7 +6,7 @@ import PaymentLinks
 /// that grows with the square of the run. A body of nothing else would hold up its event loop for seconds. No language
 /// needs more than 30 marks in a row. (UAX #15, Stream-Safe Text Format)
 enum StreamSafeText {
-    private static let longestRun = 30
+    static let longestRun = 30
 
     /// The first text of the document with more marks in a row, by the way to it; `nil` when there is none, as in all
     /// ASCII without `\u`.

@@ -89,12 +89,8 @@ struct DeadLettersCommand: AsyncParsableCommand {
         @Option(help: "Only the oldest message with this id, such as clm_01J….")
         var id: String?
 
-        @Option(help: "At most so many.")
-        var limit = 1_000
-
-        func validate() throws {
-            guard (1...100_000).contains(limit) else { throw ValidationError("--limit takes 1 to 100000.") }
-        }
+        @OptionGroup var most: LimitOption
+        var limit: Int { most.limit }
 
         /// What was done, and whether there may be more to do.
         func line(_ done: String, _ count: Int) -> String {

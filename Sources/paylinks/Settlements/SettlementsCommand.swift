@@ -18,17 +18,12 @@ struct SettlementsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Lists the settlements that are pending, oldest first.")
 
         @OptionGroup var selection: Selection
-        @Option(help: "At most so many.")
-        var limit = 1_000
+        @OptionGroup var most: LimitOption
         @OptionGroup var system: SystemOptions
-
-        func validate() throws {
-            guard (1...100_000).contains(limit) else { throw ValidationError("--limit takes 1 to 100000.") }
-        }
 
         func run() async throws {
             let settlements = try await system.withDatabase { pool in
-                try await selection.page(of: PendingSettlementStore(pool: pool), after: nil, limit: limit)
+                try await selection.page(of: PendingSettlementStore(pool: pool), after: nil, limit: most.limit)
             }.map(Description.init)
             try Answer.print(settlements, asJSON: system.json) { settlements.map(\.line) }
         }

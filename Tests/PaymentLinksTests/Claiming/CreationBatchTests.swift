@@ -6,12 +6,12 @@ struct CreationBatchTests {
     private static func creation(
         _ number: Int = 1, amount: Money = Sample.usd(100), wallet: WalletID = Sample.payee,
         of organization: OrganizationID = Sample.organization, in environment: Environment = .sandbox,
-        digest: Int? = nil, key: Int? = nil
+        digest: Int? = nil, key: Int? = nil, acceptedAt milliseconds: Int64 = 0, expiresAt: Timestamp? = nil
     ) -> LinkCreation {
         LinkCreation(
-            linkId: LinkID(bits: UInt128(number)), organizationId: organization, environment: environment,
+            linkId: LinkID(bits: UInt128(milliseconds) << 80 | UInt128(number)), organizationId: organization, environment: environment,
             walletId: wallet, slug: Sample.slug(number), amount: amount, description: nil, restrictions: nil,
-            expiresAt: nil, metadataJSON: "{}", digest: Sample.digest(digest ?? number),
+            expiresAt: expiresAt, metadataJSON: "{}", digest: Sample.digest(digest ?? number),
             idempotencyKey: key.map { Sample.digest(-1 - $0) })
     }
 
@@ -80,6 +80,32 @@ struct CreationBatchTests {
         #expect(plan.answers.map(\.outcome.refusal?.code) == [nil, .idempotencyKeyReuse, nil])
         #expect(plan.answers[2].outcome.linkId == LinkID(bits: 1))
         #expect(plan.keys.count == 1)
+    }
+
+    @Test("Once its expiry has passed a creation is only ever the repetition of one that was in time")
+    func late() {
+        let expiry = Timestamp(microseconds: 2_000_000)
+        let first = Self.creation(1, digest: 1, key: 1, acceptedAt: 1999, expiresAt: expiry)
+        let again = Self.creation(2, digest: 1, key: 1, acceptedAt: 2000, expiresAt: expiry)
+        let plan = Self.decide([first, again])
+        #expect(plan.answers.map(\.outcome.linkId) == [first.linkId, first.linkId])
+        #expect(plan.answers.map(\.isReplayed) == [false, true])
+
+        let alone = Self.decide([again, again])
+        #expect(alone.links.isEmpty && alone.events.isEmpty)
+        #expect(alone.keys.isEmpty, "a request that is wrong in itself binds no key")
+        for refusal in alone.answers.map(\.outcome.refusal) {
+            #expect(refusal?.code == .validationError && refusal?.message == "expiresAt: Send a time in the future.")
+            #expect(refusal?.fields?.map(\.field) == ["expiresAt"])
+        }
+        let another = Self.decide([first, Self.creation(3, digest: 3, key: 1, acceptedAt: 2000, expiresAt: expiry)])
+        #expect(another.answers.last?.outcome.refusal?.code == .idempotencyKeyReuse)
+    }
+
+    @Test("A creation that lay in the queue beyond its expiry is kept: it was accepted in time")
+    func keptBeyondItsExpiry() {
+        let accepted = Self.creation(acceptedAt: 1999, expiresAt: Timestamp(microseconds: 2_000_000))
+        #expect(Self.decide([accepted]).links.map(\.linkId) == [accepted.linkId])
     }
 
     @Test("A message that is delivered twice creates one link")

@@ -56,6 +56,13 @@ package struct IncomingJob: Sendable {
     package let replyTo: String?
 }
 
+/// An entry of a batch around which something is missing or wrong, so that its job cannot be told from it.
+package struct UnreadableEntry: Error, Sendable {
+    /// What the batch has in the job's place.
+    let entry: JSONElement
+    package let reason: UnreadableMessage
+}
+
 /// Several jobs of one kind in one message: what gathered at a gateway while the broker confirmed the last message.
 ///
 /// The broker's work is by the message, so a busy gateway's jobs travel together. Everything else stays by the job:
@@ -85,23 +92,44 @@ enum JobBatch {
     /// Whether this is a batch; else it is a job by itself.
     static func isBatch(_ message: JSONElement) -> Bool { message["jobs"] != nil }
 
-    static func decode(_ message: JSONElement, replyTo: String?) throws(UnreadableMessage) -> [IncomingJob] {
+    /// Throws when there is nothing to take apart; an entry that is none spoils none of its neighbours.
+    static func decode(
+        _ message: JSONElement, replyTo: String?
+    ) throws(UnreadableMessage) -> [Result<IncomingJob, UnreadableEntry>] {
         let fields = try MessageFields(of: name, version: version, in: message)
-        return try fields.objects("jobs").map { (entry) throws(UnreadableMessage) in
-            IncomingJob(
-                body: try entry.required("job") { $0 }, id: try entry.optional("id", \.string),
-                traceparent: try entry.optional("traceparent", \.string),
-                replyTo: try entry.required("isAwaited", \.boolean) ? replyTo : nil)
+        return try fields.required("jobs", \.elements).map { entry in
+            do throws(UnreadableMessage) {
+                return .success(try IncomingJob(try fields.element(entry, of: "jobs"), replyTo: replyTo))
+            } catch {
+                return .failure(UnreadableEntry(entry: entry, reason: error))
+            }
         }
+    }
+
+    /// A batch of nothing but the entry, as it stood there.
+    static func encode(_ entry: JSONElement) -> [UInt8] {
+        JSONWriter.object { writer in
+            writer.field("version", version)
+            writer.field("jobs", array: [entry]) { $0.raw($1.json) }
+        }
+    }
+}
+
+extension IncomingJob {
+    fileprivate init(_ entry: MessageFields, replyTo: String?) throws(UnreadableMessage) {
+        self.init(
+            body: try entry.required("job") { $0 }, id: try entry.optional("id", \.string),
+            traceparent: try entry.optional("traceparent", \.string),
+            replyTo: try entry.required("isAwaited", \.boolean) ? replyTo : nil)
     }
 }
 
 extension Delivery {
     /// The jobs that the message carries. A job of a batch that cannot be read spoils none of its neighbours.
-    package func jobs() throws(UnreadableMessage) -> [IncomingJob] {
+    package func jobs() throws(UnreadableMessage) -> [Result<IncomingJob, UnreadableEntry>] {
         let message = try MessageFields.parse(body, "job")
         if JobBatch.isBatch(message) { return try JobBatch.decode(message, replyTo: replyTo) }
-        return [IncomingJob(body: message, id: messageId, traceparent: traceparent, replyTo: replyTo)]
+        return [.success(IncomingJob(body: message, id: messageId, traceparent: traceparent, replyTo: replyTo))]
     }
 
     /// The job as if it had come in a message of its own, as which it becomes a dead letter and is replayed.
@@ -115,6 +143,14 @@ extension Delivery {
         delivery.properties.replyTo = job.replyTo
         delivery.properties.headers[JobTopology.countHeader] = nil
         delivery.properties.headers[JobTopology.traceparentHeader] = job.traceparent.map { .string($0) }
+        return delivery
+    }
+
+    /// The entry as a batch by itself, as which it becomes a dead letter.
+    package func alone(_ unreadable: UnreadableEntry) -> Delivery {
+        var delivery = self
+        delivery.body = JobBatch.encode(unreadable.entry)
+        delivery.properties.headers[JobTopology.countHeader] = nil
         return delivery
     }
 

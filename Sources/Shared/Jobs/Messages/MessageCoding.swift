@@ -120,9 +120,14 @@ struct MessageFields: Sendable {
     /// The objects of a list.
     func objects(_ name: StaticString) throws(UnreadableMessage) -> [MessageFields] {
         try required(name, \.elements).map { (element) throws(UnreadableMessage) in
-            guard element.isObject else { throw notValid(name) }
-            return MessageFields(message: message, path: "\(path)\(name).", object: element)
+            try self.element(element, of: name)
         }
+    }
+
+    /// An element of a list, which must be an object.
+    func element(_ element: JSONElement, of list: StaticString) throws(UnreadableMessage) -> MessageFields {
+        guard element.isObject else { throw notValid(list) }
+        return MessageFields(message: message, path: "\(path)\(list).", object: element)
     }
 
     /// A list each of whose elements is such a value.

@@ -114,7 +114,16 @@ extension Refusal {
     fileprivate init(_ fields: MessageFields) throws(UnreadableMessage) {
         self.init(
             code: try fields.choice("code"), message: try fields.string("message"),
-            details: try fields.optional("details", \.texts))
+            details: try fields.optional("details", \.texts),
+            fields: try fields.optionalList("fields", FieldError.init(json:)))
+    }
+}
+
+extension FieldError {
+    fileprivate init?(json: JSONElement) {
+        guard let field = json["field"]?.string, let code = json["code"]?.string, let message = json["message"]?.string
+        else { return nil }
+        self.init(field: field, code: code, message: message)
     }
 }
 
@@ -178,9 +187,11 @@ extension JSONWriter {
     private mutating func fields(of refusal: Refusal) {
         field("code", refusal.code.rawValue)
         field("message", refusal.message)
-        guard let details = refusal.details else { return }
-        field("details", object: { writer in
-            for (name, value) in details.sorted(by: { $0.key < $1.key }) { writer.field(named: name, value) }
-        })
+        if let details = refusal.details {
+            field("details", object: { writer in
+                for (name, value) in details.sorted(by: { $0.key < $1.key }) { writer.field(named: name, value) }
+            })
+        }
+        if let fields = refusal.fields { field("fields", fields) }
     }
 }

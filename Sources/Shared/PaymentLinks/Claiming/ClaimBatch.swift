@@ -73,12 +73,8 @@ package struct ClaimBatch: Sendable {
     }
 
     private func lifecycleRefusal(on link: LinkSnapshot) -> Refusal? {
-        switch link.status {
-        case .claimed: .linkAlreadyClaimed
-        case .cancelled: .linkCancelled
-        case .expired: .linkExpired
-        case .active: link.isOverdue(at: state.now) ? .linkExpired : nil
-        }
+        let status = link.status(at: state.now)
+        return status.applying(.claim) == nil ? .notClaimable(status) : nil
     }
 
     private func recipientRefusal(of request: ClaimRequest, on link: LinkSnapshot) -> Refusal? {
@@ -164,20 +160,14 @@ package struct ClaimBatch: Sendable {
     }
 
     private func posting(for request: ClaimRequest, on link: LinkSnapshot, credited: Money) -> Posting {
-        let (source, debited, target) = accounts(of: request, on: link)
-        return .transfer(request.transactionId, .claim, from: source, debited, to: target, credited)
-    }
-
-    private func accounts(of request: ClaimRequest, on link: LinkSnapshot) -> (Account, Money, Account) {
-        switch request.payer {
-        case .ach: (.achClearing, link.amount.inCurrency(.usd), .walletPending(link.walletId))
-        case .usdc: (.usdcClearing, link.amount.inCurrency(.usdc), .walletPending(link.walletId))
-        case .wallet(let id):
-            (
-                .wallet(id), link.amount.inCurrency(state.wallets[id]?.currency ?? link.amount.currency),
-                .wallet(link.walletId)
-            )
+        guard case .wallet(let payer) = request.payer else {
+            return .transfer(
+                request.transactionId, .claim, from: request.method.clearing, link.amount.carried(by: request.method),
+                to: .walletPending(link.walletId), credited)
         }
+        let debited = link.amount.inCurrency(state.wallets[payer]?.currency ?? link.amount.currency)
+        return .transfer(
+            request.transactionId, .claim, from: .wallet(payer), debited, to: .wallet(link.walletId), credited)
     }
 
     private mutating func markClaimed(_ link: LinkSnapshot, by request: ClaimRequest) {

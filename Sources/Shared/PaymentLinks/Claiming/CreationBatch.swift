@@ -59,6 +59,8 @@ package struct CreationBatch: Sendable {
         if let key = creation.idempotencyKey, let used = state.keys[key] {
             return decide(creation, onUsed: used)
         }
+        // Its key stays free, as after any other request that is wrong in itself.
+        if creation.cameTooLate { return refuse(creation, Refusal(LinkLimits.hasPassed)) }
         if let refusal = refusal(of: creation) {
             refuse(creation, refusal)
             return bindKey(of: creation)

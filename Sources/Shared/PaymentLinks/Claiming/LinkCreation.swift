@@ -15,6 +15,12 @@ package struct LinkCreation: Sendable {
     package let digest: Digest
     package let idempotencyKey: Digest?
 
+    /// Whether the expiry had passed before the gateway took the creation. It takes it only for its key: it may repeat
+    /// one that was in time.
+    var cameTooLate: Bool {
+        expiresAt.map { $0.microseconds <= linkId.ulid.milliseconds * 1000 } ?? false
+    }
+
     package init(
         linkId: LinkID, organizationId: OrganizationID, environment: Environment, walletId: WalletID, slug: Slug,
         amount: Money, description: String?, restrictions: RecipientRestrictions?, expiresAt: Timestamp?,

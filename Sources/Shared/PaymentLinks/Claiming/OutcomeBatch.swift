@@ -46,8 +46,7 @@ package struct OutcomeBatch: Sendable {
         let credited: Money
 
         var clearing: (account: Account, amount: Money) {
-            claim.method == .ach
-                ? (.achClearing, link.amount.inCurrency(.usd)) : (.usdcClearing, link.amount.inCurrency(.usdc))
+            (claim.method.clearing, link.amount.carried(by: claim.method))
         }
     }
 
@@ -152,8 +151,9 @@ package struct OutcomeBatch: Sendable {
     /// Gives the link back: ACTIVE again, or EXPIRED when its time has passed meanwhile.
     private mutating func reopen(_ subject: Subject) -> LinkStatus {
         let link = subject.link
-        guard link.status == .claimed, link.winningClaimId == subject.claim.id else { return link.status }
-        let status: LinkStatus = link.isOverdue(at: state.now) ? .expired : .active
+        guard link.winningClaimId == subject.claim.id,
+            let status = link.status.applying(link.isOverdue(at: state.now) ? .reopenExpired : .reopen)
+        else { return link.status }
         plan.reopenedLinks[link.id] = status
         state.links[link.id] = link.reopened(as: status)
         return status

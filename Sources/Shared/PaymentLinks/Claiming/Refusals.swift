@@ -4,16 +4,14 @@ extension Refusal {
         Refusal(.paymentLinkNotFound, "There is no payment link with this slug; check the address that you were given.")
     }
 
-    static var linkAlreadyClaimed: Refusal {
-        Refusal(.linkAlreadyClaimed, "This payment link has been paid already; ask the payee for a new one.")
-    }
-
-    static var linkCancelled: Refusal {
-        Refusal(.linkCancelled, "The payee cancelled this payment link; ask for a new one.")
-    }
-
-    static var linkExpired: Refusal {
-        Refusal(.linkExpired, "This payment link has expired; ask the payee for a new one.")
+    /// Of a link that cannot be claimed: an ACTIVE one can until its time has passed.
+    static func notClaimable(_ status: LinkStatus) -> Refusal {
+        switch status {
+        case .claimed:
+            Refusal(.linkAlreadyClaimed, "This payment link has been paid already; ask the payee for a new one.")
+        case .cancelled: Refusal(.linkCancelled, "The payee cancelled this payment link; ask for a new one.")
+        case .expired, .active: Refusal(.linkExpired, "This payment link has expired; ask the payee for a new one.")
+        }
     }
 
     static var emailNotAllowed: Refusal {

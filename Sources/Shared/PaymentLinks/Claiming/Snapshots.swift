@@ -40,6 +40,11 @@ package final class LinkSnapshot: Sendable {
     package func isOverdue(at now: Timestamp) -> Bool {
         expiresAt.map { $0 <= now } ?? false
     }
+
+    /// The status as it counts by `now`: an ACTIVE link whose time has passed is EXPIRED, though nobody has been there.
+    package func status(at now: Timestamp) -> LinkStatus {
+        isOverdue(at: now) ? status.applying(.expire) ?? status : status
+    }
 }
 
 /// A wallet as a batch found it.

@@ -22,4 +22,20 @@ package struct FieldError: Error, Codable, Sendable, Hashable {
     package init(field: String, _ problem: some FieldProblem) {
         self.init(field: field, code: problem.code, message: problem.message)
     }
+
+    /// The whole of it for people, when it is the only one.
+    package var sentence: String { "\(field): \(message)" }
+}
+
+extension JSONWriter {
+    /// Problems, as callers and messages have them.
+    package mutating func field(_ name: StaticString, _ problems: [FieldError]) {
+        field(name, array: problems) { writer, problem in
+            writer.object { writer in
+                writer.field("field", problem.field)
+                writer.field("code", problem.code)
+                writer.field("message", problem.message)
+            }
+        }
+    }
 }

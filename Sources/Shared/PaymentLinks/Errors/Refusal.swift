@@ -5,10 +5,20 @@ package struct Refusal: Error, Codable, Sendable, Hashable {
     package let message: String
     /// Facts for programs, as the contract lists them for some codes.
     package let details: [String: String]?
+    /// The wrong fields of a validation that only the worker could make.
+    package let fields: [FieldError]?
 
-    package init(code: ErrorCode, message: String, details: [String: String]? = nil) {
+    package init(
+        code: ErrorCode, message: String, details: [String: String]? = nil, fields: [FieldError]? = nil
+    ) {
         self.code = code
         self.message = message
         self.details = details
+        self.fields = fields
+    }
+
+    /// A request that one wrong field spoils.
+    package init(_ problem: FieldError) {
+        self.init(code: .validationError, message: problem.sentence, fields: [problem])
     }
 }

@@ -12,12 +12,12 @@ package enum LinkLimits {
 
     /// What is wrong with an expiry, seen from `now`.
     package static func problems(expiresAt: Timestamp, at now: Timestamp) -> [FieldError] {
-        if expiresAt <= now {
-            return [FieldError(field: "expiresAt", code: "NOT_IN_FUTURE", message: "Send a time in the future.")]
-        }
+        if expiresAt <= now { return [hasPassed] }
         if expiresAt > now.advanced(by: longestLife) {
             return [FieldError(field: "expiresAt", code: "TOO_FAR", message: "Send a time at most 10 years ahead.")]
         }
         return []
     }
+
+    static let hasPassed = FieldError(field: "expiresAt", code: "NOT_IN_FUTURE", message: "Send a time in the future.")
 }

@@ -14,6 +14,6 @@ package enum ScheduledStep: Sendable, Hashable {
         _ status: LinkStatus, expiresAt: Timestamp?, scheduledAt: Timestamp, now: Timestamp
     ) -> ScheduledStep {
         guard scheduledAt <= now else { return .keep }
-        return status == .active && expiresAt == scheduledAt ? .expire : .unschedule
+        return status.applying(.expire) != nil && expiresAt == scheduledAt ? .expire : .unschedule
     }
 }

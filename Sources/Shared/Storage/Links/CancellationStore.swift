@@ -39,12 +39,9 @@ package struct CancellationStore: Sendable {
 
     private static func decide(_ link: LinkSnapshot?, at now: Timestamp) -> (Cancellation, [Query]) {
         guard let link else { return (.notFound, []) }
-        switch link.status {
-        case .cancelled: return (.cancelled(message: nil), [])
-        case .active where !link.isOverdue(at: now): return cancel(link, at: now)
-        case .active, .expired: return (.notActive(.expired), [])
-        case .claimed: return (.notActive(.claimed), [])
-        }
+        let status = link.status(at: now)
+        guard let next = status.applying(.cancel) else { return (.notActive(status), []) }
+        return next == status ? (.cancelled(message: nil), []) : cancel(link, at: now)
     }
 
     private static func cancel(_ link: LinkSnapshot, at now: Timestamp) -> (Cancellation, [Query]) {

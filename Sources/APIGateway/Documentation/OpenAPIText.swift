@@ -7,7 +7,7 @@ package enum OpenAPIText {
 openapi: 3.1.0
 info:
   title: Paylinks
-  version: 0.1.0
+  version: 0.2.0
   summary: Make a payment link, share it, have it paid once.
   description: >-
     JSON over HTTP/1.1. Money is a decimal string, times are ISO 8601 in UTC with milliseconds, ids are a prefix and 26

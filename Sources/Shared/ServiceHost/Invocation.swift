@@ -20,7 +20,7 @@ package enum Invocation: Sendable, Equatable {
 
 /// The version of every program of the package.
 package enum Release {
-    package static let version = "0.1.0"
+    package static let version = "0.2.0"
 }
 
 extension Role {

@@ -103,7 +103,7 @@ let package = Package(
             ]),
         role("ClaimWorker", ["PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Relay", "ServiceHost", "Threading", lifecycle, logging, metrics]),
         role("ExpiryWorker", ["PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Relay", "ServiceHost", lifecycle, logging, metrics]),
-        role("SettlementWorker", ["PaymentLinks", "RabbitMQ", "Sealing", "Jobs", "ServiceHost", lifecycle, logging, metrics]),
+        role("SettlementWorker", ["PaymentLinks", "RabbitMQ", "Sealing", "Jobs", "ServiceHost", "Threading", lifecycle, logging, metrics]),
         role(
             "WebhookWorker",
             [

@@ -25,7 +25,8 @@ struct Gateway: Sendable {
     let linkJSON: LinkJSON
     let acceptedMethods: AcceptedMethods
     let keysInFlight = KeysInFlight()
-    let batchSlots: BatchSlots
+    let batchSlots: FairSlots
+    let polling: Polling
     /// How long a job's outcome is waited for unless the caller prefers otherwise.
     let defaultWait: Duration
     /// How old an accepted id may be that no row knows, and still count as being worked on.

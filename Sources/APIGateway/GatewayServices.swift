@@ -18,6 +18,8 @@ package struct GatewayServices {
     private static let name = "paylinks api-gateway"
     /// Descriptors that are not callers' connections.
     private static let otherDescriptors = 256
+    /// Of the requests that are worked on at once, one in so many may be one that waits.
+    private static let shareOfPolls = 4
 
     private let settings: Settings
     private let context: HostContext
@@ -125,6 +127,7 @@ package struct GatewayServices {
 
     private func gateway() throws -> Gateway {
         let digestKey = try settings.key(.digestKey)
+        let polling = Polling(slots: FairSlots(limit: max(1, try settings.int(.maxInFlight) / Self.shareOfPolls)))
         let ring = try KeyRing(try settings.namedKeys(.sealingKeys).map { (name: $0.id, key: $0.bytes) })
         return Gateway(
             links: LinkStore(pool: pool), claims: ClaimLookup(pool: pool),
@@ -136,17 +139,18 @@ package struct GatewayServices {
                 store: OutboxStore(pool: pool), logger: context.logger),
             jobs: JobSender(client: jobs), sealer: DestinationSealer(ring: ring),
             identifiers: AcceptedIdentifiers(digestKey: digestKey), digests: RequestDigests(digestKey: digestKey),
-            webhooks: try webhooks(ring), linkJSON: LinkJSON(publicAddress: publicAddress),
+            webhooks: try webhooks(ring, polling), linkJSON: LinkJSON(publicAddress: publicAddress),
             acceptedMethods: AcceptedMethods(achLimit: try achLimit()),
-            batchSlots: BatchSlots(limit: try settings.int(.maxBatches)),
+            batchSlots: FairSlots(limit: try settings.int(.maxBatches)), polling: polling,
             defaultWait: try settings.duration(.claimWait), promiseAge: try settings.duration(.promiseAge),
             ratePerKey: try settings.int(.rateLimitPerKey))
     }
 
-    private func webhooks(_ ring: KeyRing) throws -> WebhookDesk {
+    private func webhooks(_ ring: KeyRing, _ polling: Polling) throws -> WebhookDesk {
         WebhookDesk(
             webhooks: WebhookStore(pool: pool), deliveries: DeliveryStore(pool: pool), feed: EventFeed(pool: pool),
-            policy: AddressPolicy(allowsLoopback: try settings.bool(.webhookAllowLoopback)), ring: ring)
+            policy: AddressPolicy(allowsLoopback: try settings.bool(.webhookAllowLoopback)), ring: ring,
+            polling: polling)
     }
 
     private func achLimit() throws -> Money {

@@ -5,6 +5,7 @@ import Postgres
 import RabbitMQ
 import Relay
 import Storage
+import Threading
 
 /// A job with the message that brought it.
 struct TakenJob<Job: Sendable>: Sendable {
@@ -61,8 +62,7 @@ struct BatchSettler<Handler: BatchHandler>: Sendable {
 
     /// How often a batch that met another's row of the same key is tried again before it is halved.
     private static var collisionLimit: Int { 3 }
-    private static var shortestPause: Duration { .milliseconds(50) }
-    private static var longestPause: Duration { .seconds(2) }
+    private static var backoff: Backoff { Backoff(shortest: .milliseconds(50), longest: .seconds(2)) }
 
     let handler: Handler
     let confirmed: ConfirmedMessages
@@ -90,7 +90,7 @@ struct BatchSettler<Handler: BatchHandler>: Sendable {
     private func settle(_ jobs: [Job]) async -> Outcome? {
         guard !jobs.isEmpty else { return Outcome() }
         var collisions = 0
-        var pause = Self.shortestPause
+        var backoff = Self.backoff
         while !Task.isCancelled {
             switch await attempt(jobs) {
             case .success(let result):
@@ -98,8 +98,7 @@ struct BatchSettler<Handler: BatchHandler>: Sendable {
             case .failure(let error) where error.isUniqueViolation && collisions < Self.collisionLimit:
                 collisions += 1
             case .failure(let error) where !error.blamesTheData:
-                guard await rest(pause, after: error) else { return nil }
-                pause = min(pause * 2, Self.longestPause)
+                guard await rest(&backoff, after: error) else { return nil }
             case .failure(let error):
                 return await halve(jobs, after: error)
             }
@@ -118,7 +117,9 @@ struct BatchSettler<Handler: BatchHandler>: Sendable {
         }
     }
 
-    private func rest(_ pause: Duration, after error: StorageError) async -> Bool {
+    private func rest(_ backoff: inout Backoff, after error: StorageError) async -> Bool {
+        var generator = SystemRandomNumberGenerator()
+        let pause = backoff.pause(using: &generator)
         logger.warning("batch waits for the database", metadata: ["kind": "\(handler.kind)", "error": "\(error)"])
         do {
             try await Task.sleep(for: pause)
@@ -142,18 +143,6 @@ struct BatchSettler<Handler: BatchHandler>: Sendable {
 }
 
 extension StorageError {
-    /// What Postgres says of the values that it was sent: data exceptions, constraints, limits, our own guards.
-    private static let dataClasses: Set<String> = ["22", "23", "54", "P0"]
-
-    /// Whether the jobs themselves are at fault; of anything else they are innocent, and can be done later.
-    fileprivate var blamesTheData: Bool {
-        switch self {
-        case .unreadable, .database(.decoding): true
-        case .database(.server(let error)): Self.dataClasses.contains(String(error.sqlState.prefix(2)))
-        case .database: false
-        }
-    }
-
     /// The cause in words that hold no values.
     fileprivate var reason: String {
         switch self {

@@ -37,7 +37,7 @@ struct TestServersCommand: AsyncParsableCommand {
 
 /// The servers that a test run has to itself.
 private enum ScratchServers {
-    /// Runs `command` with the servers' addresses in its environment; both are killed afterwards, for nobody needs
+    /// Runs `command` with the servers' addresses in its environment; all are killed afterwards, for nobody needs
     /// their data.
     static func running(in folder: URL, _ command: [String]) async throws -> ChildStatus {
         try FileManager.default.createDirectory(

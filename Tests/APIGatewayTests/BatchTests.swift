@@ -1,7 +1,11 @@
 import APIGateway
 import HTTPTypes
+import Logging
 import NIOCore
 import PaymentLinks
+import Postgres
+import Storage
+import Synchronization
 import Testing
 
 @Suite("Batches")
@@ -48,7 +52,7 @@ struct BatchTests {
     }
 
     @Test func `A slot is free again once nobody holds it`() throws {
-        let slots = BatchSlots(limit: 1)
+        let slots = FairSlots(limit: 1)
         var held = slots.take(for: nil)
         #expect(held != nil && slots.take(for: nil) == nil && slots.takenCount == 1)
         held = nil
@@ -56,8 +60,50 @@ struct BatchTests {
         #expect(slots.take(for: nil) != nil)
     }
 
+    @Test func `Who asks to wait is told at once what is known when too many wait already`() async throws {
+        let polling = Polling(slots: FairSlots(limit: 2))
+        let subject = RateLimiter.Subject.key(.mint(at: .now()))
+        let isDecided = Atomic(false)
+        let (asked, open) = AsyncStream<Void>.makeStream()
+        let wait: @Sendable (Duration) async throws -> Bool = { limit in
+            try await polling.value(within: limit, every: .milliseconds(5), for: subject, until: { $0 }) {
+                open.yield()
+                return isDecided.load(ordering: .relaxed)
+            }
+        }
+        #expect(try await !wait(.zero), "who does not ask to wait does not")
+        async let first = wait(.seconds(30))
+        var count = 0
+        // One of the call before, and two of this one: it has its slot.
+        for await _ in asked {
+            count += 1
+            if count == 3 { break }
+        }
+        let start = ContinuousClock.now
+        #expect(try await !wait(.seconds(30)))
+        #expect(ContinuousClock.now - start < .seconds(20))
+        isDecided.store(true, ordering: .relaxed)
+        #expect(try await first)
+        #expect(try await wait(.seconds(30)), "the slot is free again")
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `Who reads details ends when the task is cancelled, as when another service fails`()
+        async throws
+    {
+        let logger = Logger(label: "test")
+        let pool = PostgresPool(
+            configuration: PostgresConfiguration(connectionString: "host=/nowhere", applicationName: "test"),
+            connections: 1, logger: logger)
+        let reader = DetailsReader(links: LinkStore(pool: pool))
+        let running = Task { try await reader.run() }
+        try await Task.sleep(for: .milliseconds(50))
+        running.cancel()
+        try await running.value
+        await pool.shutdown(deadline: .now)
+    }
+
     @Test func `Nobody has more than half of the slots`() throws {
-        let slots = BatchSlots(limit: 4)
+        let slots = FairSlots(limit: 4)
         let (one, other) = (RateLimiter.Subject.key(.mint(at: .now())), RateLimiter.Subject.key(.mint(at: .now())))
         var held = [slots.take(for: one), slots.take(for: one), slots.take(for: one)]
         held += [slots.take(for: other), slots.take(for: other), slots.take(for: other)]

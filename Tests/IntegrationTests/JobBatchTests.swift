@@ -175,7 +175,7 @@ import TestSupport
             headers: [JobTopology.countHeader: .int64(Int64(entries.count))])
     }
 
-    private static func uuid(_ id: ULID) -> String {
+    static func uuid(_ id: ULID) -> String {
         let digits = String(id.bits, radix: 16)
         return String(repeating: "0", count: 32 - digits.count) + digits
     }

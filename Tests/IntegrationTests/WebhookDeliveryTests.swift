@@ -35,6 +35,32 @@ import Webhooks
         }
     }
 
+    @Test func `an attempt that cannot be recorded takes no other with it, and is told of`() async throws {
+        try await TestSystem.run(Self.roles, settings: Self.quick) { system, processes in
+            let (broken, sound) = (try await WebhookReceiver.start(), try await WebhookReceiver.start())
+            let hook = try await system.makeWebhook(broken.url).id
+            let other = try await system.makeWebhook(sound.url).id
+            let id = try #require(WebhookID(hook))
+            _ = try await system.rows(
+                """
+                ALTER TABLE webhook_deliveries ADD CONSTRAINT not_this_one
+                CHECK (status <> 'DELIVERED' OR webhook_id <> '\(JobBatchTests.uuid(id.ulid))')
+                """)
+            let wallet = try await system.makeWallet()
+            for _ in 0..<20 { _ = try await system.makeLink(to: wallet) }
+            let delivered = "SELECT count(*) FROM webhook_deliveries WHERE status = 'DELIVERED'"
+            #expect(try await eventually { try await system.number(delivered) == 20 })
+            #expect(sound.received.count == 20, "each once, and none again because of a neighbour")
+            #expect(try await eventually { await processes[2].logText.contains("an attempt cannot be recorded") })
+            let waiting = try await system.api.get("/v1/webhooks/\(hook)/deliveries").json["data"][0]
+            #expect(waiting["status"].string == "PENDING")
+            let done = try await system.api.get("/v1/webhooks/\(other)/deliveries").json["data"][0]
+            #expect(done["status"].string == "DELIVERED" && done["attempts"].number == 1)
+            await broken.stop()
+            await sound.stop()
+        }
+    }
+
     @Test func `how soon an endpoint is told is measured once for an event, not again when that is sent again`()
         async throws
     {

@@ -88,6 +88,11 @@ struct TransportTests {
         try await Self.withServer([Self.refusal(500, ""), Self.refusal(404, "WEBHOOK_NOT_FOUND")]) { client, _, _ in
             try await client.webhooks.delete("hook_1")
         }
+        // What was refused at the door has deleted nothing.
+        let answers = [Self.refusal(429, "RATE_LIMIT_EXCEEDED"), Self.refusal(404, "WEBHOOK_NOT_FOUND")]
+        try await Self.withServer(answers) { client, _, _ in
+            await #expect(throws: PaylinksError.self) { try await client.webhooks.delete("hook_1") }
+        }
         try await Self.withServer([Self.refusal(404, "WEBHOOK_NOT_FOUND")]) { client, _, _ in
             await #expect(throws: PaylinksError.self) { try await client.webhooks.delete("hook_1") }
         }

@@ -3,6 +3,16 @@ import Testing
 
 @Suite("Address ranges")
 struct AddressRangeTests {
+    @Test("One subscriber has every address of an IPv6 network of 64 bits, and one IPv4 address")
+    func subscribers() throws {
+        let one = try #require(IPAddress("2001:db8:1:2::1")).subscriber
+        #expect(one == IPAddress("2001:db8:1:2::"))
+        #expect(one == IPAddress("2001:db8:1:2:ffff:ffff:ffff:ffff")?.subscriber)
+        #expect(one != IPAddress("2001:db8:1:3::1")?.subscriber)
+        let other = try #require(IPAddress("192.0.2.1"))
+        #expect(other.subscriber == other && IPAddress("::ffff:192.0.2.1")?.subscriber == other)
+    }
+
     @Test(
         "An address is written in its canonical form",
         arguments: [

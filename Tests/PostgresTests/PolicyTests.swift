@@ -29,18 +29,6 @@ struct PolicyTests {
         #expect(PostgresError.closed.sqlState == nil)
     }
 
-    @Test("pauses double up to the longest, lose at most a half to chance, and start over", arguments: 0..<20)
-    func pauses(seed: UInt64) {
-        var generator = SeededGenerator(seed: seed)
-        var backoff = Backoff(shortest: .milliseconds(50), longest: .seconds(2))
-        for full in [50, 100, 200, 400, 800, 1600, 2000, 2000] {
-            let pause = backoff.pause(using: &generator)
-            #expect(pause <= .milliseconds(full) && pause >= .milliseconds(full) / 2)
-        }
-        backoff.reset()
-        #expect(backoff.pause(using: &generator) <= .milliseconds(50))
-    }
-
     private static func server(_ sqlState: String) -> PostgresError {
         .server(ServerError(sqlState: sqlState, message: ""))
     }

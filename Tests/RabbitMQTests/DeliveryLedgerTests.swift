@@ -87,18 +87,3 @@ struct DeliveryLedgerTests {
         }
     }
 }
-
-@Suite("The back-off")
-struct BackoffTests {
-    @Test("doubles from the minimum to the maximum, within half a step of jitter, and starts over")
-    func doubling() {
-        var generator = SplitMix(seed: 7)
-        var backoff = Backoff(minimum: .milliseconds(50), maximum: .milliseconds(300))
-        for ceiling in [50, 100, 200, 300, 300, 300] {
-            let pause = backoff.next(using: &generator)
-            #expect(pause <= .milliseconds(ceiling) && pause >= .milliseconds(ceiling) / 2)
-        }
-        backoff.reset()
-        #expect(backoff.next(using: &generator) <= .milliseconds(50))
-    }
-}

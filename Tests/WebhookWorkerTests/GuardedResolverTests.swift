@@ -131,6 +131,19 @@ struct GuardedResolverTests {
         #expect(seen == ["1.1.1.1"])
     }
 
+    @Test("A known name goes by its last answer when nobody can say, and by none when there is none any more")
+    func outage() async throws {
+        let answers = Mutex<[[String]?]>([["8.8.8.8"], nil, nil, ["1.1.1.1"], []])
+        let resolver = GuardedResolver(
+            policy: AddressPolicy(allowsLoopback: false), threads: .shared,
+            loop: MultiThreadedEventLoopGroup.singleton.next(), answerLife: .zero, failureLife: .zero
+        ) { _ in answers.withLock { $0.removeFirst() }.map { $0.compactMap { IPAddress($0) } } }
+        for expected in ["8.8.8.8", "8.8.8.8", "8.8.8.8", "1.1.1.1"] {
+            #expect(try await addresses(resolver).map(\.description) == [expected])
+        }
+        await #expect(throws: AttemptFailure.nameNotFound) { try await addresses(resolver) }
+    }
+
     @Test("The last answer is checked again when it stands in for a new one")
     func staleAnswers() async throws {
         let gate = Askers()

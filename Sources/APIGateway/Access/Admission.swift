@@ -62,7 +62,7 @@ package struct Admission: RouterMiddleware {
     /// Looks no secret up for an address that has tried too many that no key has.
     private func key(_ secret: APISecret, from address: IPAddress?) async throws -> APIKey? {
         if let key = keys.remembered(secret) { return key }
-        let subject = address.map(RateLimiter.Subject.unknownSecrets)
+        let subject = address.map { RateLimiter.Subject.unknownSecrets($0.subscriber) }
         if let subject, limiter.isExhausted(subject) { throw Refusal.rateLimited }
         let key = try await keys.key(secret)
         if key == nil, let subject { _ = limiter.admit(subject) }
@@ -86,7 +86,7 @@ package struct Admission: RouterMiddleware {
     private func meter(_ caller: Caller, _ address: IPAddress?) -> RateMeter? {
         switch caller {
         case .key(let key): RateMeter(limiter, .key(key.id), ownRate: key.grant.rateLimit)
-        case .anonymous, .refused: address.map { RateMeter(limiter, .address($0), ownRate: nil) }
+        case .anonymous, .refused: address.map { RateMeter(limiter, .address($0.subscriber), ownRate: nil) }
         }
     }
 }

@@ -18,14 +18,15 @@ package final class LoadShedding: RouterMiddleware {
     package func handle(
         _ request: Request, context: GatewayContext, next: NextResponder
     ) async throws -> Response {
-        defer { leave() }
         guard enter() else { throw Refusal.overloaded }
+        defer { leave() }
         return try await next(request, context)
     }
 
-    /// Counts a request in; false when it is one too many. Either way it must `leave`.
+    /// Counts a request in, which must `leave` again; false, and it is not counted, when it is one too many.
     func enter() -> Bool {
         if inFlight.add(1, ordering: .relaxed).newValue <= limit { return true }
+        leave()
         refuse()
         return false
     }

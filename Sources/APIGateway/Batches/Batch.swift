@@ -24,13 +24,13 @@ final class Batch<Desk: BatchDesk>: Sendable {
     private let meter: RateMeter?
     private let lineCounter: Counter
     /// Held as long as this is.
-    private let slot: BatchSlot
+    private let slot: FairSlot
     private let logger: Logger
 
     /// - Parameter caller: tells whether the caller's key still counts; asked before each chunk.
     init(
         desk: Desk, caller: @escaping @Sendable () async throws -> Caller, body: RequestBody, meter: RateMeter?,
-        lineCounter: Counter, slot: BatchSlot, logger: Logger
+        lineCounter: Counter, slot: FairSlot, logger: Logger
     ) {
         self.desk = desk
         self.caller = caller

@@ -37,6 +37,9 @@ package struct BodyPatience: Sendable {
         if isActive, waitingSince == nil { waitingSince = now }
     }
 
+    /// Whether the peer's time runs.
+    package var isRunning: Bool { isActive && waitingSince != nil }
+
     package func isOver(at now: NIODeadline) -> Bool { rest(at: now) <= .zero }
 
     /// How long the peer may take yet.

@@ -39,12 +39,13 @@ package final class PeerWatch: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     package func channelReadComplete(context: ChannelHandlerContext) {
-        if patience.isActive { watchBody(context) } else { bodyTimer.stop() }
+        if !patience.isActive { bodyTimer.stop() }
         context.fireChannelReadComplete()
     }
 
     package func read(context: ChannelHandlerContext) {
         patience.waits(at: .now())
+        if patience.isRunning { watchBody(context) }
         context.read()
     }
 
@@ -52,7 +53,8 @@ package final class PeerWatch: ChannelDuplexHandler, RemovableChannelHandler {
         if bodyTimer.isRunning { return }
         bodyTimer.start(in: patience.rest(at: .now()), on: context) { [self] in
             bodyTimer.stop()
-            guard patience.isActive else { return }
+            // Otherwise the next read sets it again.
+            guard patience.isRunning else { return }
             if patience.isOver(at: .now()) { context.close(promise: nil) } else { watchBody(context) }
         }
     }

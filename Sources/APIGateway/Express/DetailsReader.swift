@@ -1,10 +1,10 @@
 import PaymentLinks
 import ServiceLifecycle
-import Storage
+package import Storage
 import Threading
 
 /// Reads links' public details, many at a time: what is asked for while one query is under way goes with the next.
-final class DetailsReader: Service {
+package final class DetailsReader: Service {
     typealias Completion = @Sendable (Result<LinkDetails?, any Error>) -> Void
 
     private struct Question: Sendable {
@@ -25,7 +25,7 @@ final class DetailsReader: Service {
     private let links: LinkStore
     private let questions = GatheringQueue<Question>(capacity: capacity, batchLimit: batchLimit)
 
-    init(links: LinkStore) {
+    package init(links: LinkStore) {
         self.links = links
     }
 
@@ -35,14 +35,14 @@ final class DetailsReader: Service {
         if !questions.offer([question], takeBy: .now + Self.patience) { completion(.failure(Refusal.overloaded)) }
     }
 
-    /// Answers until the service is asked to stop, and then what still waits.
-    func run() async throws {
+    /// Answers until the service is asked to stop or its task is cancelled, and then what still waits.
+    package func run() async throws {
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<Self.workers { group.addTask { await self.work() } }
             group.addTask { await cancelWhenGracefulShutdown { await self.sweep() } }
-            await withGracefulShutdownHandler {
+            await withTaskCancellationOrGracefulShutdownHandler {
                 await group.waitForAll()
-            } onGracefulShutdown: {
+            } onCancelOrGracefulShutdown: {
                 self.questions.close()
             }
         }

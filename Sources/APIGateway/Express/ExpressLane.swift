@@ -38,7 +38,7 @@ final class ExpressLane: Sendable {
         _ request: ExpressRequest, from peer: IPAddress?, _ completion: @escaping @Sendable (Answer) -> Void
     ) -> Bool {
         guard shedding.enter() else {
-            Ride(self, request, nil, completion).finish(.failure(Refusal.overloaded))
+            Ride(self, request, nil, isCounted: false, completion).finish(.failure(Refusal.overloaded))
             return true
         }
         guard let (caller, verdict) = admission.enter(request, from: peer) else {
@@ -118,24 +118,27 @@ extension ExpressLane {
         private let lane: ExpressLane
         private let route: ExpressRoute
         private let verdict: RateLimiter.Verdict?
+        /// Whether it takes one of the places of those who are worked on.
+        private let isCounted: Bool
         private let completion: @Sendable (Answer) -> Void
         private let start = ContinuousClock.now
         let identity: RequestIdentity
 
         fileprivate init(
-            _ lane: ExpressLane, _ request: ExpressRequest, _ verdict: RateLimiter.Verdict?,
+            _ lane: ExpressLane, _ request: ExpressRequest, _ verdict: RateLimiter.Verdict?, isCounted: Bool = true,
             _ completion: @escaping @Sendable (Answer) -> Void
         ) {
             self.lane = lane
             route = request.route
             self.verdict = verdict
+            self.isCounted = isCounted
             self.completion = completion
             identity = RequestIdentity(requestId: request.requestId, traceparent: request.traceparent)
         }
 
         /// To be called once.
         @Sendable fileprivate func finish(_ result: Result<Answer, any Error>) {
-            lane.shedding.leave()
+            if isCounted { lane.shedding.leave() }
             var answer = answer(to: result)
             verdict?.describe(in: &answer.headers)
             answer.headers[.requestId] = identity.requestId

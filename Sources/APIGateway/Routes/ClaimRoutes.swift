@@ -1,7 +1,6 @@
 import Hummingbird
 import PaymentLinks
 import Sealing
-import ServiceLifecycle
 import Storage
 
 /// What payers need: a link's details, claiming it, and the claim.
@@ -40,7 +39,13 @@ struct ClaimRoutes: RouteGroup {
         let slug = try context.slug()
         let id: ClaimID = try context.identifier("claimId", orThrow: .noSuchClaim)
         let preferences = request.preferences
-        let result = try await decided(id, on: slug, within: preferences.wait(default: .zero))
+        // An invented id is not waited for.
+        let result = try await gateway.polling.value(
+            within: preferences.wait(default: .zero), every: Self.pollInterval, for: context.meter?.subject,
+            until: { !$0.isAbsent || gateway.promise(of: id, on: slug) != .underWay }
+        ) {
+            try await gateway.claims.find(id, on: slug)
+        }
         return Response(try answer(to: result, id, on: slug).applying(preferences))
     }
 
@@ -60,19 +65,8 @@ struct ClaimRoutes: RouteGroup {
             }
         }
     }
+}
 
-    /// The claim once it is decided, or what is known of it when the wait is over. An invented id is not waited for.
-    private func decided(_ id: ClaimID, on slug: Slug, within wait: Duration) async throws -> ClaimLookup.Result {
-        let deadline = ContinuousClock.now + wait
-        while true {
-            let result = try await gateway.claims.find(id, on: slug)
-            let rest = deadline - .now
-            guard case .absent = result, rest > .zero, !Task.isShuttingDownGracefully,
-                gateway.promise(of: id, on: slug) == .underWay
-            else {
-                return result
-            }
-            try await Task.sleep(for: min(Self.pollInterval, rest))
-        }
-    }
+extension ClaimLookup.Result {
+    fileprivate var isAbsent: Bool { if case .absent = self { true } else { false } }
 }

@@ -1,6 +1,5 @@
 import Hummingbird
 import PaymentLinks
-import ServiceLifecycle
 import Storage
 
 /// The feed of events, for those who fetch rather than be told.
@@ -9,9 +8,11 @@ struct EventRoutes: RouteGroup {
     private static let pollInterval = Duration.milliseconds(200)
 
     private let feed: EventFeed
+    private let polling: Polling
 
     init(_ gateway: Gateway) {
         feed = gateway.webhooks.feed
+        polling = gateway.polling
     }
 
     func register(on router: Router<GatewayContext>) {
@@ -23,21 +24,14 @@ struct EventRoutes: RouteGroup {
         let query = ListQuery(request)
         try query.finish()
         let preferences = request.preferences
-        let page = try await read(key.webhookOwner, query.page, within: preferences.wait(default: .zero))
-        return Response(answer(page, after: query.page.after).applying(preferences))
-    }
-
-    /// Waits for the first event behind the cursor, up to `wait`.
-    private func read(
-        _ owner: WebhookOwner, _ request: PageRequest, within wait: Duration
-    ) async throws -> Page<EventFeed.Entry> {
-        let deadline = ContinuousClock.now + wait
-        while true {
-            let page = try await feed.read(owner, request)
-            let rest = deadline - .now
-            guard page.items.isEmpty, rest > .zero, !Task.isShuttingDownGracefully else { return page }
-            try await Task.sleep(for: min(Self.pollInterval, rest))
+        // Until the first event behind the cursor.
+        let page = try await polling.value(
+            within: preferences.wait(default: .zero), every: Self.pollInterval, for: context.meter?.subject,
+            until: { !$0.items.isEmpty }
+        ) {
+            try await feed.read(key.webhookOwner, query.page)
         }
+        return Response(answer(page, after: query.page.after).applying(preferences))
     }
 
     /// A feed has no end, so there is always a cursor to go on from, once there was an event.

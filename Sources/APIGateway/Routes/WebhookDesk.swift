@@ -18,6 +18,7 @@ struct WebhookDesk: Sendable {
     let feed: EventFeed
     let policy: AddressPolicy
     let ring: KeyRing
+    let polling: Polling
 
     /// Makes an endpoint and its secret, which is told here and never again.
     func create(_ body: WebhookBody, owner: WebhookOwner) async throws -> (WebhookRecord, WebhookSecret) {
@@ -43,18 +44,25 @@ struct WebhookDesk: Sendable {
     }
 
     /// Has a worker send a test, and waits for what it brought.
-    func test(_ webhook: WebhookRecord) async throws -> DeliveryRecord {
+    func test(_ webhook: WebhookRecord, for subject: RateLimiter.Subject?) async throws -> DeliveryRecord {
+        guard let slot = polling.slots.take(for: subject) else { throw Refusal.overloaded }
+        defer { withExtendedLifetime(slot) {} }
         let now = Timestamp.now()
         let (id, eventId) = (DeliveryID.mint(at: now), EventID.mint(at: now))
         try await deliveries.insertTest(
             id, event: eventId, type: TestEvent.type, body: TestEvent.body(eventId, to: webhook, at: now),
             to: webhook.id)
-        let deadline = ContinuousClock.now + Self.testPatience
-        while true {
-            guard let delivery = try await deliveries.find(id, of: webhook.id) else { throw Refusal.noSuchWebhook }
-            if delivery.lastAttempt != nil || ContinuousClock.now > deadline { return delivery }
-            try await Task.sleep(for: Self.testPollInterval)
+        return try await Polling.value(
+            try await delivery(id, of: webhook), by: .now + Self.testPatience, every: Self.testPollInterval,
+            until: { $0.lastAttempt != nil }
+        ) {
+            try await delivery(id, of: webhook)
         }
+    }
+
+    private func delivery(_ id: DeliveryID, of webhook: WebhookRecord) async throws -> DeliveryRecord {
+        guard let delivery = try await deliveries.find(id, of: webhook.id) else { throw Refusal.noSuchWebhook }
+        return delivery
     }
 
     private func seal(_ secret: WebhookSecret, _ id: WebhookID) throws(SealingError) -> [UInt8] {

@@ -66,7 +66,7 @@ struct WebhookRoutes: RouteGroup {
     @Sendable private func test(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let webhook = try await desk.found(context, .webhooksWrite)
         try await request.checkUnusedBody()
-        return Response(status: .ok, json: WebhookJSON.test(try await desk.test(webhook)))
+        return Response(status: .ok, json: WebhookJSON.test(try await desk.test(webhook, for: context.meter?.subject)))
     }
 }
 

@@ -67,15 +67,16 @@ package struct Transport: Sendable {
         let request = request(call)
         var attempt = 0
         var openKeys: [String] = []
+        var mayBeDone = false
         while true {
             do throws(PaylinksError) {
                 return try await exchange(request)
             } catch {
                 // What an attempt deleted whose answer was lost is not there for the next.
-                if call.method == "DELETE", attempt > 0, case .refused(let refusal) = error, refusal.status == 404 {
+                if call.method == "DELETE", mayBeDone, case .refused(let refusal) = error, refusal.status == 404 {
                     return Answer(status: 204, headers: [:], body: Data())
                 }
-                if error.leavesUnknown { openKeys = call.keys }
+                if error.leavesUnknown { (mayBeDone, openKeys) = (true, call.keys) }
                 let pause = policy.pause(
                     after: error, call.repetition, attempt: attempt, chance: .random(in: 0...1))
                 guard let pause else { throw error.telling(openKeys) }

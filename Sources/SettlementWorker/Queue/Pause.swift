@@ -25,19 +25,3 @@ package struct Pause: Sendable {
         }
     }
 }
-
-/// How long to wait before the next attempt: doubling, bounded, and jittered so that a fleet spreads out.
-package struct RetryDelay: Sendable {
-    package static let shortest = Duration.milliseconds(100)
-    package static let longest = Duration.seconds(5)
-
-    private var ceiling = shortest
-
-    package init() {}
-
-    /// A delay between half the ceiling and the ceiling, which then doubles.
-    package mutating func next(using generator: inout some RandomNumberGenerator) -> Duration {
-        defer { ceiling = min(ceiling * 2, Self.longest) }
-        return ceiling * Double.random(in: 0.5...1, using: &generator)
-    }
-}

@@ -3,6 +3,7 @@ package import Logging
 package import PaymentLinks
 import RabbitMQ
 import ServiceLifecycle
+import Threading
 
 /// Carries one queue's settlements to the rail and the rail's outcomes to the ledger, a batch at a time.
 ///
@@ -10,6 +11,8 @@ import ServiceLifecycle
 /// between leaves it to the next one, and the rail gives the same outcomes again. Nothing is ever dropped; what nobody
 /// can act on becomes a dead letter with its reason.
 package struct SettlementQueue: Sendable {
+    private static let backoff = Backoff(shortest: .milliseconds(100), longest: .seconds(5))
+
     private let method: ClaimMethod
     private let source: any DeliverySource
     private let sink: any MessageSink
@@ -67,7 +70,7 @@ package struct SettlementQueue: Sendable {
 
     /// Offers the settlements to the rail until it takes them; nil when the process stops first.
     private func submit(_ settlements: [OpenedSettlement]) async -> [SettlementOutcome]? {
-        var delay = RetryDelay()
+        var backoff = Self.backoff
         while !settlements.isEmpty {
             do {
                 return try await rail.submit(settlements)
@@ -76,7 +79,7 @@ package struct SettlementQueue: Sendable {
                     "settlements are held until the rail takes them",
                     metadata: ["queue": "\(queue)", "count": "\(settlements.count)", "reason": "\(error)"])
             }
-            guard await wait(&delay) else { return nil }
+            guard await wait(&backoff) else { return nil }
         }
         return []
     }
@@ -85,7 +88,7 @@ package struct SettlementQueue: Sendable {
     /// process stops first.
     private func publish(_ items: [UnconfirmedBatch.Item]) async -> Set<DeliveryTag>? {
         var batch = UnconfirmedBatch(items)
-        var delay = RetryDelay()
+        var backoff = Self.backoff
         while true {
             switch batch.record(await sink.publish(batch.messages)) {
             case .done: return reported(batch.unpublishable)
@@ -95,13 +98,13 @@ package struct SettlementQueue: Sendable {
                     "outcomes are held until the broker takes them",
                     metadata: ["queue": "\(queue)", "count": "\(batch.items.count)", "error": "\(error)"])
             }
-            guard await wait(&delay) else { return nil }
+            guard await wait(&backoff) else { return nil }
         }
     }
 
-    private func wait(_ delay: inout RetryDelay) async -> Bool {
+    private func wait(_ backoff: inout Backoff) async -> Bool {
         var generator = PooledRandomNumberGenerator()
-        return await pause.wait(delay.next(using: &generator))
+        return await pause.wait(backoff.pause(using: &generator))
     }
 
     private func report(_ unworkable: [SettlementBatch.Unworkable]) {

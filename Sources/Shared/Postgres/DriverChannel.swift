@@ -68,7 +68,8 @@ final class DriverChannel: Sendable {
         _ = inbox.offer(.wakeUp)
     }
 
-    /// Units inside an open transaction are let in always: there is one such transaction, and it must come to its end.
+    /// Units inside an open transaction are let in however many wait, as far as the inbox has room: there is one such
+    /// transaction, and it must come to its end.
     private func offer(_ request: Request) -> PostgresError? {
         let isFollowUp = request.role.map { !$0.begins } ?? false
         if !isFollowUp && deadline != nil { return .closed }

@@ -3,8 +3,8 @@ import Threading
 
 /// One question and its answer over a TCP connection to 127.0.0.1, to see whether a server serves.
 package enum LoopbackExchange {
-    /// Connects, sends `request` and returns what comes back until `limit` bytes are there, the server closes, or
-    /// `timeout` has passed; `nil` if there was no connection or no answer. Blocks a thread of its own, none of ours.
+    /// Connects, sends `request` and returns what comes back until `limit` bytes are there, the server closes, or nothing
+    /// has come for `timeout`; `nil` if there was no connection or no answer. Blocks a thread of its own, none of ours.
     package static func answer(
         to request: [UInt8], port: Int, limit: Int, timeout: Duration
     ) async -> [UInt8]? {
@@ -37,8 +37,8 @@ package enum LoopbackExchange {
     }
 
     private static func bound(_ descriptor: Int32, by timeout: Duration) {
-        var limit = timeval(tv_sec: Int(timeout.components.seconds), tv_usec: 0)
-        if limit.tv_sec == 0 { limit.tv_usec = 200_000 }
+        let (seconds, attoseconds) = timeout.components
+        var limit = timeval(tv_sec: Int(seconds), tv_usec: Int(attoseconds / 1_000_000_000_000))
         let size = socklen_t(MemoryLayout<timeval>.size)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size)

@@ -51,18 +51,22 @@ package actor PrivateRabbitMQ {
 
     /// Ends the broker as an administrator would: connections are closed and everything is written.
     package func stop() async {
-        await process?.stop(grace: .seconds(45))
-        process = nil
-        await portMapper?.killTree()
-        portMapper = nil
+        let (broker, mapper) = takeProcesses()
+        await broker?.stop(grace: .seconds(45))
+        await mapper?.killTree()
     }
 
     /// Ends the broker as a crash would: SIGKILL to it and all its processes at once.
     package func kill() async {
-        await process?.killTree()
-        process = nil
-        await portMapper?.killTree()
-        portMapper = nil
+        let (broker, mapper) = takeProcesses()
+        await broker?.killTree()
+        await mapper?.killTree()
+    }
+
+    /// Taken out before anything is waited for: who starts the broker meanwhile keeps what it has started.
+    private func takeProcesses() -> (broker: ChildProcess?, mapper: ChildProcess?) {
+        defer { (process, portMapper) = (nil, nil) }
+        return (process, portMapper)
     }
 
     /// Returns when the broker has ended, whoever ended it.

@@ -34,6 +34,9 @@ struct MessageAssembler {
         case `return`(replyCode: Int, replyText: String)
     }
 
+    /// Room is made for no more than that before it has come: the header may announce anything.
+    private static let mostReserved = 1 << 20
+
     private var start: Start?
     private var properties = MessageProperties()
     private var body: [UInt8] = []
@@ -48,14 +51,19 @@ struct MessageAssembler {
     mutating func header(_ properties: MessageProperties, bodySize: Int) -> BrokerEvent? {
         self.properties = properties
         missing = bodySize
-        body.reserveCapacity(min(bodySize, 1 << 20))
         return missing == 0 ? finish() : nil
     }
 
     /// Takes a piece of the body; the last one ends the message.
     mutating func append(_ fragment: [UInt8]) -> BrokerEvent? {
         missing -= fragment.count
-        if body.isEmpty { body = fragment } else { body += fragment }
+        if !body.isEmpty {
+            body += fragment
+        } else {
+            body = fragment
+            // Nearly every message comes in one piece, which is taken as it is.
+            if missing > 0 { body.reserveCapacity(fragment.count + min(missing, Self.mostReserved)) }
+        }
         return missing <= 0 ? finish() : nil
     }
 

@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Logging
+internal import Threading
 
 /// Finds a broker: tries the addresses in turn, and knows how long to pause between two rounds.
 struct Dialer {
@@ -12,7 +13,7 @@ struct Dialer {
     init(_ configuration: RabbitMQConfiguration, logger: Logger) {
         self.configuration = configuration
         self.logger = logger
-        backoff = Backoff(minimum: configuration.minimumBackoff, maximum: configuration.maximumBackoff)
+        backoff = Backoff(shortest: configuration.minimumBackoff, longest: configuration.maximumBackoff)
     }
 
     /// Tries each address once, from the one that served last, until one opens and passes `prepare`.
@@ -40,7 +41,7 @@ struct Dialer {
         if let establishedAt, establishedAt.duration(to: .now) > configuration.maximumBackoff { backoff.reset() }
         establishedAt = nil
         var generator = SystemRandomNumberGenerator()
-        return backoff.next(using: &generator)
+        return backoff.pause(using: &generator)
     }
 
     private mutating func established(
@@ -60,7 +61,7 @@ struct Dialer {
 
     private func report(_ error: RabbitMQError, at address: BrokerAddress) {
         let metadata: Logger.Metadata = ["address": "\(address)", "error": "\(error)"]
-        if case .server = error {
+        if !error.isTransient {
             logger.error("the broker refused this client", metadata: metadata)
         } else {
             logger.warning("no connection to the broker", metadata: metadata)

@@ -15,6 +15,18 @@ package enum StorageError: Error, Sendable {
         }
     }
 
+    /// What Postgres says of the values that it was sent: data exceptions, constraints, limits, our own guards.
+    private static let dataClasses: Set<String> = ["22", "23", "54", "P0"]
+
+    /// Whether what was to be written is at fault itself; of anything else it is innocent, and can be written later.
+    package var blamesTheData: Bool {
+        switch self {
+        case .unreadable, .database(.decoding): true
+        case .database(.server(let error)): Self.dataClasses.contains(String(error.sqlState.prefix(2)))
+        case .database: false
+        }
+    }
+
     /// Whether another transaction wrote the same key first; the same call then finds that row.
     package var isUniqueViolation: Bool {
         if case .database(let error) = self { error.sqlState == "23505" } else { false }

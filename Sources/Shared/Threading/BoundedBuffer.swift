@@ -103,6 +103,7 @@ package final class BoundedBuffer<Element: Sendable>: Sendable {
         await withCheckedContinuation { continuation in
             let mustWait = state.withLock { state in
                 guard !state.isClosed, state.weight >= limit else { return false }
+                precondition(state.putter == nil, "one task puts at a time")
                 state.putter = continuation
                 return true
             }
@@ -114,6 +115,7 @@ package final class BoundedBuffer<Element: Sendable>: Sendable {
         await withCheckedContinuation { continuation in
             let mustWait = state.withLock { state in
                 guard !state.isClosed, !state.isFinished, !state.isEnough else { return false }
+                precondition(state.taker == nil, "one task takes at a time")
                 state.taker = continuation
                 return true
             }

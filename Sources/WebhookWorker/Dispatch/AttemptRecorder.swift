@@ -52,20 +52,32 @@ final class AttemptRecorder: Service {
         }
     }
 
-    /// Writes the batch, again and again while the database is away; false when the process has to give up.
+    /// Writes the batch, again and again until the database takes it; false when the process has to give up.
     private func write(_ batch: [AttemptRecord]) async -> Bool {
         while true {
             do {
                 report(try await store.record(batch))
                 return true
             } catch {
+                if error.blamesTheData { return await halve(batch, after: error) }
                 logger.warning(
                     "attempts cannot be recorded now", metadata: ["count": "\(batch.count)", "error": "\(error)"])
-                // What cannot be recorded at all is attempted again when its lease ends.
-                guard error.isTransient else { return true }
             }
             do { try await Task.sleep(for: Self.faultPause) } catch { return false }
         }
+    }
+
+    /// One attempt that cannot be recorded takes no other with it. Its delivery is attempted again when its lease ends.
+    private func halve(_ batch: [AttemptRecord], after error: StorageError) async -> Bool {
+        if batch.count == 1, let attempt = batch.first {
+            logger.error(
+                "an attempt cannot be recorded",
+                metadata: ["delivery_id": "\(attempt.deliveryId)", "error": "\(error)"])
+            return true
+        }
+        let middle = batch.count / 2
+        guard await write(Array(batch[..<middle])) else { return false }
+        return await write(Array(batch[middle...]))
     }
 
     private func report(_ webhooks: [WebhookID]) {

@@ -9,23 +9,28 @@ package import Webhooks
 ///
 /// One forbidden address among a name's answers condemns the name: whoever mixes them means no good.
 package final class GuardedResolver: Sendable {
-    /// All addresses of a name, in the order to try them; it may block.
-    package typealias Lookup = @Sendable (String) -> [IPAddress]
+    /// All addresses of a name, in the order to try them; `nil` when nobody could say. It may block.
+    package typealias Lookup = @Sendable (String) -> [IPAddress]?
 
-    private static let failureLife = TimeAmount.seconds(5)
     /// How long an answer that has to be refreshed may still stand in for a new one that does not come.
     private static let staleLife = TimeAmount.minutes(10)
     private static let cacheLimit = 10_000
 
     private struct Answer: Sendable {
         let addresses: [IPAddress]
-        let goodUntil: NIODeadline
+        var goodUntil: NIODeadline
+        /// How long it may stand in for a new one.
+        let standsInUntil: NIODeadline
+
+        init(_ addresses: [IPAddress], goodUntil: NIODeadline) {
+            self.addresses = addresses
+            self.goodUntil = goodUntil
+            standsInUntil = goodUntil + GuardedResolver.staleLife
+        }
 
         var isGood: Bool { goodUntil > .now() }
         /// What may stand in for it: `nil` when there is nothing, or nothing that is young enough.
-        var substitute: [IPAddress]? {
-            addresses.isEmpty || goodUntil + GuardedResolver.staleLife < .now() ? nil : addresses
-        }
+        var substitute: [IPAddress]? { addresses.isEmpty || standsInUntil < .now() ? nil : addresses }
     }
 
     /// A lookup that waits for a thread or has one, with all who wait for its answer.
@@ -55,21 +60,25 @@ package final class GuardedResolver: Sendable {
     private let threads: LookupThreads
     private let loop: any EventLoop
     private let answerLife: TimeAmount
+    private let failureLife: TimeAmount
     private let refreshPatience: TimeAmount
     private let state = Mutex(State())
 
     /// - Parameters:
     ///   - answerLife: how long an answer is used again. It is checked each time all the same.
+    ///   - failureLife: the same of a word that brought no address, or of none.
     ///   - refreshPatience: how long a new answer is waited for before an older one is used, so that the dead name
     ///     servers of some hold up nobody who has been reached before.
     package init(
         policy: AddressPolicy, threads: LookupThreads, loop: any EventLoop, answerLife: TimeAmount = .seconds(30),
-        refreshPatience: TimeAmount = .seconds(1), lookup: @escaping Lookup = SystemLookup.addresses
+        failureLife: TimeAmount = .seconds(5), refreshPatience: TimeAmount = .seconds(1),
+        lookup: @escaping Lookup = SystemLookup.addresses
     ) {
         self.policy = policy
         self.threads = threads
         self.loop = loop
         self.answerLife = answerLife
+        self.failureLife = failureLife
         self.refreshPatience = refreshPatience
         self.lookup = lookup
     }
@@ -130,19 +139,25 @@ package final class GuardedResolver: Sendable {
     private func find(_ name: String, isActive: Bool) -> Result<[IPAddress], any Error> {
         guard state.withLock({ $0.isWanted(name) }), isActive else { return .failure(AttemptFailure.timedOut) }
         // An answer that comes after the deadline is still good for the next attempt.
-        let addresses = lookup(name)
-        keep(addresses, of: name)
-        return .success(addresses)
+        return .success(keep(lookup(name), of: name))
     }
 
-    private func keep(_ addresses: [IPAddress], of name: String) {
-        let life = addresses.isEmpty ? Self.failureLife : answerLife
-        let answer = Answer(addresses: addresses, goodUntil: .now() + life)
-        state.withLock { state in
+    /// Keeps what a lookup has brought. When nobody could say, what was known before goes on standing in for it, as long
+    /// as it may: an outage of name servers is no word on the name.
+    private func keep(_ addresses: [IPAddress]?, of name: String) -> [IPAddress] {
+        let found = addresses ?? []
+        let life = found.isEmpty ? failureLife : answerLife
+        var answer = Answer(found, goodUntil: .now() + life)
+        return state.withLock { state in
+            if addresses == nil, var known = state.cache[name], known.substitute != nil {
+                known.goodUntil = answer.goodUntil
+                answer = known
+            }
             if state.cache.count >= Self.cacheLimit { state.cache = state.cache.filter { $0.value.isGood } }
             if state.cache.count >= Self.cacheLimit { state.cache = [:] }
             state.cache[name] = answer
             state.searches[name] = nil
+            return answer.addresses
         }
     }
 }

@@ -3,15 +3,20 @@ package import PaymentLinks
 
 /// Asks the system's resolver. (`getaddrinfo`)
 package enum SystemLookup {
-    /// All addresses of the name, in the order in which the system would try them; none when there are none.
+    /// All addresses of the name, in the order in which the system would try them; none when there are none, `nil` when
+    /// nobody could say.
     ///
     /// It blocks. A name is never an address in disguise here: `WebhookURL` has told them apart.
-    package static func addresses(of name: String) -> [IPAddress] {
+    package static func addresses(of name: String) -> [IPAddress]? {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         hints.ai_flags = AI_ADDRCONFIG
         var list: UnsafeMutablePointer<addrinfo>?
-        guard getaddrinfo(name, nil, &hints, &list) == 0 else { return [] }
+        switch getaddrinfo(name, nil, &hints, &list) {
+        case 0: break
+        case EAI_AGAIN, EAI_FAIL, EAI_SYSTEM, EAI_MEMORY: return nil
+        default: return []
+        }
         defer { freeaddrinfo(list) }
         return sequence(first: list) { $0?.pointee.ai_next }.prefix { $0 != nil }.compactMap { node in
             node.flatMap { address($0.pointee) }

@@ -6,6 +6,7 @@ enum DevelopmentError: Error, CustomStringConvertible {
     case notBuilt(String)
     case notReady(role: String, log: String)
     case notSeeded
+    case unreadableSecrets(String)
 
     var description: String {
         switch self {
@@ -16,6 +17,9 @@ enum DevelopmentError: Error, CustomStringConvertible {
         case .notBuilt(let path): "\(path) is not there: build every product with `make build`"
         case .notReady(let role, let log): "\(role) was not ready within 60 seconds; its log ends with:\n\(log)"
         case .notSeeded: "the database could not be seeded"
+        case .unreadableSecrets(let path):
+            "\(path) cannot be read, and what was sealed with its keys would not open with new ones: mend it, or remove "
+                + "the whole folder to start anew"
         }
     }
 }

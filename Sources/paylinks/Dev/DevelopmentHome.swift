@@ -41,8 +41,14 @@ final class DevelopmentHome: Sendable {
 
     /// Reads one of the folder's JSON files; `nil` if it is not there or is of another shape.
     func read<Value: Decodable>(_ type: Value.Type, from name: String) -> Value? {
-        guard let data = try? Data(contentsOf: folder.appendingPathComponent(name)) else { return nil }
-        return try? JSONDecoder().decode(type, from: data)
+        try? readOrThrow(type, from: name)
+    }
+
+    /// The same for what must never be made anew over an old one: `nil` only if it is not there.
+    func readOrThrow<Value: Decodable>(_ type: Value.Type, from name: String) throws -> Value? {
+        let file = folder.appendingPathComponent(name)
+        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+        return try JSONDecoder().decode(type, from: try Data(contentsOf: file))
     }
 
     /// Writes one of the folder's JSON files, in one step and for our eyes only.

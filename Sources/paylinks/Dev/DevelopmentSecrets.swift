@@ -10,7 +10,11 @@ struct DevelopmentSecrets: Codable, Sendable {
     private static let file = "secrets.json"
 
     static func kept(in home: DevelopmentHome) throws -> DevelopmentSecrets {
-        if let secrets = home.read(DevelopmentSecrets.self, from: file) { return secrets }
+        do {
+            if let secrets = try home.readOrThrow(DevelopmentSecrets.self, from: file) { return secrets }
+        } catch {
+            throw DevelopmentError.unreadableSecrets(home.folder.appendingPathComponent(file).path)
+        }
         let secrets = DevelopmentSecrets(sealingKeys: "dev1:\(key())", digestKey: key())
         try home.write(secrets, to: file)
         return secrets

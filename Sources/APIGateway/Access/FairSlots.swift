@@ -1,7 +1,8 @@
 import Synchronization
 
-/// Bounds how many batches a gateway works on at once, and leaves room for other callers: nobody has more than half.
-package final class BatchSlots: Sendable {
+/// Bounds how many long requests of a kind a gateway works on at once, and leaves room for other callers: nobody has more
+/// than half of the slots.
+package final class FairSlots: Sendable {
     private struct Taken {
         var count = 0
         var bySubject: [RateLimiter.Subject: Int] = [:]
@@ -19,7 +20,7 @@ package final class BatchSlots: Sendable {
     /// A slot, if one is free for this caller; it is free again once nobody holds on to it.
     ///
     /// - Parameter subject: who is held to a share; `nil` for a caller who is not limited.
-    package func take(for subject: RateLimiter.Subject?) -> BatchSlot? {
+    package func take(for subject: RateLimiter.Subject?) -> FairSlot? {
         let isTaken = taken.withLock { taken in
             guard taken.count < limit else { return false }
             if let subject {
@@ -30,7 +31,7 @@ package final class BatchSlots: Sendable {
             taken.count += 1
             return true
         }
-        return isTaken ? BatchSlot(of: self, for: subject) : nil
+        return isTaken ? FairSlot(of: self, for: subject) : nil
     }
 
     fileprivate func release(_ subject: RateLimiter.Subject?) {
@@ -42,13 +43,13 @@ package final class BatchSlots: Sendable {
     }
 }
 
-/// A batch's place among those that are worked on. The answer's body holds it, so that it is given back whether the
-/// body is written to its end, breaks off, or is never asked for.
-package final class BatchSlot: Sendable {
-    private let slots: BatchSlots
+/// A request's place among those that are worked on. Where the answer goes on for long its body holds it, so that it is
+/// given back whether the body is written to its end, breaks off, or is never asked for.
+package final class FairSlot: Sendable {
+    private let slots: FairSlots
     private let subject: RateLimiter.Subject?
 
-    fileprivate init(of slots: BatchSlots, for subject: RateLimiter.Subject?) {
+    fileprivate init(of slots: FairSlots, for subject: RateLimiter.Subject?) {
         self.slots = slots
         self.subject = subject
     }

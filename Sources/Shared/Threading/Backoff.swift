@@ -1,4 +1,4 @@
-/// The pauses between attempts to connect: each twice the one before, up to a limit, and shortened at random by up to
+/// The pauses between attempts: each twice the one before, up to a limit, and shortened at random by up to
 /// a half, so that a fleet does not return to its server in step.
 package struct Backoff: Sendable {
     private let shortest: Duration
@@ -7,7 +7,7 @@ package struct Backoff: Sendable {
 
     package init(shortest: Duration, longest: Duration) {
         self.shortest = shortest
-        self.longest = longest
+        self.longest = max(shortest, longest)
         next = shortest
     }
 

@@ -66,14 +66,17 @@ struct JobDesk<Job: WorkerJob>: Sendable {
         to jobs: [Job], _ results: [Result<Reply<Job.Outcome>?, JobError>], hasWaited: Bool
     ) async -> [Answer] {
         var answers: [Answer] = []
-        // A database that does not answer one does not answer the next.
+        // A database that does not answer one does not answer the next; and jobs are decided in their order, so behind one
+        // that is not decided there is hardly one that is.
         var asksDatabase = hasWaited
         for (job, result) in zip(jobs, results) {
             switch result {
             case .success(let reply?): answers.append(job.answer(to: reply, gateway))
             case .success(nil) where asksDatabase:
                 do {
-                    answers.append(try await job.known(to: gateway) ?? job.processing(gateway))
+                    let known = try await job.known(to: gateway)
+                    if known == nil { asksDatabase = false }
+                    answers.append(known ?? job.processing(gateway))
                 } catch {
                     asksDatabase = false
                     answers.append(job.processing(gateway))

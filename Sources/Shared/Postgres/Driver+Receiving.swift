@@ -40,7 +40,7 @@ extension Driver {
         if error.spoilsConnection { session.isSpoiled = true }
         if isFatal { session.end = .lost("the server ended the connection") }
         flights.updateFirst { flight in
-            if isFatal && flight.request.role?.end == .commit { return }
+            if isFatal && flight.mayHaveCommitted { return }
             flight.failure = flight.failure ?? .server(error)
         }
     }
@@ -85,10 +85,11 @@ extension Flight {
     }
 
     /// What became of a unit whose answer will never come: a transaction's unit is undone unless it commits.
-    fileprivate var fate: PostgresError {
-        guard let role = request.role, role.end != .commit else { return .outcomeUnknown }
-        return .connectionLost
-    }
+    fileprivate var fate: PostgresError { mayHaveCommitted ? .outcomeUnknown : .connectionLost }
+
+    /// Whether the server may have made it last before it said that the connection is over: a unit that commits, and one
+    /// that is a transaction by itself.
+    fileprivate var mayHaveCommitted: Bool { request.role.map { $0.end == .commit } ?? true }
 
     /// The server answers a `COMMIT` in a failed transaction by rolling back, and calls that a success.
     fileprivate mutating func noteUncommitted() {

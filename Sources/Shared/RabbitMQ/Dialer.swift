@@ -9,6 +9,8 @@ struct Dialer {
     private var position = 0
     private var backoff: Backoff
     private var establishedAt: ContinuousClock.Instant?
+    /// Whether it has been said that there is no connection: once for an outage is enough.
+    private var hasReportedFailure = false
 
     init(_ configuration: RabbitMQConfiguration, logger: Logger) {
         self.configuration = configuration
@@ -55,16 +57,18 @@ struct Dialer {
             throw error
         }
         establishedAt = .now
+        hasReportedFailure = false
         logger.info("connected to the broker", metadata: ["address": "\(address)"])
         return connection
     }
 
-    private func report(_ error: RabbitMQError, at address: BrokerAddress) {
+    private mutating func report(_ error: RabbitMQError, at address: BrokerAddress) {
         let metadata: Logger.Metadata = ["address": "\(address)", "error": "\(error)"]
         if !error.isTransient {
             logger.error("the broker refused this client", metadata: metadata)
         } else {
-            logger.warning("no connection to the broker", metadata: metadata)
+            logger.log(level: hasReportedFailure ? .debug : .warning, "no connection to the broker", metadata: metadata)
+            hasReportedFailure = true
         }
     }
 }

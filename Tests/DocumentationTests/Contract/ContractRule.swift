@@ -22,5 +22,14 @@ struct ContractRule: Sendable {
         Section(title: "Idempotency", rules: idempotency),
         Section(title: "Wallets and transactions", rules: wallets), Section(title: "Webhooks and events", rules: webhooks),
         Section(title: "Limits and batches", rules: limits), Section(title: "Jobs and settlements", rules: jobs),
+        Section(title: "Offers and rails", rules: offers),
+        Section(title: "Debts and organizations", rules: debts),
+        Section(title: "Request fields", rules: requestFields),
+        Section(title: "Event order and the feed", rules: feed),
+        Section(title: "Webhook deliveries and queues of rows", rules: deliveries),
+        Section(title: "Connections and streams", rules: connections),
+        Section(title: "Callers without a key", rules: strangers),
+        Section(title: "Clients and tools", rules: tools),
+        Section(title: "Hardening", rules: hardening),
     ]
 }

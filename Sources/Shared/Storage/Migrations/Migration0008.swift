@@ -1,0 +1,4 @@
+extension Migration {
+    /// Reserved.
+    static let offers = Migration(number: 8, name: "offers", locking: "locks nothing", statements: [])
+}

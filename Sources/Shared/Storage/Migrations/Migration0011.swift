@@ -1,0 +1,4 @@
+extension Migration {
+    /// Reserved.
+    static let deliveryLeases = Migration(number: 11, name: "delivery leases", locking: "locks nothing", statements: [])
+}

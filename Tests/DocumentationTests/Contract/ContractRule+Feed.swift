@@ -1,0 +1,4 @@
+/// In what order events are reported.
+extension ContractRule {
+    static let feed: [ContractRule] = []
+}

@@ -1,0 +1,4 @@
+/// How components are kept apart.
+extension ContractRule {
+    static let hardening: [ContractRule] = []
+}

@@ -1,0 +1,4 @@
+/// What a link promises before money moves.
+extension ContractRule {
+    static let offers: [ContractRule] = []
+}

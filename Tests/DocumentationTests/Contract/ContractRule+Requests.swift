@@ -1,0 +1,4 @@
+/// How the fields and numbers of a request are read.
+extension ContractRule {
+    static let requestFields: [ContractRule] = []
+}

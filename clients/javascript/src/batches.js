@@ -1,4 +1,5 @@
 import { ConnectionError, PaylinksError, errorOf } from "./errors.js";
+import { checkOptions } from "./options.js";
 import { randomKey } from "./random.js";
 import { Repeat, mayRepeat, pauseBefore } from "./transport.js";
 
@@ -16,6 +17,7 @@ const lingerMs = 5;
  * or with others, until it has an outcome.
  */
 export async function* batch(transport, path, lines, options = {}) {
+  checkOptions(options);
   const source = new LineSource(lines);
   try {
     for (let some; (some = await source.take()).length > 0; ) yield* outcomes(transport, path, some, options);
@@ -91,12 +93,15 @@ function note(line, { status, body, replayed = false, retryAfter = null }) {
   if (!line) throw new ConnectionError("An answer is to no line that was sent.");
   const { index, idempotencyKey } = line;
   const ok = status < 300;
-  const error = ok ? null : errorOf(status, body, { requestId: null, retryAfter });
+  const error = ok ? null : errorOf(status, body, { requestId: null, retryAfter: secondsFrom(retryAfter) });
   if (error) error.idempotencyKey = idempotencyKey;
   const result = { index, idempotencyKey, status, ok, value: ok ? body : null, error, replayed };
   if (ok || !mayRepeat(error, Repeat.keyed)) line.result = result;
   else line.refusal = result;
 }
+
+/** The seconds to wait that a line's answer names; null where they are no such number. */
+const secondsFrom = (value) => (typeof value === "number" && value >= 0 ? value : null);
 
 /** Lines as they are sent, taken from what a caller gives. */
 class LineSource {

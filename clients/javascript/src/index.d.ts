@@ -15,9 +15,9 @@ export interface ClientOptions {
   apiKey?: string;
   /** Where the API is, such as `https://pay.example.com`; in Node, `PAYLINKS_BASE_URL` unless given. */
   baseUrl?: string | URL;
-  /** How long one exchange may take; 45 seconds unless given. */
+  /** How long one exchange may take, in milliseconds: above 0, or `Infinity` for no limit. The default is 45,000. */
   timeoutMs?: number;
-  /** How often what is safe to repeat is sent again; 4 times unless given. */
+  /** How many times the client retries a safe request: 0 or more, or `Infinity` for no limit. The default is 4. */
   maxRetries?: number;
   /** What sends requests; the platform's own unless given. */
   fetch?: typeof fetch;
@@ -28,11 +28,13 @@ export interface ClientOptions {
 export interface CallOptions {
   /** Ends the call, its pauses included. */
   signal?: AbortSignal;
+  /** As in `ClientOptions`, for this call. */
   timeoutMs?: number;
+  /** As in `ClientOptions`, for this call. */
   maxRetries?: number;
   /** Made by the client unless given. Give one of your own where your program itself may come back to the call. */
   idempotencyKey?: string;
-  /** How many seconds to wait for the outcome, at most 30; 0: not at all. */
+  /** How many whole seconds to wait for the outcome, from 0 (do not wait) to 30. */
   wait?: number;
 }
 
@@ -372,9 +374,9 @@ export interface Event {
 }
 
 export interface VerifyOptions {
-  /** How old a delivery may be; 300 seconds unless given. */
+  /** The age that a delivery may have, in seconds: 0 or more, or `Infinity` for any age. The default is 300. */
   toleranceSeconds?: number;
-  /** The time, in milliseconds since 1970; the clock's unless given. */
+  /** The current time, in milliseconds since 1970. The default is the clock's. */
   now?: number;
 }
 

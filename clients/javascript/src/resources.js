@@ -93,7 +93,8 @@ export function webhooks(transport) {
     listDeliveries: (id, query, options) => call.list(`${one(id)}/deliveries`, query, options),
     redeliver: (id, deliveryId, options) =>
       call.once(`${one(id)}/deliveries/${segment(deliveryId)}/redeliver`, undefined, options),
-    replay: (id, since, options) => call.once(`${one(id)}/replay`, { since: new Date(since).toISOString() }, options),
+    replay: async (id, since, options) =>
+      call.once(`${one(id)}/replay`, { since: new Date(since).toISOString() }, options),
     listDead: (query, options) => call.get("/webhooks/dlq", query, options),
     retryDead: (id, options) => call.once(`${dead(id)}/retry`, undefined, options),
     discardDead: (id, options) => call.set("POST", `${dead(id)}/discard`, undefined, options),

@@ -1,5 +1,7 @@
 import { ConnectionError, PaylinksError, TimeoutError, errorFrom } from "./errors.js";
+import { checkOptions } from "./options.js";
 import { randomKey } from "./random.js";
+import { after } from "./timers.js";
 
 /** How long the first pause is at most; each further one is twice as long, up to the last. */
 const firstPauseMs = 250;
@@ -17,7 +19,9 @@ export const Repeat = { always: "always", keyed: "keyed", refused: "refused" };
 
 /** Sends requests, and sends again what is safe to. */
 export class Transport {
-  constructor({ apiKey, baseUrl, timeoutMs = 45_000, maxRetries = 4, fetch, sleep } = {}) {
+  constructor(options = {}) {
+    checkOptions(options);
+    const { apiKey, baseUrl, timeoutMs = 45_000, maxRetries = 4, fetch, sleep } = options;
     const address = baseUrl ?? globalThis.process?.env?.PAYLINKS_BASE_URL;
     if (!address) throw new TypeError("Say where the API is: new Client({ baseUrl: 'https://…' }).");
     this.baseUrl = String(address).replace(/\/+$/, "").replace(/\/v1$/, "");
@@ -30,6 +34,7 @@ export class Transport {
 
   /** The answer's body, or the error that it tells of. The idempotency key is made once, however often it is sent. */
   async send(method, path, { body, query, repeat = Repeat.always, options = {} } = {}) {
+    checkOptions(options);
     const headers = this.headers("application/json", options);
     if (body !== undefined) headers["content-type"] = "application/json";
     if (repeat === Repeat.keyed) headers["idempotency-key"] = options.idempotencyKey ?? (await randomKey());
@@ -153,13 +158,13 @@ export function pause(milliseconds, signal) {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
     const stop = () => {
-      clearTimeout(timer);
+      cancel();
       reject(signal.reason);
     };
-    const timer = setTimeout(() => {
+    const cancel = after(milliseconds, () => {
       signal?.removeEventListener("abort", stop);
       resolve();
-    }, milliseconds);
+    });
     signal?.addEventListener("abort", stop, { once: true });
   });
 }
@@ -168,21 +173,21 @@ export function pause(milliseconds, signal) {
 function limited(milliseconds, signal) {
   const controller = new AbortController();
   let isOver = false;
-  const start = () => setTimeout(() => {
+  const start = () => after(milliseconds, () => {
     isOver = true;
     controller.abort();
-  }, milliseconds);
-  let timer = start();
+  });
+  let cancel = start();
   const forward = () => controller.abort(signal.reason);
   if (signal?.aborted) forward();
   signal?.addEventListener("abort", forward, { once: true });
   return {
     signal: controller.signal,
     isOver: () => isOver,
-    stop: () => clearTimeout(timer),
+    stop: () => cancel(),
     restart() {
       this.stop();
-      timer = start();
+      cancel = start();
     },
     clear() {
       this.stop();

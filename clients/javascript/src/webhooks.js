@@ -1,4 +1,5 @@
 import { WebhookVerificationError } from "./errors.js";
+import { checkOptions } from "./options.js";
 import { webCrypto } from "./random.js";
 
 const tolerance = 300;
@@ -12,8 +13,11 @@ const tolerance = 300;
  * @param {string | Uint8Array} body The body as it came, byte for byte.
  * @param {Headers | Record<string, string | string[]>} headers The request's headers.
  * @param {string} secret The endpoint's secret, `whsec_` included.
+ * @param {object} options `toleranceSeconds`, the age that a delivery may have (300; `Infinity` for any), and `now`.
  */
-export async function verifyWebhook(body, headers, secret, { toleranceSeconds = tolerance, now = Date.now() } = {}) {
+export async function verifyWebhook(body, headers, secret, options = {}) {
+  checkOptions(options);
+  const { toleranceSeconds = tolerance, now = Date.now() } = options;
   if (isEmpty(secret)) throw new WebhookVerificationError("There is no secret to verify the delivery with.");
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
   const standard = header(headers, "webhook-signature");

@@ -22,11 +22,12 @@ public import AsyncHTTPClient
 public struct PaylinksClient: Sendable {
     /// What sends requests unless another is given: one for the process, shut down with it.
     ///
-    /// It tells at once when nobody is there, and leaves trying again to its callers.
+    /// It fails at once when a connection is refused, and leaves retries and time limits to its callers.
     public static let httpClient: HTTPClient = {
         var configuration = HTTPClient.Configuration.singletonConfiguration
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.redirectConfiguration = .disallow
+        configuration.timeout.read = nil
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }()
 
@@ -35,16 +36,19 @@ public struct PaylinksClient: Sendable {
     /// - Parameters:
     ///   - baseURL: Where the system is, without `/v1`.
     ///   - apiKey: `wg_test_…` or `wg_live_…`; none for a payer.
-    ///   - timeout: How long one exchange may take, its body included, and how long a batch's answer may be silent; the
-    ///     API itself waits up to 30 seconds for outcomes.
-    ///   - maxRetries: How often what is safe to repeat is sent again.
-    ///   - httpClient: What sends the requests; it stays its owner's to shut down.
+    ///   - timeout: How long one exchange may take, its body included, and how long a batch's answer may be silent: more
+    ///     than zero, or nil for no limit. The API itself waits up to 30 seconds for outcomes.
+    ///   - maxRetries: How many times the client retries a safe request: 0 or more, `Int.max` for no limit.
+    ///   - httpClient: What sends the requests; it stays its owner's to shut down. Its own time limits hold as well.
+    /// - Precondition: `timeout` is more than zero, and `maxRetries` is not negative.
     public init(
-        baseURL: String, apiKey: String? = nil, timeout: Duration = .seconds(45), maxRetries: Int = 4,
+        baseURL: String, apiKey: String? = nil, timeout: Duration? = .seconds(45), maxRetries: Int = 4,
         httpClient: HTTPClient = PaylinksClient.httpClient
     ) {
+        precondition(timeout.map { $0 > .zero } ?? true, "timeout must be more than zero, or nil for no limit")
+        precondition(maxRetries >= 0, "maxRetries must not be negative")
         transport = Transport(
-            baseURL: baseURL, apiKey: apiKey, timeout: timeout, policy: RetryPolicy(maxRetries: maxRetries),
+            baseURL: baseURL, apiKey: apiKey, timeout: timeout ?? Transport.noTimeout, policy: RetryPolicy(maxRetries: maxRetries),
             httpClient: httpClient, sleep: { try await Task.sleep(for: $0) })
     }
 

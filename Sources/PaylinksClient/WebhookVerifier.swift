@@ -27,8 +27,10 @@ public struct WebhookVerifier: Sendable {
 
     /// - Parameters:
     ///   - secret: The endpoint's secret as it was shown, `whsec_` included. With an empty one no delivery is taken.
-    ///   - tolerance: How old a delivery may be, in seconds.
+    ///   - tolerance: The age that a delivery may have, in seconds: 0 or more, `.infinity` for any age.
+    /// - Precondition: `tolerance` is not negative, and is a number.
     public init(secret: String, tolerance: TimeInterval = 300) {
+        precondition(tolerance >= 0, "tolerance must be a number of seconds from 0")
         let encoded = secret.hasPrefix("whsec_") ? String(secret.dropFirst(6)) : secret
         self.secret = secret
         key = encoded.allSatisfy(\.isWhitespace) ? Data() : Data(base64Encoded: encoded)

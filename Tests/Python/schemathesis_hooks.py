@@ -17,8 +17,11 @@ FUTURE = "2035-04-01T00:00:00Z"
 
 @schemathesis.serializer("application/x-ndjson", "application/ndjson")
 def lines(context, value):
-    """The lines of a batch are a text; what is none goes out as JSON would."""
-    return value.encode("utf-8", "surrogatepass") if isinstance(value, str) else json.dumps(value).encode()
+    """Sends the lines of a batch as they are. A value of another type goes out as JSON."""
+    value = getattr(value, "data", value)  # Schemathesis keeps binary values in a string without characters.
+    if isinstance(value, str):
+        return value.encode("utf-8", "surrogatepass")
+    return value if isinstance(value, bytes) else json.dumps(value).encode()
 
 
 @schemathesis.hook

@@ -179,7 +179,8 @@ paths:
             RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
           content:
             application/x-ndjson:
-              schema: { $ref: '#/components/schemas/LinkLine' }
+              schema: { $ref: '#/components/schemas/LinkLines' }
+              x-itemSchema: { $ref: '#/components/schemas/LinkLine' }
         '400': { $ref: '#/components/responses/Invalid' }
         '401': { $ref: '#/components/responses/Unauthorized' }
         '403': { $ref: '#/components/responses/Forbidden' }
@@ -422,7 +423,8 @@ paths:
             RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
           content:
             application/x-ndjson:
-              schema: { $ref: '#/components/schemas/ClaimLine' }
+              schema: { $ref: '#/components/schemas/ClaimLines' }
+              x-itemSchema: { $ref: '#/components/schemas/ClaimLine' }
         '400': { $ref: '#/components/responses/Invalid' }
         '401': { $ref: '#/components/responses/Unauthorized' }
         '403': { $ref: '#/components/responses/AddressNotAllowed' }
@@ -1364,7 +1366,7 @@ paths:
             RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
           content:
             application/json:
-              schema: { $ref: '#/components/schemas/DeliveryStatus' }
+              schema: { $ref: '#/components/schemas/DeliveryState' }
         '400': { $ref: '#/components/responses/Invalid' }
         '401': { $ref: '#/components/responses/Unauthorized' }
         '403': { $ref: '#/components/responses/Forbidden' }
@@ -1459,7 +1461,7 @@ paths:
             RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
           content:
             application/json:
-              schema: { $ref: '#/components/schemas/DeliveryStatus' }
+              schema: { $ref: '#/components/schemas/DeliveryState' }
         '400': { $ref: '#/components/responses/Invalid' }
         '401': { $ref: '#/components/responses/Unauthorized' }
         '403': { $ref: '#/components/responses/Forbidden' }
@@ -1492,7 +1494,7 @@ paths:
             RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
           content:
             application/json:
-              schema: { $ref: '#/components/schemas/DeliveryStatus' }
+              schema: { $ref: '#/components/schemas/DeliveryState' }
         '400': { $ref: '#/components/responses/Invalid' }
         '401': { $ref: '#/components/responses/Unauthorized' }
         '403': { $ref: '#/components/responses/Forbidden' }
@@ -1658,12 +1660,12 @@ components:
       name: status
       in: query
       description: Only holds in this status
-      schema: { type: string, enum: [PENDING, RELEASED, REVERSED] }
+      schema: { $ref: '#/components/schemas/HoldStatus' }
     DeliveryStatusFilter:
       name: status
       in: query
       description: Only deliveries in this status
-      schema: { type: string, enum: [PENDING, DELIVERED, FAILED, DISCARDED] }
+      schema: { $ref: '#/components/schemas/DeliveryStatus' }
     IdempotencyKey:
       name: Idempotency-Key
       in: header
@@ -2182,6 +2184,17 @@ components:
     Chain: { type: string, enum: [ethereum, base, polygon, arbitrum, optimism, avalanche] }
     LinkStatus: { type: string, enum: [ACTIVE, CLAIMED, CANCELLED, EXPIRED] }
     ClaimStatus: { type: string, enum: [PROCESSING, PENDING, SETTLED, FAILED] }
+    WalletStatus: { type: string, enum: [ACTIVE, FROZEN] }
+    EntryAccount: { type: string, enum: [WALLET, WALLET_PENDING, WALLET_DEBT, ACH_CLEARING, USDC_CLEARING, CONVERSION, SANDBOX_FUNDING] }
+    EntryDirection: { type: string, enum: [DEBIT, CREDIT] }
+    EntryType: { type: string, enum: [CLAIM, SETTLE, FAIL, REVERSE, FUND] }
+    HoldStatus: { type: string, enum: [PENDING, RELEASED, REVERSED] }
+    TransactionType: { type: string, enum: [CLAIM, FUNDING] }
+    TransactionStatus: { type: string, enum: [PENDING, POSTED, FAILED, REVERSED] }
+    KeyStatus: { type: string, enum: [ACTIVE, EXPIRED, REVOKED] }
+    DeliveryStatus: { type: string, enum: [PENDING, DELIVERED, FAILED, DISCARDED] }
+    DeliveryStateStatus: { type: string, enum: [PENDING, FAILED] }
+    EventType: { type: string, enum: [payment_link.created, payment_link.claimed, payment_link.settled, payment_link.claim_failed, payment_link.cancelled, payment_link.expired, wallet.funded, webhook.disabled] }
     Metadata:
       type: object
       description: At most 50 keys. Kept and given back, never shown to payers
@@ -2213,7 +2226,9 @@ components:
       properties:
         walletId: { $ref: '#/components/schemas/WalletId' }
         amount: { type: string }
-        currency: { type: [string, 'null'], enum: [USD, USDC, null], default: USD }
+        currency:
+          default: USD
+          oneOf: [{ $ref: '#/components/schemas/Currency' }, { type: 'null' }]
         description: { type: [string, 'null'], maxLength: 1024, pattern: '^[^\x00]*$', description: Payers see it }
         recipientRestrictions:
           description: Where both are given, both must hold
@@ -2295,7 +2310,9 @@ components:
         status: { type: string, const: PROCESSING }
     NewPaymentLinkLines:
       type: string
+      format: binary
       description: Lines, each a `NewPaymentLink`
+    LinkLines: { type: string, format: binary, description: 'Lines, each a `LinkLine`' }
     LinkLine:
       description: What one line is answered with
       type: object
@@ -2360,7 +2377,7 @@ components:
       properties:
         type: { const: USDC }
         address: { type: string, pattern: '^0x[0-9A-Fa-f]{40}$', description: 'Where the case is mixed, it must pass EIP-55' }
-        chain: { type: string, description: In any case, enum: [ethereum, base, polygon, arbitrum, optimism, avalanche] }
+        chain: { $ref: '#/components/schemas/Chain' }
     WalletAccount:
       type: object
       required: [type, walletId]
@@ -2398,7 +2415,9 @@ components:
             reason: { type: string }
     NewClaimLines:
       type: string
+      format: binary
       description: Lines, each a `NewClaim` and the link's `slug`
+    ClaimLines: { type: string, format: binary, description: 'Lines, each a `ClaimLine`' }
     ClaimLine:
       description: What one line is answered with
       type: object
@@ -2432,7 +2451,9 @@ components:
       properties:
         name: { $ref: '#/components/schemas/Name' }
         agentName: { type: [string, 'null'], maxLength: 256, pattern: '^[^\x00]*$' }
-        currency: { type: [string, 'null'], enum: [USD, USDC, null], default: USD }
+        currency:
+          default: USD
+          oneOf: [{ $ref: '#/components/schemas/Currency' }, { type: 'null' }]
         metadata:
           oneOf: [{ $ref: '#/components/schemas/Metadata' }, { type: 'null' }]
         allowPublicClaims: { type: [boolean, 'null'], default: false, description: Whether anybody may pay from it }
@@ -2455,7 +2476,7 @@ components:
         name: { type: string }
         agentName: { type: [string, 'null'] }
         environment: { $ref: '#/components/schemas/Environment' }
-        status: { type: string, enum: [ACTIVE, FROZEN] }
+        status: { $ref: '#/components/schemas/WalletStatus' }
         balance: { $ref: '#/components/schemas/Amount' }
         currency: { $ref: '#/components/schemas/Currency' }
         metadata: { $ref: '#/components/schemas/Metadata' }
@@ -2512,12 +2533,12 @@ components:
       properties:
         id: { $ref: '#/components/schemas/EntryId' }
         walletId: { oneOf: [{ $ref: '#/components/schemas/WalletId' }, { type: 'null' }] }
-        account: { type: string, enum: [WALLET, WALLET_PENDING, WALLET_DEBT, ACH_CLEARING, USDC_CLEARING, CONVERSION, SANDBOX_FUNDING] }
+        account: { $ref: '#/components/schemas/EntryAccount' }
         amount: { $ref: '#/components/schemas/Amount' }
         currency: { $ref: '#/components/schemas/Currency' }
-        direction: { type: string, enum: [DEBIT, CREDIT] }
+        direction: { $ref: '#/components/schemas/EntryDirection' }
         description: { type: string }
-        entryType: { type: string, enum: [CLAIM, SETTLE, FAIL, REVERSE, FUND] }
+        entryType: { $ref: '#/components/schemas/EntryType' }
         relatedTransactionId: { $ref: '#/components/schemas/TransactionId' }
         createdAt: { $ref: '#/components/schemas/Timestamp' }
     EntryPage:
@@ -2539,7 +2560,7 @@ components:
         method: { $ref: '#/components/schemas/Method' }
         amount: { $ref: '#/components/schemas/Amount' }
         currency: { $ref: '#/components/schemas/Currency' }
-        status: { type: string, enum: [PENDING, RELEASED, REVERSED] }
+        status: { $ref: '#/components/schemas/HoldStatus' }
         createdAt: { $ref: '#/components/schemas/Timestamp' }
         resolvedAt: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
     HoldPage:
@@ -2556,8 +2577,8 @@ components:
       properties:
         id: { $ref: '#/components/schemas/TransactionId' }
         environment: { $ref: '#/components/schemas/Environment' }
-        type: { type: string, enum: [CLAIM, FUNDING] }
-        status: { type: string, enum: [PENDING, POSTED, FAILED, REVERSED] }
+        type: { $ref: '#/components/schemas/TransactionType' }
+        status: { $ref: '#/components/schemas/TransactionStatus' }
         claimId: { oneOf: [{ $ref: '#/components/schemas/ClaimId' }, { type: 'null' }] }
         amount: { $ref: '#/components/schemas/Amount' }
         currency: { $ref: '#/components/schemas/Currency' }
@@ -2572,7 +2593,9 @@ components:
       properties:
         name: { $ref: '#/components/schemas/Name' }
         permissions: { type: array, maxItems: 16, items: { $ref: '#/components/schemas/Permission' } }
-        environment: { type: [string, 'null'], enum: [SANDBOX, PRODUCTION, null], description: The asking key's own }
+        environment:
+          description: The default is the environment of the key that makes the request
+          oneOf: [{ $ref: '#/components/schemas/Environment' }, { type: 'null' }]
         walletScope: { type: [array, 'null'], maxItems: 100, items: { $ref: '#/components/schemas/WalletId' }, description: The only wallets that it reaches }
         allowedIps: { type: [array, 'null'], maxItems: 100, items: { $ref: '#/components/schemas/AddressRange' }, description: The only addresses that it may be used from }
         expiresAt:
@@ -2606,7 +2629,7 @@ components:
         keyPrefix: { type: string }
         permissions: { type: array, items: { $ref: '#/components/schemas/Permission' } }
         environment: { $ref: '#/components/schemas/Environment' }
-        status: { type: string, enum: [ACTIVE, EXPIRED, REVOKED] }
+        status: { $ref: '#/components/schemas/KeyStatus' }
         walletScope: { type: [array, 'null'], items: { $ref: '#/components/schemas/WalletId' } }
         allowedIps: { type: [array, 'null'], items: { type: string } }
         expiresAt: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
@@ -2621,7 +2644,7 @@ components:
         keyPrefix: { type: string }
         permissions: { type: array, items: { $ref: '#/components/schemas/Permission' } }
         environment: { $ref: '#/components/schemas/Environment' }
-        status: { type: string, enum: [ACTIVE, EXPIRED, REVOKED] }
+        status: { $ref: '#/components/schemas/KeyStatus' }
         secret: { type: string, pattern: '^wg_(test|live)_[0-9A-Za-z]+$' }
         walletScope: { type: [array, 'null'], items: { $ref: '#/components/schemas/WalletId' } }
         allowedIps: { type: [array, 'null'], items: { type: string } }
@@ -2657,7 +2680,8 @@ components:
     EventName:
       type: string
       anyOf:
-        - { enum: ['*', payment_link.created, payment_link.claimed, payment_link.settled, payment_link.claim_failed, payment_link.cancelled, payment_link.expired, wallet.funded, webhook.disabled] }
+        - { const: '*' }
+        - { $ref: '#/components/schemas/EventType' }
         - { pattern: '^(payment|payments|transfer|invoice|card|policy|agent|customer|dispute)\.[a-z_]{1,40}$' }
     WebhookChanges:
       type: object
@@ -2719,7 +2743,7 @@ components:
         webhookId: { $ref: '#/components/schemas/WebhookId' }
         eventId: { $ref: '#/components/schemas/EventId' }
         eventType: { type: string }
-        status: { type: string, enum: [PENDING, DELIVERED, FAILED, DISCARDED] }
+        status: { $ref: '#/components/schemas/DeliveryStatus' }
         attempts: { type: integer, minimum: 0 }
         lastAttemptAt: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
         nextRetryAt: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
@@ -2744,7 +2768,7 @@ components:
         webhookId: { $ref: '#/components/schemas/WebhookId' }
         eventId: { $ref: '#/components/schemas/EventId' }
         eventType: { type: string }
-        status: { type: string, enum: [PENDING, DELIVERED, FAILED, DISCARDED] }
+        status: { $ref: '#/components/schemas/DeliveryStatus' }
         attempts: { type: integer, minimum: 0 }
         lastAttemptAt: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
         nextRetryAt: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
@@ -2763,12 +2787,12 @@ components:
       properties:
         data: { type: array, maxItems: 100, items: { $ref: '#/components/schemas/DeadDelivery' } }
         hasMore: { type: boolean }
-    DeliveryStatus:
+    DeliveryState:
       type: object
       required: [id, status]
       properties:
         id: { $ref: '#/components/schemas/DeliveryId' }
-        status: { type: string, enum: [PENDING, FAILED] }
+        status: { $ref: '#/components/schemas/DeliveryStateStatus' }
     NewReplay:
       type: object
       required: [since]
@@ -2788,7 +2812,7 @@ components:
       required: [id, event, timestamp, organizationId, data]
       properties:
         id: { $ref: '#/components/schemas/EventId' }
-        event: { type: string, enum: [payment_link.created, payment_link.claimed, payment_link.settled, payment_link.claim_failed, payment_link.cancelled, payment_link.expired, wallet.funded, webhook.disabled] }
+        event: { $ref: '#/components/schemas/EventType' }
         timestamp: { $ref: '#/components/schemas/Timestamp' }
         organizationId: { $ref: '#/components/schemas/OrganizationId' }
         data:

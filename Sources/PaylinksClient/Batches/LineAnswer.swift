@@ -24,7 +24,7 @@ extension LineAnswer: Decodable where Value: Decodable {
             let envelope = try? container.decode(Refusal.Envelope.self, forKey: .body)
             let retryAfter = try container.decodeIfPresent(Int64.self, forKey: .retryAfter)
             outcome = .failure(
-                Refusal(status: status, envelope, requestId: nil, retryAfter: retryAfter.map { .seconds($0) }))
+                Refusal(status: status, envelope, requestId: nil, retryAfter: retryAfter.map { .seconds(max(0, $0)) }))
         }
     }
 }

@@ -32,6 +32,8 @@ struct Answer: Sendable {
 package struct Transport: Sendable {
     /// More than any answer of the API holds.
     private static let longestBody = 16 << 20
+    /// Longer than a deadline can be, so that the deadline is the distant future.
+    static let noTimeout = Duration.seconds(Int64.max)
 
     let baseURL: String
     let apiKey: String?
@@ -104,10 +106,7 @@ package struct Transport: Sendable {
         request.method = .init(rawValue: method)
         request.headers.add(name: "accept", value: type)
         if let apiKey { request.headers.add(name: "authorization", value: "Bearer \(apiKey)") }
-        if let wait {
-            let seconds = wait.components.seconds
-            request.headers.add(name: "prefer", value: seconds > 0 ? "wait=\(seconds)" : "respond-async")
-        }
+        if let wait { request.headers.add(name: "prefer", value: Preference.text(wait: wait)) }
         return request
     }
 

@@ -13,10 +13,10 @@ extension Identifier {
 }
 
 extension Duration {
-    /// Reads a span of time, spelt as in settings.
+    /// Reads a duration as settings spell it.
     static func parse(_ text: String) throws -> Duration {
         guard let duration = Duration(setting: text) else {
-            throw ValidationError("\(text) is no span of time: one looks like 90s, 30m, 12h or 7d.")
+            throw ValidationError("\(text) is not a duration: write 90s, 30m, 12h, or 7d, at most 36500d.")
         }
         return duration
     }

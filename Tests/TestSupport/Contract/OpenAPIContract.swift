@@ -79,11 +79,12 @@ package struct OpenAPIContract: Sendable {
         guard !types.isEmpty else { return answer.body.isEmpty ? [] : ["there is a body"] }
         let type = answer.header("content-type").map { String($0.prefix { $0 != ";" }) } ?? ""
         guard types.contains(type) else { return ["the content type \(type) is not documented"] }
-        let schema = response["content"][type]["schema"]
+        let media = response["content"][type]
         switch type {
-        case "application/json": return schemaProblems(answer.body, schema)
+        case "application/json": return schemaProblems(answer.body, media["schema"])
         case "application/x-ndjson":
-            return answer.body.split(separator: UInt8(ascii: "\n")).flatMap { schemaProblems(Array($0), schema) }
+            let lines = answer.body.split(separator: UInt8(ascii: "\n"))
+            return lines.flatMap { schemaProblems(Array($0), media["x-itemSchema"]) }
         default: return []
         }
     }

@@ -27,6 +27,8 @@ struct SchemaTests {
         (#"{"exclusiveMinimum":2}"#, "3", "2"), (#"{"oneOf":[{"type":"number"},{"minimum":3}]}"#, "2", "4"),
         (#"{"anyOf":[{"type":"number"},{"type":"null"}]}"#, "null", "true"),
         (#"{"allOf":[{"properties":{"a":{"const":1}}},{"required":["b"]}]}"#, #"{"a":1,"b":2}"#, #"{"a":2,"b":2}"#),
+        (#"{"if":{"required":["a"]},"then":{"maxProperties":1}}"#, #"{"a":1}"#, #"{"a":1,"b":2}"#),
+        (#"{"if":{"type":"string"},"then":{"minLength":2},"else":{"minimum":5}}"#, "5", "4"),
         (#"{"not":{"type":"null"}}"#, "1", "null"), (#"{"properties":{"a":false}}"#, "{}", #"{"a":1}"#),
     ])
     func keywords(_ schema: String, _ right: String, _ wrong: String) throws {
@@ -92,7 +94,8 @@ struct SchemaTests {
     }
 
     private static func nested(_ schema: JSONValue) -> [JSONValue] {
-        let parts = schema["properties"].members + ["items", "not", "additionalProperties", "propertyNames"].map { schema[$0] }
+        let single = ["items", "not", "if", "then", "else", "additionalProperties", "propertyNames"]
+        let parts = schema["properties"].members + single.map { schema[$0] }
             + ["oneOf", "anyOf", "allOf"].flatMap { schema[$0].elements }
         return [schema] + parts.filter { !$0.names.isEmpty }.flatMap(nested)
     }

@@ -1724,9 +1724,10 @@ components:
       content:
         application/json:
           schema:
+            title: InvalidError
             allOf:
               - { $ref: '#/components/schemas/Error' }
-              - properties: { error: { properties: { code: { enum: [VALIDATION_ERROR, INVALID_AMOUNT, INVALID_JSON] } } } }
+              - properties: { error: { required: [code, message], properties: { code: { enum: [VALIDATION_ERROR, INVALID_AMOUNT, INVALID_JSON] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
           example: { error: { code: INVALID_AMOUNT, message: "amount: Send the amount as a string in quotes, such as \"150.00\".", details: { fields: [{ field: amount, code: NOT_A_STRING, message: "Send the amount as a string in quotes, such as \"150.00\"." }] } } }
     Unauthorized:
       description: No key that counts
@@ -1738,9 +1739,10 @@ components:
       content:
         application/json:
           schema:
+            title: UnauthorizedError
             allOf:
               - { $ref: '#/components/schemas/Error' }
-              - properties: { error: { properties: { code: { enum: [UNAUTHORIZED, API_KEY_REVOKED] } } } }
+              - properties: { error: { required: [code, message], properties: { code: { enum: [UNAUTHORIZED, API_KEY_REVOKED] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
           example: { error: { code: UNAUTHORIZED, message: "There is no such API key; check that all of it was copied." } }
     Forbidden:
       description: The key may not do this
@@ -1751,9 +1753,10 @@ components:
       content:
         application/json:
           schema:
+            title: ForbiddenError
             allOf:
               - { $ref: '#/components/schemas/Error' }
-              - properties: { error: { properties: { code: { enum: [PERMISSION_DENIED, ENVIRONMENT_MISMATCH, WALLET_OUT_OF_SCOPE, IP_NOT_ALLOWED] } } } }
+              - properties: { error: { required: [code, message], properties: { code: { enum: [PERMISSION_DENIED, ENVIRONMENT_MISMATCH, WALLET_OUT_OF_SCOPE, IP_NOT_ALLOWED] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
           example: { error: { code: PERMISSION_DENIED, message: "Missing required permission: payments:write" } }
     ForbiddenWallet:
       description: The key may not do this, or not with this wallet
@@ -1764,9 +1767,10 @@ components:
       content:
         application/json:
           schema:
+            title: ForbiddenWalletError
             allOf:
               - { $ref: '#/components/schemas/Error' }
-              - properties: { error: { properties: { code: { enum: [PERMISSION_DENIED, ENVIRONMENT_MISMATCH, WALLET_OUT_OF_SCOPE, IP_NOT_ALLOWED] } } } }
+              - properties: { error: { required: [code, message], properties: { code: { enum: [PERMISSION_DENIED, ENVIRONMENT_MISMATCH, WALLET_OUT_OF_SCOPE, IP_NOT_ALLOWED] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
     AddressNotAllowed:
       description: A key was sent that may not be used from there
       headers:
@@ -1776,9 +1780,10 @@ components:
       content:
         application/json:
           schema:
+            title: AddressNotAllowedError
             allOf:
               - { $ref: '#/components/schemas/Error' }
-              - properties: { error: { properties: { code: { enum: [IP_NOT_ALLOWED] } } } }
+              - properties: { error: { required: [code, message], properties: { code: { enum: [IP_NOT_ALLOWED] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
     FundingForbidden:
       description: The key may not do this, or the wallet is frozen
       headers:
@@ -1788,9 +1793,10 @@ components:
       content:
         application/json:
           schema:
+            title: FundingForbiddenError
             allOf:
               - { $ref: '#/components/schemas/Error' }
-              - properties: { error: { properties: { code: { enum: [PERMISSION_DENIED, ENVIRONMENT_MISMATCH, WALLET_OUT_OF_SCOPE, IP_NOT_ALLOWED, SANDBOX_ONLY, WALLET_FROZEN] } } } }
+              - properties: { error: { required: [code, message], properties: { code: { enum: [PERMISSION_DENIED, ENVIRONMENT_MISMATCH, WALLET_OUT_OF_SCOPE, IP_NOT_ALLOWED, SANDBOX_ONLY, WALLET_FROZEN] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
     ClaimUnauthorized:
       description: No authority over the wallet, or a key that does not count
       headers:
@@ -1801,9 +1807,10 @@ components:
       content:
         application/json:
           schema:
+            title: ClaimUnauthorizedError
             allOf:
               - { $ref: '#/components/schemas/Error' }
-              - properties: { error: { properties: { code: { enum: [UNAUTHORIZED, API_KEY_REVOKED, WALLET_AUTHORIZATION_REQUIRED] } } } }
+              - properties: { error: { required: [code, message], properties: { code: { enum: [UNAUTHORIZED, API_KEY_REVOKED, WALLET_AUTHORIZATION_REQUIRED] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
     ClaimForbidden:
       description: The payer may not pay this link, or not from there
       headers:
@@ -1813,9 +1820,10 @@ components:
       content:
         application/json:
           schema:
+            title: ClaimForbiddenError
             allOf:
               - { $ref: '#/components/schemas/Error' }
-              - properties: { error: { properties: { code: { enum: [RECIPIENT_NOT_ALLOWED, WALLET_FROZEN, ENVIRONMENT_MISMATCH, WALLET_OUT_OF_SCOPE, IP_NOT_ALLOWED] } } } }
+              - properties: { error: { required: [code, message], properties: { code: { enum: [RECIPIENT_NOT_ALLOWED, WALLET_FROZEN, ENVIRONMENT_MISMATCH, WALLET_OUT_OF_SCOPE, IP_NOT_ALLOWED] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
     NoFunds:
       description: "The wallet does not hold enough; `details` has `walletId`, `requested` and, for those who may know it, `balance`"
       headers:
@@ -1825,9 +1833,10 @@ components:
       content:
         application/json:
           schema:
+            title: NoFundsError
             allOf:
               - { $ref: '#/components/schemas/Error' }
-              - properties: { error: { properties: { code: { enum: [INSUFFICIENT_FUNDS] } } } }
+              - properties: { error: { required: [code, message], properties: { code: { enum: [INSUFFICIENT_FUNDS] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
     NoLink:
       description: There is no such link
       headers:
@@ -1837,9 +1846,10 @@ components:
       content:
         application/json:
           schema:
+            title: NoLinkError
             allOf:
               - { $ref: '#/components/schemas/Error' }
-              - properties: { error: { properties: { code: { enum: [PAYMENT_LINK_NOT_FOUND] } } } }
+              - properties: { error: { required: [code, message], properties: { code: { enum: [PAYMENT_LINK_NOT_FOUND] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
     NoLinkOrWallet:
       description: There is no such link, or no such wallet
       headers:
@@ -1849,9 +1859,10 @@ components:
       content:
         application/json:
           schema:
+            title: NoLinkOrWalletError
             allOf:
               - { $ref: '#/components/schemas/Error' }
-              - properties: { error: { properties: { code: { enum: [PAYMENT_LINK_NOT_FOUND, WALLET_NOT_FOUND] } } } }
+              - properties: { error: { required: [code, message], properties: { code: { enum: [PAYMENT_LINK_NOT_FOUND, WALLET_NOT_FOUND] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
     NoClaim:
       description: There is no such link, claim or wallet
       headers:
@@ -1861,9 +1872,10 @@ components:
       content:
         application/json:
           schema:
+            title: NoClaimError
             allOf:
               - { $ref: '#/components/schemas/Error' }
-              - properties: { error: { properties: { code: { enum: [PAYMENT_LINK_NOT_FOUND, CLAIM_NOT_FOUND, WALLET_NOT_FOUND] } } } }
+              - properties: { error: { required: [code, message], properties: { code: { enum: [PAYMENT_LINK_NOT_FOUND, CLAIM_NOT_FOUND, WALLET_NOT_FOUND] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
     NoWallet:
       description: There is no such wallet
       headers:
@@ -1873,9 +1885,10 @@ components:
       content:
         application/json:
           schema:
+            title: NoWalletError
             allOf:
               - { $ref: '#/components/schemas/Error' }
-              - properties: { error: { properties: { code: { enum: [WALLET_NOT_FOUND] } } } }
+              - properties: { error: { required: [code, message], properties: { code: { enum: [WALLET_NOT_FOUND] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
     NoTransaction:
       description: There is no such transaction
       headers:
@@ -1885,9 +1898,10 @@ components:
       content:
         application/json:
           schema:
+            title: NoTransactionError
             allOf:
               - { $ref: '#/components/schemas/Error' }
-              - properties: { error: { properties: { code: { enum: [TRANSACTION_NOT_FOUND] } } } }
+              - properties: { error: { required: [code, message], properties: { code: { enum: [TRANSACTION_NOT_FOUND] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
     NoWebhook:
       description: There is no such endpoint
       headers:
@@ -1897,9 +1911,10 @@ components:
       content:
         application/json:
           schema:
+            title: NoWebhookError
             allOf:
               - { $ref: '#/components/schemas/Error' }
-              - properties: { error: { properties: { code: { enum: [WEBHOOK_NOT_FOUND] } } } }
+              - properties: { error: { required: [code, message], properties: { code: { enum: [WEBHOOK_NOT_FOUND] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
     NoWebhookOrDelivery:
       description: There is no such endpoint, or no such delivery
       headers:
@@ -1909,9 +1924,10 @@ components:
       content:
         application/json:
           schema:
+            title: NoWebhookOrDeliveryError
             allOf:
               - { $ref: '#/components/schemas/Error' }
-              - properties: { error: { properties: { code: { enum: [WEBHOOK_NOT_FOUND, NOT_FOUND] } } } }
+              - properties: { error: { required: [code, message], properties: { code: { enum: [WEBHOOK_NOT_FOUND, NOT_FOUND] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
     Nothing:
       description: There is no such thing
       headers:
@@ -1921,9 +1937,10 @@ components:
       content:
         application/json:
           schema:
+            title: NothingError
             allOf:
               - { $ref: '#/components/schemas/Error' }
-              - properties: { error: { properties: { code: { enum: [NOT_FOUND] } } } }
+              - properties: { error: { required: [code, message], properties: { code: { enum: [NOT_FOUND] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
     KeyInUse:
       description: >-
         The `Idempotency-Key` came with another request before, or the first request with it is still worked on.
@@ -1934,9 +1951,10 @@ components:
       content:
         application/json:
           schema:
+            title: KeyInUseError
             allOf:
               - { $ref: '#/components/schemas/Error' }
-              - properties: { error: { properties: { code: { enum: [IDEMPOTENCY_KEY_REUSE, IDEMPOTENCY_IN_PROGRESS] } } } }
+              - properties: { error: { required: [code, message], properties: { code: { enum: [IDEMPOTENCY_KEY_REUSE, IDEMPOTENCY_IN_PROGRESS] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
     KeyReused:
       description: "The `Idempotency-Key` came with another request before"
       headers:
@@ -1946,9 +1964,10 @@ components:
       content:
         application/json:
           schema:
+            title: KeyReusedError
             allOf:
               - { $ref: '#/components/schemas/Error' }
-              - properties: { error: { properties: { code: { enum: [IDEMPOTENCY_KEY_REUSE] } } } }
+              - properties: { error: { required: [code, message], properties: { code: { enum: [IDEMPOTENCY_KEY_REUSE] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
     NotActive:
       description: The link is claimed or expired, or not made yet
       headers:
@@ -1958,9 +1977,10 @@ components:
       content:
         application/json:
           schema:
+            title: NotActiveError
             allOf:
               - { $ref: '#/components/schemas/Error' }
-              - properties: { error: { properties: { code: { enum: [LINK_NOT_ACTIVE] } } } }
+              - properties: { error: { required: [code, message], properties: { code: { enum: [LINK_NOT_ACTIVE] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
     ClaimConflict:
       description: >-
         The link is taken, or the `Idempotency-Key` came with another request before, or the first request with it is
@@ -1972,9 +1992,10 @@ components:
       content:
         application/json:
           schema:
+            title: ClaimConflictError
             allOf:
               - { $ref: '#/components/schemas/Error' }
-              - properties: { error: { properties: { code: { enum: [LINK_ALREADY_CLAIMED, LINK_CANCELLED, IDEMPOTENCY_KEY_REUSE, IDEMPOTENCY_IN_PROGRESS] } } } }
+              - properties: { error: { required: [code, message], properties: { code: { enum: [LINK_ALREADY_CLAIMED, LINK_CANCELLED, IDEMPOTENCY_KEY_REUSE, IDEMPOTENCY_IN_PROGRESS] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
     Expired:
       description: The link has expired
       headers:
@@ -1984,9 +2005,10 @@ components:
       content:
         application/json:
           schema:
+            title: ExpiredError
             allOf:
               - { $ref: '#/components/schemas/Error' }
-              - properties: { error: { properties: { code: { enum: [LINK_EXPIRED] } } } }
+              - properties: { error: { required: [code, message], properties: { code: { enum: [LINK_EXPIRED] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
     ClaimImpossible:
       description: This link cannot be paid this way
       headers:
@@ -1996,9 +2018,10 @@ components:
       content:
         application/json:
           schema:
+            title: ClaimImpossibleError
             allOf:
               - { $ref: '#/components/schemas/Error' }
-              - properties: { error: { properties: { code: { enum: [SELF_CLAIM, AMOUNT_NOT_REPRESENTABLE, AMOUNT_EXCEEDS_RAIL_LIMIT] } } } }
+              - properties: { error: { required: [code, message], properties: { code: { enum: [SELF_CLAIM, AMOUNT_NOT_REPRESENTABLE, AMOUNT_EXCEEDS_RAIL_LIMIT] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
     NotRepresentable:
       description: The amount has more decimals than the wallet's currency
       headers:
@@ -2008,9 +2031,10 @@ components:
       content:
         application/json:
           schema:
+            title: NotRepresentableError
             allOf:
               - { $ref: '#/components/schemas/Error' }
-              - properties: { error: { properties: { code: { enum: [AMOUNT_NOT_REPRESENTABLE] } } } }
+              - properties: { error: { required: [code, message], properties: { code: { enum: [AMOUNT_NOT_REPRESENTABLE] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
     BalanceTooLarge:
       description: The wallet cannot hold so much
       headers:
@@ -2020,9 +2044,10 @@ components:
       content:
         application/json:
           schema:
+            title: BalanceTooLargeError
             allOf:
               - { $ref: '#/components/schemas/Error' }
-              - properties: { error: { properties: { code: { enum: [AMOUNT_EXCEEDS_RAIL_LIMIT] } } } }
+              - properties: { error: { required: [code, message], properties: { code: { enum: [AMOUNT_EXCEEDS_RAIL_LIMIT] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
     TooLarge:
       description: The body has more than 64 KiB
       headers:
@@ -2032,9 +2057,10 @@ components:
       content:
         application/json:
           schema:
+            title: TooLargeError
             allOf:
               - { $ref: '#/components/schemas/Error' }
-              - properties: { error: { properties: { code: { enum: [PAYLOAD_TOO_LARGE] } } } }
+              - properties: { error: { required: [code, message], properties: { code: { enum: [PAYLOAD_TOO_LARGE] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
     NotJSON:
       description: The body is said to be something else than JSON
       headers:
@@ -2044,9 +2070,10 @@ components:
       content:
         application/json:
           schema:
+            title: NotJSONError
             allOf:
               - { $ref: '#/components/schemas/Error' }
-              - properties: { error: { properties: { code: { enum: [UNSUPPORTED_MEDIA_TYPE] } } } }
+              - properties: { error: { required: [code, message], properties: { code: { enum: [UNSUPPORTED_MEDIA_TYPE] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
     NotLines:
       description: The body is not said to be lines of JSON
       headers:
@@ -2056,9 +2083,10 @@ components:
       content:
         application/json:
           schema:
+            title: NotLinesError
             allOf:
               - { $ref: '#/components/schemas/Error' }
-              - properties: { error: { properties: { code: { enum: [UNSUPPORTED_MEDIA_TYPE] } } } }
+              - properties: { error: { required: [code, message], properties: { code: { enum: [UNSUPPORTED_MEDIA_TYPE] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
     TooMany:
       description: More requests than the caller's rate
       headers:
@@ -2069,9 +2097,10 @@ components:
       content:
         application/json:
           schema:
+            title: TooManyError
             allOf:
               - { $ref: '#/components/schemas/Error' }
-              - properties: { error: { properties: { code: { enum: [RATE_LIMIT_EXCEEDED] } } } }
+              - properties: { error: { required: [code, message], properties: { code: { enum: [RATE_LIMIT_EXCEEDED] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
     Internal:
       description: "A fault of ours; the log knows more, under the `Request-Id`"
       headers:
@@ -2081,9 +2110,10 @@ components:
       content:
         application/json:
           schema:
+            title: InternalError
             allOf:
               - { $ref: '#/components/schemas/Error' }
-              - properties: { error: { properties: { code: { enum: [INTERNAL_ERROR] } } } }
+              - properties: { error: { required: [code, message], properties: { code: { enum: [INTERNAL_ERROR] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
     Unavailable:
       description: "Nothing was promised; try again in a moment"
       headers:
@@ -2094,9 +2124,10 @@ components:
       content:
         application/json:
           schema:
+            title: UnavailableError
             allOf:
               - { $ref: '#/components/schemas/Error' }
-              - properties: { error: { properties: { code: { enum: [OVERLOADED, DATABASE_UNAVAILABLE, QUEUE_UNAVAILABLE] } } } }
+              - properties: { error: { required: [code, message], properties: { code: { enum: [OVERLOADED, DATABASE_UNAVAILABLE, QUEUE_UNAVAILABLE] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
 
   schemas:
     ErrorCode:
@@ -2148,13 +2179,15 @@ components:
           required: [code, message]
           properties:
             code: { $ref: '#/components/schemas/ErrorCode' }
-            message: { type: string, minLength: 1, description: A sentence for people that says what to do }
-            details:
-              type: object
-              description: Facts for programs
-              properties:
-                fields: { type: array, minItems: 1, items: { $ref: '#/components/schemas/FieldError' } }
-              additionalProperties: { type: string }
+            message: { $ref: '#/components/schemas/ErrorMessage' }
+            details: { $ref: '#/components/schemas/ErrorDetails' }
+    ErrorMessage: { type: string, minLength: 1, description: A sentence for people that says what to do }
+    ErrorDetails:
+      type: object
+      description: Facts for programs
+      properties:
+        fields: { type: array, minItems: 1, items: { $ref: '#/components/schemas/FieldError' } }
+      additionalProperties: { type: string }
     FieldError:
       type: object
       required: [field, code, message]
@@ -2241,15 +2274,13 @@ components:
           oneOf: [{ $ref: '#/components/schemas/Time' }, { type: 'null' }]
         metadata:
           oneOf: [{ $ref: '#/components/schemas/Metadata' }, { type: 'null' }]
-        maxUses: { type: [integer, 'null'], enum: [1, null], description: A link is paid once }
+        maxUses:
+          description: A link is paid once
+          oneOf: [{ type: integer, const: 1 }, { type: 'null' }]
         idempotencyKey: { $ref: '#/components/schemas/BodyKey' }
-      anyOf:
-        - properties:
-            amount: { $ref: '#/components/schemas/DollarAmount' }
-        - required: [currency]
-          properties:
-            currency: { const: USDC }
-            amount: { $ref: '#/components/schemas/USDCAmount' }
+      if: { required: [currency], properties: { currency: { const: USDC } } }
+      then: { properties: { amount: { $ref: '#/components/schemas/USDCAmount' } } }
+      else: { properties: { amount: { $ref: '#/components/schemas/DollarAmount' } } }
     EmailAddress: { type: string, maxLength: 254, pattern: '^[A-Za-z0-9._+-]{1,64}@[a-z0-9]{1,63}(\.[a-z0-9]{1,63})*$' }
     Cancellation:
       description: Nothing, or that the link is cancelled; what says something else cancels nothing
@@ -2354,15 +2385,22 @@ components:
       required: [method, destination]
       properties:
         method: { $ref: '#/components/schemas/Method' }
-        destination: { type: object }
+        destination:
+          description: The account that the payer pays from. Its `type` agrees with `method`
+          oneOf:
+            - { $ref: '#/components/schemas/BankAccount' }
+            - { $ref: '#/components/schemas/ChainAccount' }
+            - { $ref: '#/components/schemas/WalletAccount' }
         recipientEmail:
           description: Required where the link is restricted to e-mail addresses
           oneOf: [{ $ref: '#/components/schemas/EmailAddress' }, { type: 'null' }]
         idempotencyKey: { $ref: '#/components/schemas/BodyKey' }
-      oneOf:
-        - properties: { method: { const: ach }, destination: { $ref: '#/components/schemas/BankAccount' } }
-        - properties: { method: { const: usdc }, destination: { $ref: '#/components/schemas/ChainAccount' } }
-        - properties: { method: { const: wallet }, destination: { $ref: '#/components/schemas/WalletAccount' } }
+      if: { properties: { method: { const: ach } } }
+      then: { properties: { destination: { $ref: '#/components/schemas/BankAccount' } } }
+      else:
+        if: { properties: { method: { const: usdc } } }
+        then: { properties: { destination: { $ref: '#/components/schemas/ChainAccount' } } }
+        else: { properties: { destination: { $ref: '#/components/schemas/WalletAccount' } } }
     BankAccount:
       type: object
       required: [type, routingNumber, accountNumber, accountName]

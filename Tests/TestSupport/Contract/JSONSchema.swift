@@ -9,8 +9,8 @@ package struct JSONSchema: Sendable {
     /// The keywords that are understood; `notes` are for readers only.
     package static let keywords: Set = [
         "$ref", "type", "enum", "const", "properties", "required", "additionalProperties", "propertyNames",
-        "maxProperties", "items", "minItems", "maxItems", "oneOf", "anyOf", "allOf", "not", "pattern", "minLength",
-        "maxLength", "minimum", "maximum", "exclusiveMinimum",
+        "maxProperties", "items", "minItems", "maxItems", "oneOf", "anyOf", "allOf", "not", "if", "then", "else",
+        "pattern", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum",
     ]
     package static let notes: Set = [
         "description", "title", "default", "example", "examples", "format", "contentEncoding", "contentMediaType",
@@ -152,6 +152,11 @@ package struct JSONSchema: Sendable {
         }
         if let choices = keywords["anyOf"]?.elements, !choices.contains(where: { isRight(value, $0) }) {
             found.append("\(path) fits none of \(choices.count) choices")
+        }
+        if let condition = keywords["if"] {
+            let holds = problems(value, condition, at: path, isStrict: false).isEmpty
+            let part = keywords[holds ? "then" : "else"] ?? .boolean(true)
+            found += problems(value, part, at: path, isStrict: false)
         }
         if let refused = keywords["not"], isRight(value, refused) { found.append("\(path) fits what it must not") }
         return found

@@ -68,6 +68,7 @@ import TestSupport
             (["settlements", "resend", "clm_01M84D5TSPGA27BBTFQ1021DKM", "--method", "ach"], "--method"),
             (["settlements", "list", "--method", "wallet"], "ach and usdc"),
             (["settlements", "list", "--older-than", "soon"], "30m"),
+            (["settlements", "list", "--older-than", "9223372036854775807ms"], "36500d"),
             (["settlements", "report", "clm_01M84D5TSPGA27BBTFQ1021DKM", "failed"], "--code"),
             (["settlements", "report", "clm_01M84D5TSPGA27BBTFQ1021DKM", "lost"], "returned"),
             (["dead-letters", "list"], "PAYLINKS_AMQP_URL"),

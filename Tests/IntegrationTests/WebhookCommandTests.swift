@@ -20,7 +20,8 @@ import Webhooks
             #expect(!listed.output.contains(hook.secret))
             let lines = try await system.paylinks("webhooks", "list", own)
             #expect(lines.output == "\(hook.id)  enabled  payment_link.created  \(receiver.url)\n")
-            #expect(try await system.paylinks("webhooks", "list", own, "--production").output == "")
+            let production = try await system.paylinks("webhooks", "list", own, "--production")
+            #expect(production.output == "\(own) has no endpoints in PRODUCTION.\n")
 
             _ = try await system.makeLink(to: try await system.makeWallet())
             let isDead = try await eventually {
@@ -115,10 +116,12 @@ import Webhooks
             .init(503), .init(200, body: #"{"data":[],"cursor":"c1","hasMore":false}"#), .init(429),
             .init(200, body: #"{"data":[{"id":"evt_1"}],"cursor":"c2","hasMore":false}"#),
         ]
-        let api = try await WebhookReceiver.start { $0 < replies.count ? replies[$0] : .init(401, body: "revoked") }
+        let revoked = WebhookReceiver.Reply(
+            401, body: #"{"error":{"code":"API_KEY_REVOKED","message":"It is revoked."}}"#)
+        let api = try await WebhookReceiver.start { $0 < replies.count ? replies[$0] : revoked }
         let access = ["--base-url", "http://127.0.0.1:\(api.port)", "--api-key", "k"]
         let run = try await Program.run("paylinks", ["webhooks", "listen"] + access)
-        #expect(run.status == .exited(64))
+        #expect(run.status == .exited(77))
         #expect(run.output.contains(#"{"id":"evt_1"}"#) && run.output.contains("revoked"), "\(run.output)")
         #expect(run.output.contains("to go on from here: --cursor c2"), "\(run.output)")
         #expect(api.received.map { $0.target.contains("cursor=c1") } == [false, false, true, true, false])

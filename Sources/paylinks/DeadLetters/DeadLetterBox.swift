@@ -49,7 +49,7 @@ struct DeadLetterBox {
     private func check(_ queue: String) throws {
         guard topology.workQueues.contains(queue) else {
             let known = topology.workQueues.joined(separator: ", ")
-            throw ValidationError("\(queue) is no queue of this system; there are \(known).")
+            throw Failure.wrongArgument("\(queue) is not a queue of this system; the queues are \(known).")
         }
     }
 }

@@ -49,7 +49,8 @@ struct DeadLettersCommand: AsyncParsableCommand {
                 try await box.letters(of: selection.queue, matching: selection.id, limit: selection.limit)
                     .map { DeadLetterDescription($0, showsBody: bodies) }
             }
-            try Answer.print(letters, asJSON: system.json) { letters.map(\.line) }
+            let empty = "\(selection.queue) has no dead letter" + (selection.id.map { " with the id \($0)." } ?? "s.")
+            try Answer.print(letters, asJSON: system.json, empty: empty) { letters.map(\.line) }
         }
     }
 

@@ -1,5 +1,8 @@
+import PrivateServers
+
 /// Why a development system could not run.
 enum DevelopmentError: Error, CustomStringConvertible {
+    case foreignFile(String, PrivateFile.Problem)
     case homeInUse(String)
     case invalidPort(String)
     case portTaken(Int)
@@ -10,6 +13,8 @@ enum DevelopmentError: Error, CustomStringConvertible {
 
     var description: String {
         switch self {
+        case .foreignFile(let path, let problem):
+            "\(path) is not used: \(problem). Check who made it, then remove it or `chmod 600` it"
         case .homeInUse(let path):
             "another `paylinks dev` runs with \(path): end it, or set PAYLINKS_HOME to another folder"
         case .invalidPort(let text): "PAYLINKS_PORT is \(text): it must be a number from 1 to 65535"

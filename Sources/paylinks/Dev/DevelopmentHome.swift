@@ -27,28 +27,31 @@ final class DevelopmentHome: Sendable {
 
     var postgres: URL { folder.appendingPathComponent("postgres") }
     var rabbitMQ: URL { folder.appendingPathComponent("rabbitmq") }
-    var record: URL { folder.appendingPathComponent("dev.json") }
+    var record: URL { folder.appendingPathComponent(DevelopmentRecordKeeper.file) }
+    /// Which processes ended by themselves in this run, when, and how.
+    var restarts: URL { folder.appendingPathComponent("logs").appendingPathComponent("restarts.log") }
 
     func log(of instance: RoleInstance) -> URL {
         folder.appendingPathComponent("logs").appendingPathComponent("\(instance.name).log")
     }
 
-    /// Keeps the log of the run before under another name, and no older one: logs do not grow over the runs.
-    func setLogAside(of instance: RoleInstance) {
-        let log = log(of: instance).path
-        rename(log, log + ".old")
+    /// Keeps the log of the previous run under another name, and removes the one before it, so that logs do not grow
+    /// over the runs.
+    func setAside(_ log: URL) {
+        rename(log.path, log.path + ".old")
     }
 
-    /// Reads one of the folder's JSON files; `nil` if it is not there or is of another shape.
-    func read<Value: Decodable>(_ type: Value.Type, from name: String) -> Value? {
-        try? readOrThrow(type, from: name)
-    }
-
-    /// The same for what must never be made anew over an old one: `nil` only if it is not there.
-    func readOrThrow<Value: Decodable>(_ type: Value.Type, from name: String) throws -> Value? {
+    /// Reads one of the folder's JSON files; `nil` if it is absent.
+    ///
+    /// Throws `DevelopmentError.foreignFile` for a file that is not the user's own private one, and a decoding error for
+    /// one of another shape.
+    func read<Value: Decodable>(_ type: Value.Type, from name: String) throws -> Value? {
         let file = folder.appendingPathComponent(name)
-        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
-        return try JSONDecoder().decode(type, from: try Data(contentsOf: file))
+        do {
+            return try PrivateFile.read(file).map { try JSONDecoder().decode(type, from: $0) }
+        } catch let problem as PrivateFile.Problem {
+            throw DevelopmentError.foreignFile(file.path, problem)
+        }
     }
 
     /// Writes one of the folder's JSON files, in one step and for our eyes only.

@@ -11,7 +11,9 @@ struct DevelopmentSecrets: Codable, Sendable {
 
     static func kept(in home: DevelopmentHome) throws -> DevelopmentSecrets {
         do {
-            if let secrets = try home.readOrThrow(DevelopmentSecrets.self, from: file) { return secrets }
+            if let secrets = try home.read(DevelopmentSecrets.self, from: file) { return secrets }
+        } catch let error as DevelopmentError {
+            throw error
         } catch {
             throw DevelopmentError.unreadableSecrets(home.folder.appendingPathComponent(file).path)
         }

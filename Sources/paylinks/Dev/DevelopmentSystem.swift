@@ -13,19 +13,22 @@ struct DevelopmentSystem: Sendable {
     /// Runs until cancelled. No process that it started is left when it returns or throws.
     func run() async throws {
         home.remove(DevelopmentRecordKeeper.file)
+        home.setAside(home.restarts)
+        let record = DevelopmentRecordKeeper(home: home)
         for instance in instances { _ = try Executables.path(of: instance.role) }
         announcer.say("starting PostgreSQL")
         let postgres = try await PrivatePostgres.start(in: home.postgres)
         report("PostgreSQL \(postgres.version)", port: postgres.port, folder: postgres.folder, wanted: home.postgres)
-        try await ServerKeeper(server: postgres, name: "PostgreSQL", announcer: announcer).holding {
+        try await ServerKeeper(server: postgres, name: "PostgreSQL", record: record, announcer: announcer).holding {
             let seed = try await prepareDatabase(of: postgres)
             announcer.say("starting RabbitMQ")
             let rabbitMQ = try await PrivateRabbitMQ.start(in: home.rabbitMQ)
             report("RabbitMQ", port: rabbitMQ.port, folder: rabbitMQ.folder, wanted: home.rabbitMQ)
-            try await ServerKeeper(server: rabbitMQ, name: "RabbitMQ", announcer: announcer).holding {
-                try await runRoles(postgres: postgres, rabbitMQ: rabbitMQ, seed: seed)
+            try await ServerKeeper(server: rabbitMQ, name: "RabbitMQ", record: record, announcer: announcer).holding {
+                try await runRoles(postgres: postgres, rabbitMQ: rabbitMQ, seed: seed, record: record)
             }
         }
+        if let restarts = await record.restartSummary { announcer.say("restarts in this run: \(restarts)") }
         announcer.say("everything has ended")
     }
 
@@ -44,21 +47,30 @@ struct DevelopmentSystem: Sendable {
         announcer.say("migrating the database")
         let environment = ProcessInfo.processInfo.environment.merging(["PAYLINKS_DATABASE_URL": url]) { $1 }
         try await Command.run(Executables.own.path, ["migrate"], environment: environment)
-        if !isNew, let kept = home.read(DevelopmentSeed.Seed.self, from: "seed.json") { return kept }
+        if !isNew, let kept = try keptSeed() { return kept }
         announcer.say("seeding the database")
         let seed = try await DevelopmentSeed.run(databaseURL: url)
         try home.write(seed, to: "seed.json")
         return seed
     }
 
+    /// The seed of an earlier run; `nil` if it is absent or of another shape.
+    private func keptSeed() throws -> DevelopmentSeed.Seed? {
+        do {
+            return try home.read(DevelopmentSeed.Seed.self, from: "seed.json")
+        } catch is DecodingError {
+            return nil
+        }
+    }
+
     private func runRoles(
-        postgres: PrivatePostgres, rabbitMQ: PrivateRabbitMQ, seed: DevelopmentSeed.Seed
+        postgres: PrivatePostgres, rabbitMQ: PrivateRabbitMQ, seed: DevelopmentSeed.Seed,
+        record: DevelopmentRecordKeeper
     ) async throws {
         let port = try choosePort()
         let environment = DevelopmentEnvironment(
             databaseURL: postgres.url(database: Self.database), amqpURL: rabbitMQ.url,
             baseURL: "http://127.0.0.1:\(port)", port: port, secrets: try DevelopmentSecrets.kept(in: home))
-        let record = DevelopmentRecordKeeper(home: home)
         let keepers = try instances.map { try keeper(of: $0, environment: environment, record: record) }
         try await RoleGroup(keepers: keepers).holding {
             for keeper in keepers {
@@ -86,7 +98,7 @@ struct DevelopmentSystem: Sendable {
         of instance: RoleInstance, environment: DevelopmentEnvironment, record: DevelopmentRecordKeeper
     ) throws -> RoleKeeper {
         let operationsPort = try LoopbackPort.free()
-        home.setLogAside(of: instance)
+        home.setAside(home.log(of: instance))
         let launch = Launch(
             try Executables.path(of: instance.role), [],
             environment: environment.variables(operationsPort: operationsPort), folder: home.folder,

@@ -21,7 +21,8 @@ struct RoleKeeper: Sendable {
             let ending = await runOnce()
             if Task.isCancelled { return }
             let delay = backoff.next(afterLiving: ContinuousClock.now - began)
-            announcer.warn("\(instance.name) \(ending); starting it again")
+            let count = await record.noteRestart(of: instance.name, after: ending)
+            announcer.warn("\(instance.name) \(ending); starting it again (restart \(count))")
             do { try await Pause.interruptible(delay) } catch { return }
         }
     }

@@ -4,6 +4,7 @@ import PrivateServers
 struct ServerKeeper<Server: PrivateServer>: Sendable {
     let server: Server
     let name: String
+    let record: DevelopmentRecordKeeper
     let announcer: Announcer
 
     /// Runs `body`; meanwhile a server that ends by itself is started again.
@@ -29,7 +30,8 @@ struct ServerKeeper<Server: PrivateServer>: Sendable {
         while true {
             await server.waitForExit()
             if Task.isCancelled { return }
-            announcer.warn("\(name) has ended; starting it again")
+            let count = await record.noteRestart(of: name, after: "has ended")
+            announcer.warn("\(name) has ended; starting it again (restart \(count))")
             do {
                 try await server.restart()
                 announcer.warn("\(name) is ready again")

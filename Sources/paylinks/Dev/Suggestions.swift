@@ -15,8 +15,8 @@ enum Suggestions {
             -H 'Authorization: Bearer \(record.apiKey)' -H 'Content-Type: application/json' \\
             -d '{"method":"wallet","destination":{"type":"WALLET","walletId":"\(record.payerWalletId)"}}'
 
-        Addresses, keys and process ids: \(home.record.path)
-        Logs: \(home.folder.appendingPathComponent("logs").path)
+        Addresses, keys, process ids, and restarts: \(home.record.path)
+        Logs: \(home.folder.appendingPathComponent("logs").path) (restarts.log: processes that ended by themselves)
         Ctrl-C ends everything; the data stays for the next time.
         """
     }

@@ -45,7 +45,7 @@ extension KeysCommand {
                 revokedAt: nil, createdAt: .now())
             try await system.withDatabase { pool in
                 guard try await OrganizationStore(pool: pool).exists(organization) else {
-                    throw ValidationError("There is no organization \(organization).")
+                    throw Failure.wrongArgument("There is no organization \(organization).")
                 }
                 try await APIKeyStore(pool: pool).insert(key, secretDigest: secret.digest)
             }
@@ -90,7 +90,8 @@ extension KeysCommand {
                     + store.list(organization: organization, environment: .production, page).items
             }
             let descriptions = keys.map(Description.init)
-            try Answer.print(descriptions, asJSON: system.json) { descriptions.map(\.line) }
+            let empty = "\(organization) has no keys."
+            try Answer.print(descriptions, asJSON: system.json, empty: empty) { descriptions.map(\.line) }
         }
     }
 
@@ -110,7 +111,7 @@ extension KeysCommand {
             let isRevoked = try await system.withDatabase { pool in
                 try await APIKeyStore(pool: pool).revoke(key, organization: organization)
             }
-            guard isRevoked else { throw ValidationError("The organization has no key \(key).") }
+            guard isRevoked else { throw Failure.wrongArgument("The organization has no key \(key).") }
             try Answer.print(["id": key.description, "status": "REVOKED"], asJSON: system.json) { ["revoked \(key)"] }
         }
     }

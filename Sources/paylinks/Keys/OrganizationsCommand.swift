@@ -40,7 +40,9 @@ struct OrganizationsCommand: AsyncParsableCommand {
         func run() async throws {
             let organizations = try await system.withDatabase { try await OrganizationStore(pool: $0).list() }
                 .map(Description.init)
-            try Answer.print(organizations, asJSON: system.json) { organizations.map { "\($0.id)  \($0.name)" } }
+            try Answer.print(organizations, asJSON: system.json, empty: "There are no organizations.") {
+                organizations.map { "\($0.id)  \($0.name)" }
+            }
         }
     }
 

@@ -41,7 +41,7 @@ struct BrokerAccess {
         } catch {
             guard case .server(code: 404, _) = error else { throw error }
             let name = topology.prefix.isEmpty ? "without a prefix" : "with the prefix \(topology.prefix)"
-            throw ValidationError("There are no queues \(name); check --queue-prefix or PAYLINKS_QUEUE_PREFIX.")
+            throw Failure.wrongArgument("There are no queues \(name); check --queue-prefix or PAYLINKS_QUEUE_PREFIX.")
         }
     }
 }

@@ -4,13 +4,28 @@ import Logging
 import Postgres
 import RabbitMQ
 
-/// Which system a command works on: what the environment says, or the development system that runs here.
+/// Which system a command works on: the one that options and the environment name, or else, as a whole, the development
+/// system that runs here.
 struct SystemOptions: ParsableArguments {
-    @Option(help: "Where Postgres is. (default: PAYLINKS_DATABASE_URL, or the running development system's)")
+    @Option(
+        help: """
+            The address of Postgres. \(SecretInput.visibility) \
+            (default: PAYLINKS_DATABASE_URL, or the running development system's)
+            """)
     var databaseURL: String?
 
-    @Option(help: "Where RabbitMQ is. (default: PAYLINKS_AMQP_URL, or the running development system's)")
+    @Option(name: .customLong("database-url-file"), help: "A file with the address of Postgres; - is standard input.")
+    var databaseURLFile: String?
+
+    @Option(
+        help: """
+            The address of RabbitMQ. \(SecretInput.visibility) \
+            (default: PAYLINKS_AMQP_URL, or the running development system's)
+            """)
     var amqpURL: String?
+
+    @Option(name: .customLong("amqp-url-file"), help: "A file with the address of RabbitMQ; - is standard input.")
+    var amqpURLFile: String?
 
     @Option(help: "What the queues' names start with. (default: PAYLINKS_QUEUE_PREFIX)")
     var queuePrefix: String?
@@ -20,7 +35,7 @@ struct SystemOptions: ParsableArguments {
 
     /// Runs `body` with connections to the system's database, and closes them.
     func withDatabase<Value>(_ body: (PostgresPool) async throws -> Value) async throws -> Value {
-        let url = try address(databaseURL, variable: "PAYLINKS_DATABASE_URL", recorded: \.databaseURL)
+        let url = try address(database, variable: Self.databaseVariable, recorded: \.databaseURL)
         let configuration = PostgresConfiguration(
             connectionString: url, applicationName: "paylinks", requestTimeout: Self.longestRequest)
         try await Self.reach(configuration)
@@ -37,7 +52,7 @@ struct SystemOptions: ParsableArguments {
 
     var broker: RabbitMQConfiguration {
         get throws {
-            let urls = try address(amqpURL, variable: "PAYLINKS_AMQP_URL", recorded: \.amqpURL)
+            let urls = try address(messages, variable: Self.brokerVariable, recorded: \.amqpURL)
             return try RabbitMQConfiguration(list: urls).named("paylinks")
         }
     }
@@ -71,33 +86,54 @@ struct SystemOptions: ParsableArguments {
         }
     }
 
+    private static let databaseVariable = "PAYLINKS_DATABASE_URL"
+    private static let brokerVariable = "PAYLINKS_AMQP_URL"
+
+    private var database: SecretInput {
+        SecretInput(
+            option: "--database-url", value: databaseURL, file: databaseURLFile, isSecret: SecretInput.hasPassword)
+    }
+
+    private var messages: SecretInput {
+        SecretInput(option: "--amqp-url", value: amqpURL, file: amqpURLFile, isSecret: SecretInput.hasPassword)
+    }
+
+    /// Whether an option or the environment names a server: the development system's other server is another system's.
+    private var namesServer: Bool {
+        database.isGiven || messages.isGiven
+            || [Self.databaseVariable, Self.brokerVariable].contains { Self.variable($0) != nil }
+    }
+
     private func address(
-        _ given: String?, variable: String, recorded: KeyPath<DevelopmentRecord, String>
+        _ input: SecretInput, variable: String, recorded: KeyPath<DevelopmentRecord, String>
     ) throws -> String {
-        if let address = given ?? Self.variable(variable) ?? Self.developmentSystem?[keyPath: recorded] {
-            return address
+        if let address = try input.read() ?? Self.variable(variable) { return address }
+        if namesServer {
+            throw ValidationError(
+                "Set \(variable) or \(input.option)-file too: the addresses of the development system that runs here "
+                    + "are used only together.")
         }
-        throw ValidationError("Say where the system is: set \(variable), or start one here with `paylinks dev`.")
+        if let record = try DevelopmentRecord.find() { return record[keyPath: recorded] }
+        throw ValidationError("Set \(variable) to name the system, or start a system here with `paylinks dev`.")
     }
 
     static func variable(_ name: String) -> String? {
         ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
     }
-
-    /// The development system whose record lies in PAYLINKS_HOME.
-    static var developmentSystem: DevelopmentRecord? {
-        let home = URL(fileURLWithPath: variable("PAYLINKS_HOME") ?? ".paylinks")
-        guard let data = try? Data(contentsOf: home.appendingPathComponent(DevelopmentRecordKeeper.file)) else {
-            return nil
-        }
-        return try? JSONDecoder().decode(DevelopmentRecord.self, from: data)
-    }
 }
 
 /// Writes a command's answer: JSON for programs, or lines for people.
 enum Answer {
-    static func print(_ value: some Encodable, asJSON: Bool, lines: () -> [String]) throws {
-        guard asJSON else { return lines().forEach { Swift.print($0) } }
+    /// - Parameter empty: The sentence for people instead of an empty list. It goes to standard error, so that the
+    ///   output of a list stays one line per item.
+    static func print(
+        _ value: some Encodable, asJSON: Bool, empty: String? = nil, lines: () -> [String]
+    ) throws {
+        guard asJSON else {
+            let lines = lines()
+            if lines.isEmpty, let empty { Failure.show(empty) }
+            return lines.forEach { Swift.print($0) }
+        }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         Swift.print(String(decoding: try encoder.encode(value), as: UTF8.self))

@@ -25,7 +25,8 @@ struct SettlementsCommand: AsyncParsableCommand {
             let settlements = try await system.withDatabase { pool in
                 try await selection.page(of: PendingSettlementStore(pool: pool), after: nil, limit: most.limit)
             }.map(Description.init)
-            try Answer.print(settlements, asJSON: system.json) { settlements.map(\.line) }
+            let empty = "No settlements are pending" + (selection.isGiven ? " of those that the options select." : ".")
+            try Answer.print(settlements, asJSON: system.json, empty: empty) { settlements.map(\.line) }
         }
     }
 
@@ -75,7 +76,7 @@ struct SettlementsCommand: AsyncParsableCommand {
             let absent = Set(claims).subtracting(settlements.map(\.request.settlementId)).sorted()
             guard absent.isEmpty else {
                 let names = absent.map(\.description).joined(separator: ", ")
-                throw ValidationError("No rail works on \(names); nothing was sent.")
+                throw Failure.wrongArgument("No rail works on \(names); nothing was sent.")
             }
             try await broker.publish(settlements) { broker.topology.message($0.request) }
             return settlements.count
@@ -110,7 +111,7 @@ struct SettlementsCommand: AsyncParsableCommand {
 
         func run() async throws {
             let status = try await system.withDatabase { try await PendingSettlementStore(pool: $0).status(of: claim) }
-            guard let status else { throw ValidationError("No rail was asked to settle \(claim).") }
+            guard let status else { throw Failure.wrongArgument("No rail was asked to settle \(claim).") }
             let report = SettlementOutcome(
                 settlementId: claim, kind: outcome, code: code, reason: reason, reference: reference,
                 occurredAt: .now())

@@ -5,7 +5,7 @@ import NIOCore
 import NIOFoundationCompat
 import NIOHTTP1
 
-/// A running system's API, asked with a key.
+/// Requests to a running system's API with a key.
 struct APIAccess: Sendable {
     private let baseURL: String
     private let apiKey: String
@@ -13,24 +13,38 @@ struct APIAccess: Sendable {
     /// In bytes; far beyond any answer to a command.
     private static let longestAnswer = 1 << 24
 
-    /// Takes what is not given from the environment, or from the development system that runs here.
-    init(baseURL: String?, apiKey: String?) throws {
-        let record = SystemOptions.developmentSystem
-        guard let base = baseURL ?? SystemOptions.variable("PAYLINKS_PUBLIC_URL") ?? record?.baseURL,
-            HTTPClient.takes(base)
-        else {
+    /// Takes the address and the key that options and the environment name, or else both of the development system that
+    /// runs here. A key from elsewhere never goes to the address in a development system's record.
+    init(baseURL: String?, apiKey: SecretInput) throws {
+        let base = baseURL ?? SystemOptions.variable("PAYLINKS_PUBLIC_URL")
+        let key = try apiKey.read() ?? SystemOptions.variable("PAYLINKS_API_KEY")
+        switch (base, key) {
+        case (let base?, let key?): try self.init(baseURL: base, key: key)
+        case (let base?, nil):
+            throw ValidationError("There is no API key for \(base): set PAYLINKS_API_KEY or --api-key-file.")
+        case (nil, .some):
             throw ValidationError(
-                "Say where the API is: --base-url, such as http://127.0.0.1:8080, or start one here with `paylinks dev`."
-            )
+                "There is an API key without an address: set --base-url, such as http://127.0.0.1:8080, or "
+                    + "PAYLINKS_PUBLIC_URL. The development system's address is used only with its own key.")
+        case (nil, nil):
+            guard let record = try DevelopmentRecord.find() else { throw Self.noAddress }
+            try self.init(baseURL: record.baseURL, key: record.apiKey)
         }
-        guard let apiKey = apiKey ?? SystemOptions.variable("PAYLINKS_API_KEY") ?? record?.apiKey else {
-            throw ValidationError("Say who you are: --api-key.")
-        }
-        self.baseURL = base
-        self.apiKey = apiKey
     }
 
-    /// Sends a request and returns the answer's object; anything but 2xx ends the command with what the API said.
+    private init(baseURL: String, key: String) throws {
+        guard HTTPClient.takes(baseURL) else { throw Self.noAddress }
+        self.baseURL = baseURL
+        apiKey = key
+    }
+
+    private static var noAddress: ValidationError {
+        ValidationError(
+            "Set --base-url to the address of the API, such as http://127.0.0.1:8080, or start a system here with "
+                + "`paylinks dev`.")
+    }
+
+    /// Sends a request and returns the response's object. Any status but 2xx ends the command with the API's message.
     func send(_ method: HTTPMethod, _ path: String, body: [String: Any]? = nil) async throws -> [String: Any] {
         try await ask(method, path, body: body, waiting: 0).object()
     }
@@ -56,9 +70,7 @@ struct APIAccess: Sendable {
         var isPutOff: Bool { status == .tooManyRequests || status == .serviceUnavailable }
 
         func object() throws -> [String: Any] {
-            guard (200...299).contains(status.code) else {
-                throw ValidationError("The API answered: " + String(decoding: body, as: UTF8.self))
-            }
+            guard (200...299).contains(status.code) else { throw APIRefusal(status: status, body: body).exit }
             return (try? JSONSerialization.jsonObject(with: body)) as? [String: Any] ?? [:]
         }
     }

@@ -22,14 +22,19 @@ struct FeedSource: Sendable {
 
     /// Reads the events behind the cursor, waiting up to so many seconds for the first.
     func events(after cursor: String?, wait: Int) async throws -> Page {
-        let path = "/v1/events?limit=\(Self.pageLimit)" + (cursor.map { "&cursor=\($0)" } ?? "")
+        let path = "/v1/events?limit=\(Self.pageLimit)" + (cursor.map { "&cursor=\(Self.escaped($0))" } ?? "")
         let answer = try await api.read(path, waiting: wait)
         guard let events = answer["data"] as? [[String: Any]] else {
-            throw ValidationError("The API's answer is no page of events.")
+            throw Failure.exit("The response is not a page of events; check --base-url.")
         }
         return Page(
             events: try events.map(Self.event), cursor: answer["cursor"] as? String,
             hasMore: answer["hasMore"] as? Bool ?? false)
+    }
+
+    /// A cursor that somebody types is text like any other in a query.
+    private static func escaped(_ text: String) -> String {
+        text.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
     }
 
     private static func event(_ event: [String: Any]) throws -> Event {

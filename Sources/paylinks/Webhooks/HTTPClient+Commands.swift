@@ -2,10 +2,12 @@ import AsyncHTTPClient
 import Foundation
 
 extension HTTPClient {
-    /// For the commands' own requests: what cannot be reached is told at once, rather than tried until time is up.
+    /// For the commands' own requests. It fails at once when a connection is refused, and follows no redirect, so that
+    /// a key goes to the named address only.
     static let ofCommands: HTTPClient = {
         var configuration = HTTPClient.Configuration()
         configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.redirectConfiguration = .disallow
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }()
 

@@ -43,7 +43,7 @@ final class OwnEndpoint: Sendable {
             let answer = try await api.send(.POST, "/v1/webhooks", body: body)
             guard let id = answer["id"] as? String,
                 let secret = (answer["secret"] as? String).flatMap(WebhookSecret.init)
-            else { throw ValidationError("The API's answer is no endpoint.") }
+            else { throw Failure.exit("The response is not a webhook endpoint; check --base-url.") }
             made.withLock { $0 = (id, secret) }
             Listening.note("listening as \(id)")
         } catch {

@@ -23,7 +23,8 @@ struct WebhooksCommand: AsyncParsableCommand {
             let webhooks = try await system.withDatabase { pool in
                 try await WebhookStore(pool: pool).list(owner).map(WebhookDescription.init)
             }
-            try Answer.print(webhooks, asJSON: system.json) { webhooks.map(\.line) }
+            let empty = "\(organization) has no endpoints in \(environment.name)."
+            try Answer.print(webhooks, asJSON: system.json, empty: empty) { webhooks.map(\.line) }
         }
     }
 
@@ -48,7 +49,8 @@ struct WebhooksCommand: AsyncParsableCommand {
                 try await DeliveryStore(pool: pool).list(webhook, status: status, page)
                     .items.map(DeliveryDescription.init)
             }
-            try Answer.print(deliveries, asJSON: system.json) { deliveries.map(\.line) }
+            let empty = "\(webhook) has no deliveries" + (status.map { " that are \($0.rawValue)." } ?? ".")
+            try Answer.print(deliveries, asJSON: system.json, empty: empty) { deliveries.map(\.line) }
         }
     }
 
@@ -65,7 +67,7 @@ struct WebhooksCommand: AsyncParsableCommand {
             let isFound = try await system.withDatabase { pool in
                 try await DeliveryStore(pool: pool).redeliver(delivery, of: webhook)
             }
-            guard isFound else { throw ValidationError("\(webhook) has no delivery \(delivery).") }
+            guard isFound else { throw Failure.wrongArgument("\(webhook) has no delivery \(delivery).") }
             try Answer.print(["delivery": "\(delivery)"], asJSON: system.json) { ["\(delivery) is on its way again"] }
         }
     }
@@ -96,4 +98,7 @@ struct EnvironmentOption: ParsableArguments {
     var production = false
 
     var value: Environment { production ? .production : .sandbox }
+
+    /// For people, with the way to the other environment.
+    var name: String { production ? "PRODUCTION" : "the SANDBOX (--production is the other environment)" }
 }

@@ -9,7 +9,7 @@ import Storage
 /// Any number may run: rows are skipped while another holds them, and the row's own transition decides. A link that is
 /// made while this sleeps may be due earlier than the one it sleeps for, so no sleep is longer than `longestSleep`.
 struct Expirer: Sendable {
-    /// How long to rest when due links are held by others: they will be gone, or free, by then.
+    /// How long to rest when every due link is held by others; it doubles as long as that lasts.
     private static let contentionPause = Duration.milliseconds(20)
     private static let faultPause = Duration.seconds(1)
 
@@ -36,31 +36,36 @@ struct Expirer: Sendable {
 
     /// Expires until the task is cancelled.
     func run() async {
+        var contention = Self.contentionPause
         while !Task.isCancelled {
-            let pause = await expireOnce()
+            let pause = await expireOnce(&contention)
             guard pause > .zero else { continue }
             do { try await Task.sleep(for: pause) } catch { return }
         }
     }
 
     /// Expires one batch, and returns how long to sleep before the next.
-    private func expireOnce() async -> Duration {
+    private func expireOnce(_ contention: inout Duration) async -> Duration {
         do {
             let expired = try await store.expireDue(limit: batchLimit)
             report(expired)
             try await tell(expired)
             if expired.isPartial { return .zero }
-            return try await pauseUntilNextDue(found: expired.events.count)
+            return try await pauseUntilNextDue(found: expired.events.count, &contention)
         } catch {
             logger.warning("links cannot be expired now", metadata: ["error": "\(error)"])
             return Self.faultPause
         }
     }
 
-    private func pauseUntilNextDue(found: Int) async throws(StorageError) -> Duration {
-        guard let next = try await store.timeUntilNextDue() else { return longestSleep }
-        let isHeldByOthers = next <= .zero && found == 0
-        return isHeldByOthers ? Self.contentionPause : min(next, longestSleep)
+    private func pauseUntilNextDue(found: Int, _ contention: inout Duration) async throws(StorageError) -> Duration {
+        let schedule = try await store.schedule()
+        guard schedule.isOverdue, found == 0 else {
+            contention = Self.contentionPause
+            return schedule.isOverdue ? .zero : min(schedule.untilNext ?? longestSleep, longestSleep)
+        }
+        defer { contention = min(contention * 2, max(longestSleep, Self.contentionPause)) }
+        return min(schedule.untilNext ?? contention, contention)
     }
 
     /// Publishes the batch's events at once; what the broker does not take now is left to the relay.

@@ -27,8 +27,17 @@ struct ExpiryWorker {
             return [
                 connections, UntilShutdown { await relay.run() }, UntilShutdown { await expirer.run() },
                 UntilShutdown { await pruning.run() }, UntilShutdown { await pruning.endAbandoned() },
-            ]
+            ] + gauges(context, connections)
         }
+    }
+
+    private static func gauges(_ context: HostContext, _ connections: Connections) -> [any Service] {
+        let ages = BacklogGauges(
+            store: BacklogStore(pool: connections.pool), metrics: context.metrics, logger: context.logger)
+        let queues = QueueGauges(
+            topology: connections.topology, configuration: connections.broker.named("expiry-worker-gauges"),
+            metrics: context.metrics, logger: context.logger)
+        return [UntilShutdown { await ages.run() }, UntilShutdown { await queues.run() }]
     }
 
     private static func retention(_ settings: Settings) throws -> Pruning.Retention {
@@ -51,20 +60,22 @@ struct UntilShutdown: Service {
 struct Connections: Service {
     let pool: PostgresPool
     let outbox: OutboxPublisher
+    let topology: JobTopology
+    let broker: RabbitMQConfiguration
     private let publisher: RabbitMQPublisher
 
     init(_ context: HostContext) throws {
         let settings = context.settings
-        let topology = JobTopology(prefix: try settings.string(.queuePrefix))
+        topology = JobTopology(prefix: try settings.string(.queuePrefix))
+        broker = try settings.read(.amqpURL, as: RabbitMQConfiguration.init(list:), reason: \.reason)
+            .named("expiry-worker")
         pool = PostgresPool(
             configuration: PostgresConfiguration(
                 connectionString: try settings.read(.databaseURL, as: PostgresConfiguration.checked, reason: \.reason),
                 applicationName: context.role.name, planning: .byIndex),
             connections: try settings.int(.databaseConnections), logger: context.logger)
         publisher = .start(
-            configuration: try settings.read(.amqpURL, as: RabbitMQConfiguration.init(list:), reason: \.reason)
-                .named("expiry-worker"),
-            topology: topology.topology, logger: context.logger)
+            configuration: broker, topology: topology.topology, logger: context.logger)
         outbox = OutboxPublisher(publisher: publisher, topology: topology)
         context.readiness.register(HealthCheck("postgres") { [pool] in pool.isReady })
         context.readiness.register(HealthCheck("rabbitmq") { [publisher] in publisher.isReady })

@@ -34,14 +34,14 @@ struct LifecycleStoreTests {
             _ = try await fixture.creations.create([later], removing: [])
             for link in links.prefix(3) { try await fixture.makeOverdue(link.linkId) }
             let store = ExpiryStore(pool: database.pool)
-            #expect(try await store.timeUntilNextDue() == .zero)
+            #expect(try await store.schedule().isOverdue)
             let first = try await store.expireDue(limit: 2)
             let second = try await store.expireDue(limit: 2)
             #expect(first.events.count == 2 && second.events.count == 1)
             #expect(Set((first.events + second.events).compactMap(\.linkId)) == Set(links.prefix(3).map(\.linkId)))
             #expect(first.lateness.allSatisfy { $0 >= .seconds(1) && $0 < .seconds(60) })
             #expect(try await store.expireDue(limit: 2).events.isEmpty)
-            let next = try #require(try await store.timeUntilNextDue())
+            let next = try #require(try await store.schedule().untilNext)
             #expect(next > .seconds(3500) && next <= .seconds(3600))
             #expect(try await fixture.status(of: links[3]) == .active)
         }
@@ -100,7 +100,8 @@ struct LifecycleStoreTests {
         try await Self.run { (database, fixture, wallet) async throws in
             _ = try await fixture.links(3, to: wallet)
             #expect(try await Self.scheduled(database) == 0)
-            #expect(try await ExpiryStore(pool: database.pool).timeUntilNextDue() == nil)
+            let schedule = try await ExpiryStore(pool: database.pool).schedule()
+            #expect(!schedule.isOverdue && schedule.untilNext == nil)
             let link = try await Self.link(fixture, to: wallet)
             #expect(
                 try await database.number(
@@ -132,10 +133,10 @@ struct LifecycleStoreTests {
             try await database.execute(
                 "UPDATE payment_links SET expires_at = NULL WHERE id = $1", [.uuid(links[1].linkId.bits)])
             let store = ExpiryStore(pool: database.pool)
-            #expect(try await store.timeUntilNextDue() == .zero)
+            #expect(try await store.schedule().isOverdue)
             #expect(try await store.expireDue(limit: 10).events.isEmpty)
             for link in links { #expect(try await fixture.status(of: link) == .active) }
-            #expect(try #require(try await store.timeUntilNextDue()) > .seconds(3500), "the old ends are off the schedule")
+            #expect(try #require(try await store.schedule().untilNext) > .seconds(3500), "the old ends are off the schedule")
             try await Self.move(links[0], to: "-1 second", database)
             #expect(try await store.expireDue(limit: 10).events.map(\.linkId) == [links[0].linkId])
         }

@@ -104,7 +104,7 @@ struct WebhookPruningTests {
             try await database.execute("DELETE FROM events")
             #expect(try await !store.redeliver(delivery.id, of: webhook))
             #expect(try await !store.retryDead(delivery.id, owner: owner))
-            #expect(try await store.listDead(owner, limit: 10, offset: 0).items.map(\.body) == [nil])
+            #expect(try await store.listDead(owner, PageRequest(limit: 10, after: nil)).items.map(\.body) == [nil])
             #expect(try await store.discardDead(delivery.id, owner: owner))
         }
     }

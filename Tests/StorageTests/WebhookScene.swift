@@ -37,6 +37,24 @@ struct WebhookScene: Sendable {
             """, [.uuid(webhook.bits), .int64(Int64(count)), .text(body)])
     }
 
+    /// Makes an event, with a delivery that is due.
+    func makeEvent() async throws {
+        try await database.execute(
+            """
+            WITH event AS (
+                INSERT INTO events (id, organization_id, environment, type, body, created_at)
+                SELECT (
+                        lpad(to_hex((extract(epoch FROM clock_timestamp()) * 1000)::bigint), 12, '0')
+                        || right(replace(gen_random_uuid()::text, '-', ''), 20)
+                    )::uuid, $2, 'SANDBOX', 'payment_link.created', '{}', clock_timestamp()
+                RETURNING id
+            )
+            INSERT INTO webhook_deliveries (id, webhook_id, event_id, event_type, status, next_attempt_at, created_at)
+            SELECT gen_random_uuid(), $1, id, 'payment_link.created', 'PENDING', clock_timestamp(), clock_timestamp()
+            FROM event
+            """, [.uuid(webhook.bits), .uuid(fixture.organization.bits)])
+    }
+
     func deliveryIds() async throws -> [DeliveryID] {
         try await database.execute("SELECT id FROM webhook_deliveries ORDER BY id").rows.map {
             DeliveryID(bits: try $0.uuid(0))
@@ -45,12 +63,15 @@ struct WebhookScene: Sendable {
 
     /// An attempt at the scene's address; one that failed, and is to be followed by another at once, unless told.
     func attempt(
-        _ delivery: DeliveryID, _ verdict: AttemptRecord.Verdict = .retry(after: .zero), isGone: Bool = false
+        _ delivery: DeliveryID, _ verdict: AttemptRecord.Verdict = .retry(after: .zero), lease: Int64 = 0,
+        isGone: Bool = false, isTest: Bool = false, startedAt: ContinuousClock.Instant = .now,
+        backoff: Duration? = nil
     ) -> AttemptRecord {
         AttemptRecord(
-            deliveryId: delivery, webhookId: webhook, url: url, attemptsBefore: 0, attemptedAt: .now(),
+            lease: DeliveryLease(deliveryId: delivery, number: lease), webhookId: webhook, url: url,
+            attemptedAt: .now(), startedAt: startedAt,
             statusCode: isGone ? 410 : verdict == .delivered ? 200 : 500, error: nil, duration: .milliseconds(1),
-            responseExcerpt: nil, verdict: verdict, isGone: isGone, isTest: false)
+            responseExcerpt: nil, verdict: verdict, isGone: isGone, isTest: isTest, backoff: backoff)
     }
 
     func count(_ status: DeliveryRecord.Status) async throws -> Int {

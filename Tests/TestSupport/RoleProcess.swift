@@ -49,6 +49,24 @@ package actor RoleProcess {
         if untilReady { try await waitUntilReady() }
     }
 
+    /// Stops the process where it stands, as a debugger or an overloaded host does. (SIGSTOP)
+    package func freeze() {
+        if let pid { _ = Foundation.kill(pid, SIGSTOP) }
+    }
+
+    /// Lets a frozen process go on. (SIGCONT)
+    package func thaw() {
+        if let pid { _ = Foundation.kill(pid, SIGCONT) }
+    }
+
+    /// The value of a metric's series, as Prometheus reads it; `nil` if there is no such series.
+    ///
+    /// - Parameter series: the name, with its labels in braces if it has any.
+    package nonisolated func metric(_ series: String) async throws -> Double? {
+        let lines = try await operations.get("/metrics").text.split(separator: "\n")
+        return lines.first { $0.hasPrefix(series + " ") }.flatMap { Double($0.dropFirst(series.count + 1)) }
+    }
+
     /// Ends the process as a crash would.
     package func kill() async {
         await process?.killTree()

@@ -26,12 +26,18 @@ package final class WebhookReceiver: Sendable {
         package let body: String
         /// Whether the body comes to its end; one that does not keeps its caller waiting.
         package let isWhole: Bool
+        /// Whether it is kept back until `answerHeld`.
+        package let isHeld: Bool
 
-        package init(_ status: Int?, headers: [String: String] = [:], body: String = "", isWhole: Bool = true) {
+        package init(
+            _ status: Int?, headers: [String: String] = [:], body: String = "", isWhole: Bool = true,
+            isHeld: Bool = false
+        ) {
             self.status = status
             self.headers = headers
             self.body = body
             self.isWhole = isWhole
+            self.isHeld = isHeld
         }
     }
 
@@ -43,6 +49,7 @@ package final class WebhookReceiver: Sendable {
     private let taken = Mutex(Taken())
     private let reply: @Sendable (Int) -> Reply
     private let channel = Mutex<(any Channel)?>(nil)
+    private let held = Mutex<[@Sendable () -> Void]>([])
 
     /// Starts to listen on a free port. The closure is told how many requests came before.
     package static func start(_ reply: @escaping @Sendable (Int) -> Reply = { _ in Reply(200) }) async throws -> WebhookReceiver {
@@ -69,6 +76,19 @@ package final class WebhookReceiver: Sendable {
     package var received: [Received] { taken.withLock { $0.requests } }
     /// How many different events have come.
     package var eventCount: Int { taken.withLock { $0.ids.count } }
+
+    /// Sends every answer that was held back.
+    package func answerHeld() {
+        let answers = held.withLock { held in
+            defer { held = [] }
+            return held
+        }
+        for answer in answers { answer() }
+    }
+
+    fileprivate func hold(_ answer: @escaping @Sendable () -> Void) {
+        held.withLock { $0.append(answer) }
+    }
 
     package func stop() async {
         try? await channel.withLock { $0 }?.close().get()
@@ -110,6 +130,18 @@ private final class ReceiverHandler: ChannelInboundHandler {
         let reply = receiver.take(
             .init(method: head.method.rawValue, target: head.uri, headers: names, body: body, receivedAt: .now))
         body = []
+        guard reply.isHeld else { return send(reply, context) }
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        let loop = context.eventLoop
+        receiver.hold {
+            loop.execute {
+                let (handler, context) = bound.value
+                handler.send(reply, context)
+            }
+        }
+    }
+
+    private func send(_ reply: WebhookReceiver.Reply, _ context: ChannelHandlerContext) {
         guard let status = reply.status else { return }
         var headers = HTTPHeaders(reply.headers.map { ($0.key, $0.value) })
         headers.add(name: "content-length", value: String(reply.body.utf8.count + (reply.isWhole ? 0 : 1)))

@@ -16,7 +16,7 @@ struct DeliveryBoardTests {
     }
 
     private func start(_ board: inout DeliveryBoard) -> [UInt128] {
-        board.start(at: now, leasedBeyond: now).map(\.id.bits)
+        board.start(at: now, leasedBeyond: now).map(\.delivery.id.bits)
     }
 
     @Test("An endpoint has no more under way than its slots; the next starts when one ends")
@@ -149,8 +149,8 @@ struct DeliveryBoardTests {
         _ = board.admit(Sample.held(1...5, to: 1, standing: .untried), at: now)
         let standings = [DeliveryBoard.Impression.well, .failing(retryAfter: nil), .well].map { impression in
             let started = board.start(at: now, leasedBeyond: now)
-            for delivery in started { _ = board.finish(delivery.target.webhookId, impression, at: now) }
-            return started.map(\.target.standing)
+            for held in started { _ = board.finish(held.delivery.target.webhookId, impression, at: now) }
+            return started.map(\.delivery.target.standing)
         }
         #expect(standings == [[.untried], [.well, .well, .well], [.failing]])
     }
@@ -159,13 +159,13 @@ struct DeliveryBoardTests {
     func openBreaker() {
         var board = DeliveryBoard(limits: limits())
         let endpoint = Sample.endpoint(1)
-        var released: [DeliveryID] = []
+        var released: [DeliveryLease] = []
         for number in 1...5 {
             _ = board.admit(Sample.held([number, number + 100], to: 1).prefix(number == 5 ? 2 : 1).map(\.self), at: now)
             #expect(start(&board).count == 1)
             released += board.finish(endpoint, .failing(retryAfter: nil), at: now)
         }
-        #expect(released == [DeliveryID(bits: 105)])
+        #expect(released.map(\.deliveryId) == [DeliveryID(bits: 105)])
         #expect(board.room(endpoint, standing: .failing, at: now) == 0)
         #expect(board.room(endpoint, standing: .failing, at: now + .seconds(5)) == 1)
         #expect(board.waiting == 0)
@@ -178,7 +178,7 @@ struct DeliveryBoardTests {
         let held = Sample.held([1], to: 1, until: now + .seconds(1)) + Sample.held([2], to: 1, until: now + .seconds(60))
         _ = board.admit(held, at: now)
         let started = board.start(at: now, leasedBeyond: now + .seconds(15))
-        #expect(started.map(\.id.bits) == [2])
+        #expect(started.map(\.delivery.id.bits) == [2])
         #expect(board.waiting == 0)
     }
 
@@ -219,11 +219,11 @@ struct DeliveryBoardTests {
         #expect(start(&board) == [1])
         #expect(board.room(Sample.endpoint(1), standing: .well, at: now) > 0)
         _ = board.finish(Sample.endpoint(1), .failing(retryAfter: asked), at: now)
-        #expect(board.admit(Sample.held([2], to: 1), at: now).map(\.bits) == [2])
+        #expect(board.admit(Sample.held([2], to: 1), at: now).map(\.deliveryId.bits) == [2])
         #expect(board.waiting == 0)
         #expect(board.room(Sample.endpoint(1), standing: .well, at: now + asked) == 1)
         #expect(board.admit(Sample.held([3], to: 1), at: now + asked) == [])
-        #expect(board.start(at: now + asked, leasedBeyond: now).map(\.id.bits) == [3])
+        #expect(board.start(at: now + asked, leasedBeyond: now).map(\.delivery.id.bits) == [3])
     }
 
     @Test("A closed board starts nothing, and gives back everything that waits")
@@ -234,7 +234,7 @@ struct DeliveryBoardTests {
         board.close()
         _ = board.finish(Sample.endpoint(1), .well, at: now)
         #expect(start(&board) == [])
-        #expect(board.empty().map(\.bits).sorted() == [4, 5])
+        #expect(board.empty().map(\.deliveryId.bits).sorted() == [4, 5])
         #expect(board.waiting == 0)
     }
 
@@ -265,7 +265,7 @@ struct DeliveryBoardTests {
         #expect(board.start(at: later, leasedBeyond: now).isEmpty)
         #expect(board.endpoints == 1)
         _ = board.finish(Sample.endpoint(1), .well, at: later)
-        #expect(board.start(at: later, leasedBeyond: now).map(\.id.bits) == [3])
+        #expect(board.start(at: later, leasedBeyond: now).map(\.delivery.id.bits) == [3])
     }
 
     @Test("Random events keep every bound, and nothing is lost or started twice", arguments: 0..<20 as Range<UInt64>)
@@ -274,7 +274,7 @@ struct DeliveryBoardTests {
         var board = DeliveryBoard(limits: limits())
         var now = now
         var (admitted, started, released): (Set<UInt128>, Set<UInt128>, Set<UInt128>) = ([], [], [])
-        var underWay: [LeasedDelivery] = []
+        var underWay: [HeldDelivery] = []
         var next = 1
         // Room that was there when somebody asked for it may be gone when they come.
         var granted: [Int] = []
@@ -286,35 +286,35 @@ struct DeliveryBoardTests {
                 let standing = EndpointStanding.allCases[Int.random(in: 0...2, using: &generator)]
                 let held = Sample.held(
                     [next], to: granted.remove(at: index), standing: standing, until: now + .seconds(100_000))
-                released.formUnion(board.admit(held, at: now).map(\.bits))
+                released.formUnion(board.admit(held, at: now).map(\.deliveryId.bits))
                 admitted.insert(UInt128(next))
                 next += 1
             } else if let index = underWay.indices.randomElement(using: &generator) {
                 let ended = underWay.remove(at: index)
-                let isWell = ended.target.webhookId.bits > 3
+                let isWell = ended.delivery.target.webhookId.bits > 3
                 let back = board.finish(
-                    ended.target.webhookId, isWell ? .well : .failing(retryAfter: nil), at: now)
-                released.formUnion(back.map(\.bits))
+                    ended.delivery.target.webhookId, isWell ? .well : .failing(retryAfter: nil), at: now)
+                released.formUnion(back.map(\.deliveryId.bits))
             }
             for delivery in board.start(at: now, leasedBeyond: now) {
-                #expect(started.insert(delivery.id.bits).inserted)
+                #expect(started.insert(delivery.delivery.id.bits).inserted)
                 underWay.append(delivery)
             }
             #expect(board.underWay == underWay.count)
             #expect(underWay.count <= 10)
-            let lanes = Dictionary(grouping: underWay, by: \.target.webhookId)
+            let lanes = Dictionary(grouping: underWay, by: \.delivery.target.webhookId)
             #expect(lanes.values.allSatisfy { $0.count <= 3 })
         }
         while let ended = underWay.popLast() {
             now += .seconds(61)
-            released.formUnion(board.finish(ended.target.webhookId, .well, at: now).map(\.bits))
+            released.formUnion(board.finish(ended.delivery.target.webhookId, .well, at: now).map(\.deliveryId.bits))
             for delivery in board.start(at: now, leasedBeyond: now) {
-                #expect(started.insert(delivery.id.bits).inserted)
+                #expect(started.insert(delivery.delivery.id.bits).inserted)
                 underWay.append(delivery)
             }
         }
         #expect(board.waiting == 0, "nothing waits while nothing is under way")
-        let waiting = Set(board.empty().map(\.bits))
+        let waiting = Set(board.empty().map(\.deliveryId.bits))
         #expect(admitted == started.union(released).union(waiting))
         #expect(started.isDisjoint(with: waiting))
         #expect(started.isDisjoint(with: released))

@@ -12,19 +12,24 @@ extension LookupThreads {
 enum Sample {
     static func endpoint(_ number: Int) -> WebhookID { WebhookID(bits: UInt128(number)) }
 
-    static func delivery(_ number: Int, to endpoint: Int, standing: EndpointStanding = .well) -> LeasedDelivery {
+    static func delivery(_ number: Int, to endpoint: Int, standing: EndpointStanding = .well, recoveries: Int64 = 0)
+        -> LeasedDelivery
+    {
         LeasedDelivery(
             id: DeliveryID(bits: UInt128(number)),
             target: DeliveryTarget(
                 webhookId: Self.endpoint(endpoint), url: "https://example.com/\(endpoint)", sealedSecret: [],
-                sealedPreviousSecret: nil, standing: standing),
+                sealedPreviousSecret: nil, standing: standing, recoveries: recoveries),
             eventId: EventID(bits: UInt128(number)), body: [], attempts: 0)
     }
 
     static func held(
         _ numbers: some Sequence<Int>, to endpoint: Int, standing: EndpointStanding = .well,
-        until leaseEnd: ContinuousClock.Instant = .now + .seconds(3600)
+        until leaseEnd: ContinuousClock.Instant = .now + .seconds(3600), recoveries: Int64 = 0
     ) -> [HeldDelivery] {
-        numbers.map { HeldDelivery(delivery: delivery($0, to: endpoint, standing: standing), leaseEnd: leaseEnd) }
+        numbers.map {
+            HeldDelivery(
+                delivery: delivery($0, to: endpoint, standing: standing, recoveries: recoveries), leaseEnd: leaseEnd)
+        }
     }
 }

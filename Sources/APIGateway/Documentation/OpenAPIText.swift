@@ -1418,9 +1418,11 @@ paths:
       tags: [Webhooks]
       summary: List deliveries whose attempts are used up
       description: >-
-        Needs the permission webhooks:read.
+        Needs the permission webhooks:read. Newest first. Entries may be retried or discarded while the list is read:
+        with the cursor none is skipped. An offset and a cursor exclude each other.
       parameters:
         - $ref: '#/components/parameters/Limit'
+        - $ref: '#/components/parameters/Cursor'
         - $ref: '#/components/parameters/Offset'
       responses:
         '200':
@@ -1644,7 +1646,7 @@ components:
     Offset:
       name: offset
       in: query
-      description: How many items to skip
+      description: How many items to skip; items that leave the list meanwhile move the rest
       schema: { type: integer, minimum: 0, maximum: 10000, default: 0 }
     WalletFilter:
       name: walletId
@@ -2730,7 +2732,7 @@ components:
         description: { type: [string, 'null'], maxLength: 1024, pattern: '^[^\x00]*$' }
     Webhook:
       type: object
-      required: [id, organizationId, environment, url, enabled, disabledReason, events, description, createdAt, updatedAt]
+      required: [id, organizationId, environment, url, enabled, disabledReason, backoffUntil, backoffReason, events, description, createdAt, updatedAt]
       properties:
         id: { $ref: '#/components/schemas/WebhookId' }
         organizationId: { $ref: '#/components/schemas/OrganizationId' }
@@ -2738,13 +2740,17 @@ components:
         url: { type: string }
         enabled: { type: boolean }
         disabledReason: { type: [string, 'null'] }
+        backoffUntil:
+          description: When deliveries try again, while they keep away from an endpoint that fails
+          oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }]
+        backoffReason: { type: [string, 'null'], description: 'The last failure, while there is a back-off' }
         events: { type: array, minItems: 1, items: { type: string } }
         description: { type: [string, 'null'] }
         createdAt: { $ref: '#/components/schemas/Timestamp' }
         updatedAt: { $ref: '#/components/schemas/Timestamp' }
     WebhookWithSecret:
       type: object
-      required: [id, organizationId, environment, url, enabled, disabledReason, events, secret, description, createdAt, updatedAt]
+      required: [id, organizationId, environment, url, enabled, disabledReason, backoffUntil, backoffReason, events, secret, description, createdAt, updatedAt]
       properties:
         id: { $ref: '#/components/schemas/WebhookId' }
         organizationId: { $ref: '#/components/schemas/OrganizationId' }
@@ -2752,6 +2758,10 @@ components:
         url: { type: string }
         enabled: { type: boolean }
         disabledReason: { type: [string, 'null'] }
+        backoffUntil:
+          description: When deliveries try again, while they keep away from an endpoint that fails
+          oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }]
+        backoffReason: { type: [string, 'null'], description: 'The last failure, while there is a back-off' }
         events: { type: array, minItems: 1, items: { type: string } }
         secret: { type: string, pattern: '^whsec_[0-9A-Za-z+/=]+$' }
         description: { type: [string, 'null'] }
@@ -2775,7 +2785,7 @@ components:
         error: { type: [string, 'null'] }
     Delivery:
       type: object
-      required: [id, webhookId, eventId, eventType, status, attempts, lastAttemptAt, nextRetryAt, statusCode, error, durationMs, responseBody, createdAt, finishedAt]
+      required: [id, webhookId, eventId, eventType, status, attempts, lastAttemptAt, nextRetryAt, backoffUntil, backoffReason, statusCode, error, durationMs, responseBody, createdAt, finishedAt]
       properties:
         id: { $ref: '#/components/schemas/DeliveryId' }
         webhookId: { $ref: '#/components/schemas/WebhookId' }
@@ -2785,6 +2795,10 @@ components:
         attempts: { type: integer, minimum: 0 }
         lastAttemptAt: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
         nextRetryAt: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
+        backoffUntil:
+          description: The end of the endpoint's back-off, while the delivery waits for it
+          oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }]
+        backoffReason: { type: [string, 'null'] }
         statusCode: { type: [integer, 'null'] }
         error: { type: [string, 'null'] }
         durationMs: { type: [integer, 'null'] }
@@ -2800,7 +2814,7 @@ components:
         hasMore: { type: boolean }
     DeadDelivery:
       type: object
-      required: [id, webhookId, eventId, eventType, status, attempts, lastAttemptAt, nextRetryAt, statusCode, error, durationMs, responseBody, createdAt, finishedAt, payload]
+      required: [id, webhookId, eventId, eventType, status, attempts, lastAttemptAt, nextRetryAt, backoffUntil, backoffReason, statusCode, error, durationMs, responseBody, createdAt, finishedAt, payload]
       properties:
         id: { $ref: '#/components/schemas/DeliveryId' }
         webhookId: { $ref: '#/components/schemas/WebhookId' }
@@ -2810,6 +2824,10 @@ components:
         attempts: { type: integer, minimum: 0 }
         lastAttemptAt: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
         nextRetryAt: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
+        backoffUntil:
+          description: The end of the endpoint's back-off, while the delivery waits for it
+          oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }]
+        backoffReason: { type: [string, 'null'] }
         statusCode: { type: [integer, 'null'] }
         error: { type: [string, 'null'] }
         durationMs: { type: [integer, 'null'] }
@@ -2821,9 +2839,10 @@ components:
           oneOf: [{ $ref: '#/components/schemas/Event' }, { type: 'null' }]
     DeadDeliveryPage:
       type: object
-      required: [data, hasMore]
+      required: [data, cursor, hasMore]
       properties:
         data: { type: array, maxItems: 100, items: { $ref: '#/components/schemas/DeadDelivery' } }
+        cursor: { oneOf: [{ $ref: '#/components/schemas/Cursor' }, { type: 'null' }] }
         hasMore: { type: boolean }
     DeliveryState:
       type: object

@@ -39,8 +39,14 @@ package struct ListQuery: Sendable {
         reader.choice(name)
     }
 
-    /// How many items to skip, for a list that takes no cursor.
-    package mutating func offset() -> Int { reader.offset("offset", most: Self.longestOffset) }
+    /// How many items to skip, for a list that takes an offset in place of a cursor.
+    package mutating func offset() -> Int {
+        let offset = reader.offset("offset", most: Self.longestOffset)
+        if offset > 0, page.after != nil {
+            reader.report("offset", "NOT_ALLOWED", "Send either a cursor or an offset; the cursor skips nothing.")
+        }
+        return offset
+    }
 
     /// Throws everything that was wrong.
     package func finish() throws(InvalidRequest) { try reader.finish() }

@@ -18,6 +18,7 @@ package enum WebhookJSON {
         writer.field("url", webhook.url)
         writer.field("enabled", webhook.isEnabled)
         writer.field("disabledReason", webhook.disabledReason)
+        fields(of: webhook.backoff, in: &writer)
         writer.field("events", array: webhook.events) { $0.string($1) }
         if let secret { writer.field("secret", secret.string) }
         writer.field("description", webhook.description)
@@ -34,12 +35,18 @@ package enum WebhookJSON {
         writer.field("attempts", delivery.attempts)
         writer.field("lastAttemptAt", delivery.lastAttempt?.attemptedAt)
         writer.field("nextRetryAt", delivery.nextAttemptAt)
+        fields(of: delivery.backoff, in: &writer)
         writer.field("statusCode", delivery.lastAttempt?.statusCode)
         writer.field("error", delivery.lastAttempt?.error)
         writer.field("durationMs", delivery.lastAttempt?.durationInMilliseconds)
         writer.field("responseBody", delivery.lastAttempt?.responseExcerpt)
         writer.field("createdAt", delivery.createdAt)
         writer.field("finishedAt", delivery.finishedAt)
+    }
+
+    private static func fields(of backoff: WebhookBackoff?, in writer: inout JSONWriter) {
+        writer.field("backoffUntil", backoff?.until)
+        writer.field("backoffReason", backoff?.reason)
     }
 
     package static func delivery(_ delivery: DeliveryRecord) -> [UInt8] {
@@ -54,6 +61,7 @@ package enum WebhookJSON {
                     writer.field("payload", json: dead.body)
                 }
             }
+            writer.field("cursor", page.hasMore ? page.items.last.map { Cursor.text($0.delivery.id.bits) } : nil)
             writer.field("hasMore", page.hasMore)
         }
     }

@@ -48,7 +48,7 @@ struct DeliveryRoutes: RouteGroup {
         var query = ListQuery(request)
         let offset = query.offset()
         try query.finish()
-        let page = try await desk.deliveries.listDead(key.webhookOwner, limit: query.page.limit, offset: offset)
+        let page = try await desk.deliveries.listDead(key.webhookOwner, query.page, offset: offset)
         return Response(status: .ok, json: WebhookJSON.dead(page))
     }
 

@@ -56,6 +56,10 @@ public struct Webhook: Decodable, Sendable, Hashable, Identifiable {
     public let url: String
     public let enabled: Bool
     public let disabledReason: String?
+    /// When deliveries try again, while they keep away from an endpoint that fails.
+    public let backoffUntil: Date?
+    /// The last failure, while there is a back-off.
+    public let backoffReason: String?
     public let events: [String]
     /// Once, when it is made.
     public let secret: String?
@@ -84,6 +88,9 @@ public struct Delivery: Decodable, Sendable, Hashable, Identifiable {
     public let attempts: Int
     public let lastAttemptAt: Date?
     public let nextRetryAt: Date?
+    /// The end of the endpoint's back-off, while the delivery waits for it.
+    public let backoffUntil: Date?
+    public let backoffReason: String?
     public let statusCode: Int?
     public let error: String?
     public let durationMs: Int?
@@ -104,6 +111,8 @@ public struct DeliveryState: Decodable, Sendable, Hashable, Identifiable {
 /// Some of the deliveries whose attempts are used up.
 public struct DeadDeliveries: Decodable, Sendable, Hashable {
     public let data: [Delivery]
+    /// Where the next page starts, even if entries of this one are retried or discarded.
+    public let cursor: String?
     public let hasMore: Bool
 }
 

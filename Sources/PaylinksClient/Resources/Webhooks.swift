@@ -48,9 +48,25 @@ public struct Webhooks: Resource {
         try await once(path(id) + "/replay", ["since": JSON.text(of: since)])
     }
 
-    /// Deliveries whose attempts are used up, of every endpoint, with their events.
-    public func deadDeliveries(limit: Int? = nil, offset: Int? = nil) async throws(PaylinksError) -> DeadDeliveries {
-        let query = [(name: "limit", value: limit.map { "\($0)" }), (name: "offset", value: offset.map { "\($0)" })]
+    /// Every delivery whose attempts are used up, of every endpoint, with its event, newest first.
+    ///
+    /// Entries may be retried or discarded on the way: none is skipped.
+    public func allDeadDeliveries(pageSize: Int? = nil) -> Items<Delivery> {
+        items("/webhooks/dlq", pageSize: pageSize)
+    }
+
+    /// One page of the deliveries whose attempts are used up.
+    ///
+    /// - Parameters:
+    ///   - offset: How many to skip, in place of a cursor. Entries that are retried or discarded move the rest.
+    ///   - cursor: The cursor of the page before.
+    public func deadDeliveries(
+        limit: Int? = nil, offset: Int? = nil, cursor: String? = nil
+    ) async throws(PaylinksError) -> DeadDeliveries {
+        let query = [
+            (name: "limit", value: limit.map { "\($0)" }), (name: "offset", value: offset.map { "\($0)" }),
+            (name: "cursor", value: cursor),
+        ]
         return try await transport.value(Call(path: "/webhooks/dlq", query: query))
     }
 

@@ -33,6 +33,16 @@ package struct CircuitBreaker: Sendable, Hashable {
         if case .open(_, let pause) = state { state = .probing(pause: pause) }
     }
 
+    /// How long it still lets nothing pass; `nil` when something may pass, or is under way to find out.
+    package func pause(at now: ContinuousClock.Instant) -> Duration? {
+        if case .open(let until, _) = state, until > now { until - now } else { nil }
+    }
+
+    /// Called when a delivery that started was not attempted after all: another may find out.
+    package mutating func abandoned(at now: ContinuousClock.Instant) {
+        if case .probing(let pause) = state { state = .open(until: now, pause: pause) }
+    }
+
     package mutating func succeeded() {
         state = .closed(failures: 0)
     }

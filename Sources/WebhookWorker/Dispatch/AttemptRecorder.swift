@@ -12,10 +12,14 @@ final class AttemptRecorder: Service {
     /// The most attempts in one transaction.
     private static let batchLimit = 500
     private static let faultPause = Duration.milliseconds(500)
+    /// Before attempts whose rows another session holds are tried again.
+    private static let contentionPause = Duration.milliseconds(20)
 
     private let store: AttemptStore
     private let logger: Logger
     private let attempts = Mutex<[AttemptRecord]>([])
+    /// Those whose rows another session holds: one for each such row at most.
+    private let postponed = Mutex<[AttemptRecord]>([])
     private let signals: AsyncStream<Void>
     private let signal: AsyncStream<Void>.Continuation
     private let disabled = Counter(label: "paylinks_webhooks_disabled_total")
@@ -34,11 +38,25 @@ final class AttemptRecorder: Service {
     /// Writes until the service is asked to stop, which happens after the last attempt has ended.
     func run() async throws {
         await withGracefulShutdownHandler {
-            for await _ in signals { await writeAll() }
+            for await _ in signals {
+                await writeAll()
+                await takeUpPostponed()
+            }
             await writeAll()
         } onGracefulShutdown: {
             self.signal.finish()
         }
+    }
+
+    /// Puts postponed attempts behind those that wait, after a moment in which their rows may come free.
+    private func takeUpPostponed() async {
+        guard postponed.withLock({ !$0.isEmpty }) else { return }
+        try? await Task.sleep(for: Self.contentionPause)
+        let list = postponed.withLock { list in
+            defer { list = [] }
+            return list
+        }
+        for attempt in list { add(attempt) }
     }
 
     private func writeAll() async {
@@ -56,7 +74,9 @@ final class AttemptRecorder: Service {
     private func write(_ batch: [AttemptRecord]) async -> Bool {
         while true {
             do {
-                report(try await store.record(batch))
+                let recorded = try await store.record(batch)
+                postponed.withLock { $0 += recorded.postponed }
+                report(recorded.disabled)
                 return true
             } catch {
                 if error.blamesTheData { return await halve(batch, after: error) }
@@ -72,7 +92,7 @@ final class AttemptRecorder: Service {
         if batch.count == 1, let attempt = batch.first {
             logger.error(
                 "an attempt cannot be recorded",
-                metadata: ["delivery_id": "\(attempt.deliveryId)", "error": "\(error)"])
+                metadata: ["delivery_id": "\(attempt.lease.deliveryId)", "error": "\(error)"])
             return true
         }
         let middle = batch.count / 2

@@ -35,7 +35,7 @@ struct Attempter: Sendable {
         let duration = ContinuousClock.now - start
         metrics.attempted(delivery, answer, duration: duration)
         log(delivery, answer, duration)
-        return judge(delivery, answer, at: time, duration: duration)
+        return judge(delivery, answer, at: time, startedAt: start)
     }
 
     private func answer(to delivery: LeasedDelivery, at time: Timestamp) async -> EndpointAnswer {
@@ -72,13 +72,14 @@ struct Attempter: Sendable {
     }
 
     private func judge(
-        _ delivery: LeasedDelivery, _ answer: EndpointAnswer, at time: Timestamp, duration: Duration
+        _ delivery: LeasedDelivery, _ answer: EndpointAnswer, at time: Timestamp,
+        startedAt start: ContinuousClock.Instant
     ) -> Result {
         let retryAfter = answer.retryAfter.flatMap { RetryAfter.pause($0, now: .now()) }
         let record = AttemptRecord(
-            deliveryId: delivery.id, webhookId: delivery.target.webhookId, url: delivery.target.url,
-            attemptsBefore: delivery.attempts, attemptedAt: time, statusCode: answer.statusCode,
-            error: answer.failure?.description, duration: duration, responseExcerpt: answer.excerpt,
+            lease: delivery.holding, webhookId: delivery.target.webhookId, url: delivery.target.url,
+            attemptedAt: time, startedAt: start, statusCode: answer.statusCode, error: answer.failure?.description,
+            duration: ContinuousClock.now - start, responseExcerpt: answer.excerpt,
             verdict: verdict(delivery, answer, retryAfter: retryAfter), isGone: answer.statusCode == 410,
             isTest: delivery.isTest)
         return Result(record: record, impression: answer.isSuccess ? .well : .failing(retryAfter: retryAfter))

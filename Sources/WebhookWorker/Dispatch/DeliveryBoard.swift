@@ -58,6 +58,8 @@ package struct DeliveryBoard {
     package enum Impression: Sendable, Hashable {
         case well
         case failing(retryAfter: Duration?)
+        /// Nothing was sent.
+        case unknown
     }
 
     private let limits: Limits
@@ -91,16 +93,28 @@ package struct DeliveryBoard {
         return max(0, min(limits.room(lane.standing, besides: held), lane.room(limits, at: now)))
     }
 
+    /// Forgets what the endpoint's lane remembers from before a recovery, and returns the lane to what Postgres knows.
+    package mutating func learn(_ endpoint: WebhookID, standing: EndpointStanding, recoveries: Int64) {
+        guard let lane = lanes[endpoint], lane.recoveries < recoveries else { return }
+        change(lane, of: endpoint) { $0.recover(standing, recoveries: recoveries) }
+        takeTurn(endpoint)
+    }
+
+    /// How long the endpoint is left alone from now on; `nil` when it is not.
+    package func backoff(of endpoint: WebhookID, at now: ContinuousClock.Instant) -> Duration? {
+        lanes[endpoint]?.breaker.pause(at: now)
+    }
+
     /// Takes leased deliveries in, and returns those to give back because their lane has been shut meanwhile.
     ///
     /// Room is asked for beforehand, and may be passed by what others put in, or be gone, since then.
-    package mutating func admit(_ deliveries: [HeldDelivery], at now: ContinuousClock.Instant) -> [DeliveryID] {
-        var released: [DeliveryID] = []
+    package mutating func admit(_ deliveries: [HeldDelivery], at now: ContinuousClock.Instant) -> [DeliveryLease] {
+        var released: [DeliveryLease] = []
         for delivery in deliveries {
             let target = delivery.delivery.target
-            let lane = lanes[target.webhookId] ?? Lane(standing: target.standing)
+            let lane = lanes[target.webhookId] ?? Lane(standing: target.standing, recoveries: target.recoveries)
             if lane.isShut(at: now) {
-                released.append(delivery.delivery.id)
+                released.append(delivery.delivery.holding)
                 continue
             }
             change(lane, of: target.webhookId) { $0.queue.append(delivery) }
@@ -115,9 +129,9 @@ package struct DeliveryBoard {
     ///   another worker will find it due.
     package mutating func start(
         at now: ContinuousClock.Instant, leasedBeyond latest: ContinuousClock.Instant
-    ) -> [LeasedDelivery] {
+    ) -> [HeldDelivery] {
         sweep(at: now)
-        var started: [LeasedDelivery] = []
+        var started: [HeldDelivery] = []
         guard !isClosed else { return [] }
         while let endpoint = nextTurn() {
             if let delivery = startNext(endpoint, at: now, leasedBeyond: latest) { started.append(delivery) }
@@ -128,7 +142,7 @@ package struct DeliveryBoard {
     /// Notes an attempt's end, and returns the deliveries to give back because the lane's breaker has opened.
     package mutating func finish(
         _ endpoint: WebhookID, _ impression: Impression, at now: ContinuousClock.Instant
-    ) -> [DeliveryID] {
+    ) -> [DeliveryLease] {
         guard let lane = lanes[endpoint] else { return [] }
         let released = change(lane, of: endpoint) { lane in
             lane.underWay -= 1
@@ -146,13 +160,13 @@ package struct DeliveryBoard {
     }
 
     /// Gives back everything that has not started.
-    package mutating func empty() -> [DeliveryID] {
+    package mutating func empty() -> [DeliveryLease] {
         Array(lanes).flatMap { endpoint, lane in change(lane, of: endpoint) { $0.empty() } }
     }
 
     private mutating func startNext(
         _ endpoint: WebhookID, at now: ContinuousClock.Instant, leasedBeyond latest: ContinuousClock.Instant
-    ) -> LeasedDelivery? {
+    ) -> HeldDelivery? {
         guard let lane = lanes[endpoint] else { return nil }
         let started = change(lane, of: endpoint) { [limits] lane in
             lane.dropExpired(latest)

@@ -4,7 +4,7 @@ import Webhooks
 
 /// A delivery in this worker's memory, with the end of its lease by this process's clock.
 package struct HeldDelivery: Sendable {
-    package let delivery: LeasedDelivery
+    package var delivery: LeasedDelivery
     package let leaseEnd: ContinuousClock.Instant
 
     package init(delivery: LeasedDelivery, leaseEnd: ContinuousClock.Instant) {
@@ -28,11 +28,14 @@ struct Lane {
     /// The standing that those under way started at. It is one for all: a doubtful lane starts one alone, and only that
     /// one's end changes what is known.
     private(set) var slotStanding: EndpointStanding
+    /// The endpoint's recoveries that the lane knows of; it remembers no failure from before the last of them.
+    private(set) var recoveries: Int64
     private var lastFailure: ContinuousClock.Instant?
 
-    init(standing: EndpointStanding) {
+    init(standing: EndpointStanding, recoveries: Int64 = 0) {
         self.standing = standing
         slotStanding = standing
+        self.recoveries = recoveries
     }
 
     /// What waits or is under way.
@@ -61,14 +64,14 @@ struct Lane {
     }
 
     /// The next delivery, with what is known of its endpoint now rather than when it was leased.
-    mutating func start(_ limits: DeliveryBoard.Limits, at now: ContinuousClock.Instant) -> LeasedDelivery? {
+    mutating func start(_ limits: DeliveryBoard.Limits, at now: ContinuousClock.Instant) -> HeldDelivery? {
         guard !queue.isEmpty, underWay < slots(limits), breaker.allows(at: now) else { return nil }
         breaker.started()
         underWay += 1
         slotStanding = standing
-        var delivery = queue.removeFirst().delivery
-        delivery.target.standing = standing
-        return delivery
+        var held = queue.removeFirst()
+        held.delivery.target.standing = standing
+        return held
     }
 
     mutating func note(_ impression: DeliveryBoard.Impression, at now: ContinuousClock.Instant) {
@@ -80,7 +83,19 @@ struct Lane {
             breaker.failed(at: now, askedFor: retryAfter)
             standing = .failing
             lastFailure = now
+        case .unknown: breaker.abandoned(at: now)
         }
+    }
+
+    /// Forgets failures from before a recovery that another worker, a test, or the endpoint's owner brought about.
+    ///
+    /// What is under way keeps the standing that it started at.
+    mutating func recover(_ standing: EndpointStanding, recoveries: Int64) {
+        guard self.recoveries < recoveries else { return }
+        self.recoveries = recoveries
+        breaker = CircuitBreaker()
+        lastFailure = nil
+        if underWay == 0 { self.standing = standing }
     }
 
     /// Drops what has too little of its lease left.
@@ -88,9 +103,9 @@ struct Lane {
         if let first = queue.first, first.leaseEnd < latest { queue.removeAll { $0.leaseEnd < latest } }
     }
 
-    mutating func empty() -> [DeliveryID] {
+    mutating func empty() -> [DeliveryLease] {
         defer { queue = [] }
-        return queue.map(\.delivery.id)
+        return queue.map(\.delivery.holding)
     }
 }
 

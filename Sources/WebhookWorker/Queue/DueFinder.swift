@@ -55,7 +55,8 @@ struct DueFinder: Service {
     private func look(after cursor: WebhookID?) async throws -> (next: WebhookID?, isBehind: Bool) {
         let visit = try await store.visit(after: cursor, limit: Self.endpointLimit)
         let wants = visit.due.compactMap { endpoint in
-            let room = min(dispatcher.room(endpoint.id, standing: endpoint.standing), Self.perEndpoint)
+            let free = dispatcher.room(endpoint.id, standing: endpoint.standing, recoveries: endpoint.recoveries)
+            let room = min(free, Self.perEndpoint)
             return room > 0 ? DueDeliveryStore.Want(webhookId: endpoint.id, limit: room) : nil
         }
         let leaseEnd = ContinuousClock.now + lease
@@ -67,6 +68,8 @@ struct DueFinder: Service {
 
     private func startTests() async throws {
         let room = dispatcher.roomForTests
-        if room > 0 { dispatcher.startTests(try await store.takeTests(limit: room, lease: lease)) }
+        guard room > 0 else { return }
+        let leaseEnd = ContinuousClock.now + lease
+        dispatcher.startTests(try await store.takeTests(limit: room, lease: lease), leaseEnd: leaseEnd)
     }
 }

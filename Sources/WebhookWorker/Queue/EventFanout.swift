@@ -92,13 +92,19 @@ struct EventFanout: Service {
         deliveries.increment(by: new.count)
     }
 
+    /// None while deliveries keep away from the endpoint.
+    private func room(for target: DeliveryTarget) -> Int {
+        let room = dispatcher.room(target.webhookId, standing: target.standing, recoveries: target.recoveries)
+        return target.isBackedOff ? 0 : room
+    }
+
     /// Leases as many of each endpoint's deliveries as this worker has room for.
     private func draft(_ matches: [FanoutStore.Match]) -> [FanoutStore.Draft] {
         var room: [WebhookID: Int] = [:]
         let now = Timestamp.now()
         return matches.sorted { $0.eventId < $1.eventId }.map { match in
             let endpoint = match.target.webhookId
-            let left = room[endpoint] ?? dispatcher.room(endpoint, standing: match.target.standing)
+            let left = room[endpoint] ?? self.room(for: match.target)
             room[endpoint] = left - 1
             return FanoutStore.Draft(id: .mint(at: now), match: match, isLeased: left > 0)
         }

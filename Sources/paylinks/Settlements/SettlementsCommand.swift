@@ -18,12 +18,14 @@ struct SettlementsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Lists the settlements that are pending, oldest first.")
 
         @OptionGroup var selection: Selection
+        @Option(help: "Go on behind this claim, the last one of the list before.", transform: ClaimID.parse)
+        var after: ClaimID?
         @OptionGroup var most: LimitOption
         @OptionGroup var system: SystemOptions
 
         func run() async throws {
             let settlements = try await system.withDatabase { pool in
-                try await selection.page(of: PendingSettlementStore(pool: pool), after: nil, limit: most.limit)
+                try await selection.page(of: PendingSettlementStore(pool: pool), after: after, limit: most.limit)
             }.map(Description.init)
             let empty = "No settlements are pending" + (selection.isGiven ? " of those that the options select." : ".")
             try Answer.print(settlements, asJSON: system.json, empty: empty) { settlements.map(\.line) }

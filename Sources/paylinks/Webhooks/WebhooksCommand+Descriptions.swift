@@ -8,6 +8,8 @@ struct WebhookDescription: Encodable {
     let url: String
     let enabled: Bool
     let disabledReason: String?
+    let backoffUntil: String?
+    let backoffReason: String?
     let events: [String]
     let createdAt: String
 
@@ -16,13 +18,16 @@ struct WebhookDescription: Encodable {
         url = webhook.url
         enabled = webhook.isEnabled
         disabledReason = webhook.disabledReason
+        backoffUntil = webhook.backoff?.until.iso8601
+        backoffReason = webhook.backoff?.reason
         events = webhook.events
         createdAt = webhook.createdAt.iso8601
     }
 
     var line: String {
         let state = enabled ? "enabled" : disabledReason.map { "disabled (\($0))" } ?? "disabled"
-        return "\(id)  \(state)  \(events.joined(separator: ","))  \(url)"
+        let backoff = backoffLine(until: backoffUntil, reason: backoffReason)
+        return "\(id)  \(state)\(backoff)  \(events.joined(separator: ","))  \(url)"
     }
 }
 
@@ -38,6 +43,8 @@ struct DeliveryDescription: Encodable {
     let durationMs: Int?
     let responseBody: String?
     let nextRetryAt: String?
+    let backoffUntil: String?
+    let backoffReason: String?
     let createdAt: String
 
     init(_ delivery: DeliveryRecord) {
@@ -51,13 +58,21 @@ struct DeliveryDescription: Encodable {
         durationMs = delivery.lastAttempt?.durationInMilliseconds
         responseBody = delivery.lastAttempt?.responseExcerpt
         nextRetryAt = delivery.nextAttemptAt?.iso8601
+        backoffUntil = delivery.backoff?.until.iso8601
+        backoffReason = delivery.backoff?.reason
         createdAt = delivery.createdAt.iso8601
     }
 
     var line: String {
         let outcome = statusCode.map(String.init) ?? error ?? "not attempted"
-        return "\(id)  \(createdAt)  \(status)  attempts=\(attempts)  \(outcome)  \(eventType)  \(eventId)"
+        let backoff = backoffLine(until: backoffUntil, reason: backoffReason)
+        return "\(id)  \(createdAt)  \(status)  attempts=\(attempts)  \(outcome)\(backoff)  \(eventType)  \(eventId)"
     }
+}
+
+/// The part of a line that tells of an endpoint's back-off; empty without one.
+private func backoffLine(until: String?, reason: String?) -> String {
+    until.map { "  backing off until \($0) (\(reason ?? "unknown"))" } ?? ""
 }
 
 /// What a replay sends, as `paylinks webhooks` prints it.

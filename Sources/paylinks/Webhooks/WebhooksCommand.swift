@@ -8,7 +8,7 @@ struct WebhooksCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "webhooks",
         abstract: "Lists webhook endpoints and deliveries, sends again, and listens.",
-        subcommands: [List.self, Deliveries.self, Redeliver.self, Replay.self, Listen.self])
+        subcommands: [List.self, Deliveries.self, Dead.self, Redeliver.self, Replay.self, Listen.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Lists an organization's endpoints.")
@@ -37,6 +37,8 @@ struct WebhooksCommand: AsyncParsableCommand {
         var status: DeliveryRecord.Status?
         @Option(help: "At most so many.")
         var limit = 20
+        @Option(help: "Go on behind this delivery, the last one of the list before.", transform: DeliveryID.parse)
+        var after: DeliveryID?
         @OptionGroup var system: SystemOptions
 
         func validate() throws {
@@ -44,7 +46,7 @@ struct WebhooksCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let page = PageRequest(limit: limit, after: nil)
+            let page = PageRequest(limit: limit, after: after?.bits)
             let deliveries = try await system.withDatabase { pool in
                 try await DeliveryStore(pool: pool).list(webhook, status: status, page)
                     .items.map(DeliveryDescription.init)

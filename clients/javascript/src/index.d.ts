@@ -334,6 +334,10 @@ export interface Webhook {
   url: string;
   enabled: boolean;
   disabledReason: string | null;
+  /** When deliveries try again, while they keep away from an endpoint that fails. */
+  backoffUntil: Timestamp | null;
+  /** The last failure, while there is a back-off. */
+  backoffReason: string | null;
   events: string[];
   /** Once, when it is made. */
   secret?: string;
@@ -351,6 +355,9 @@ export interface Delivery {
   attempts: number;
   lastAttemptAt: Timestamp | null;
   nextRetryAt: Timestamp | null;
+  /** The end of the endpoint's back-off, while the delivery waits for it. */
+  backoffUntil: Timestamp | null;
+  backoffReason: string | null;
   statusCode: number | null;
   error: string | null;
   durationMs: number | null;
@@ -453,10 +460,8 @@ export class Client {
       [id: string, since: Date | string | number],
       { replayed: number; hasMore: boolean; nextSince: Timestamp | null }
     >;
-    listDead: Call<
-      [query?: { limit?: number; offset?: number }],
-      { data: DeadDelivery[]; hasMore: boolean }
-    >;
+    /** Entries may be retried or discarded on the way: none is skipped. An offset counts for the first page alone. */
+    listDead: ListCall<[], { offset?: number }, DeadDelivery>;
     retryDead: KeylessCall<[deliveryId: string], { id: string; status: string }>;
     discardDead: Call<[deliveryId: string], { id: string; status: string }>;
     verify: typeof verifyWebhook;

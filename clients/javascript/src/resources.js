@@ -18,8 +18,9 @@ function calls(transport) {
     set: (method, path, body, options) => send(method, path, { body, options }),
     /** Many at once, each done once. */
     many: (path, lines, options) => batch(transport, "/v1" + path, lines, options),
-    list: (path, { cursor, ...query } = {}, options) =>
-      new List((cursor) => send("GET", path, { query: { ...query, cursor }, options }), cursor),
+    /** An offset is for the first page: from then on the cursor tells the place. */
+    list: (path, { cursor, offset, ...query } = {}, options) =>
+      new List((cursor) => send("GET", path, { query: { ...query, ...(cursor ? { cursor } : { offset }) }, options }), cursor),
   };
 }
 
@@ -95,7 +96,7 @@ export function webhooks(transport) {
       call.once(`${one(id)}/deliveries/${segment(deliveryId)}/redeliver`, undefined, options),
     replay: async (id, since, options) =>
       call.once(`${one(id)}/replay`, { since: new Date(since).toISOString() }, options),
-    listDead: (query, options) => call.get("/webhooks/dlq", query, options),
+    listDead: (query, options) => call.list("/webhooks/dlq", query, options),
     retryDead: (id, options) => call.once(`${dead(id)}/retry`, undefined, options),
     discardDead: (id, options) => call.set("POST", `${dead(id)}/discard`, undefined, options),
     verify: verifyWebhook,

@@ -121,6 +121,7 @@ async function webhooks({ webhooks, events }: Client): Promise<void> {
   is<number>()((await webhooks.replay("hook_1", new Date())).replayed, true);
   is<Event | null>()((await webhooks.listDead({ limit: 1, offset: 2 })).data[0].payload, true);
   is<DeadDelivery[]>()((await webhooks.listDead()).data, true);
+  for await (const dead of webhooks.listDead({ limit: 1 })) is<string | null>()(dead.backoffReason, true);
   is<string>()((await webhooks.retryDead("dlv_1")).id, true);
   is<string>()((await webhooks.discardDead("dlv_1")).id, true);
   is<Event>()(await webhooks.verify("{}", new Headers(), "whsec_x"), true);

@@ -22,8 +22,9 @@ package struct ExpiryStore: Sendable {
 
     /// Expires up to `limit` due links, the longest overdue first, with their events, in one transaction.
     ///
-    /// Rows that a claim, a cancellation or another worker holds are skipped; whoever holds them decides. Links that
-    /// have met another end are only taken off the schedule. Due is what the database's clock says: never early.
+    /// Links that a claim, a cancellation, another worker, or any other session holds are stepped over: however many
+    /// they are, they take no place in the batch. Links that have met another end are only taken off the schedule. Due is
+    /// what the database's clock says: never early.
     package func expireDue(limit: Int) async throws(StorageError) -> Expired {
         try await StorageError.wrapping {
             try await pool.withTransaction { transaction in
@@ -43,11 +44,19 @@ package struct ExpiryStore: Sendable {
         }
     }
 
-    /// How long until the next link is due, by the database's clock; `nil` when none is waiting, zero when one is due.
-    package func timeUntilNextDue() async throws(StorageError) -> Duration? {
+    /// What waits for its time, by the database's clock.
+    package struct Schedule: Sendable {
+        /// Whether some link is due already.
+        package let isOverdue: Bool
+        /// How long until the first link is due that is not due yet; `nil` when there is none.
+        package let untilNext: Duration?
+    }
+
+    package func schedule() async throws(StorageError) -> Schedule {
         try await StorageError.wrapping {
-            let row = try await pool.run([Query(Self.selectNextDue)])[0].firstRow()
-            return try row.int64IfPresent(0).map { .microseconds(max(0, $0)) }
+            let row = try await pool.run([Query(Self.selectSchedule)])[0].firstRow()
+            return Schedule(
+                isOverdue: try row.bool(0), untilNext: try row.int64IfPresent(1).map { .microseconds(max(0, $0)) })
         }
     }
 
@@ -91,21 +100,17 @@ package struct ExpiryStore: Sendable {
         return [Query(deleteScheduled, [links.times(\.scheduledAt), links.uuids(\.facts.linkId)])]
     }
 
+    /// The limit counts rows after they are locked, so the scan goes on behind those that others hold. The order of the
+    /// locks does not matter, because this transaction waits for no lock.
     private static let lockDue = Statement(
         "expiry_lock_due",
         """
-        WITH due AS MATERIALIZED (
-            SELECT expires_at, link_id
-            FROM link_expirations
-            WHERE expires_at <= statement_timestamp()
-            ORDER BY expires_at
-            LIMIT $1
-            FOR UPDATE SKIP LOCKED
-        )
         SELECT links.id, links.organization_id, links.environment, links.slug, links.wallet_id, links.amount,
             links.currency, links.metadata, links.expires_at, links.status, due.expires_at
-        FROM due JOIN payment_links AS links ON links.id = due.link_id
-        ORDER BY links.id
+        FROM link_expirations AS due JOIN payment_links AS links ON links.id = due.link_id
+        WHERE due.expires_at <= statement_timestamp()
+        ORDER BY due.expires_at
+        LIMIT $1
         FOR NO KEY UPDATE OF links SKIP LOCKED
         """)
 
@@ -129,10 +134,12 @@ package struct ExpiryStore: Sendable {
         SELECT require_rows((SELECT count(*) FROM expired), $3::bigint, 'only_due_active_links_expire')
         """)
 
-    private static let selectNextDue = Statement(
-        "expiry_next_due",
+    private static let selectSchedule = Statement(
+        "expiry_schedule",
         """
-        SELECT (extract(epoch FROM min(expires_at) - clock_timestamp()) * 1000000)::bigint
-        FROM link_expirations
+        SELECT EXISTS (SELECT FROM link_expirations WHERE expires_at <= statement_timestamp()),
+            (extract(epoch FROM (
+                SELECT min(expires_at) FROM link_expirations WHERE expires_at > statement_timestamp()
+            ) - clock_timestamp()) * 1000000)::bigint
         """)
 }

@@ -61,15 +61,27 @@ extension Pruner {
         SELECT count(*) FROM ended
         """)
 
+    /// A delivery of which another session holds an attempt stays until the next time.
     private static let deleteDeliveries = Statement(
         "prune_deliveries",
         """
         WITH old AS (
-            SELECT id FROM webhook_deliveries
+            SELECT delivery.id
+            FROM webhook_deliveries AS delivery
+            CROSS JOIN LATERAL (
+                SELECT count(*) AS count FROM webhook_attempts WHERE delivery_id = delivery.id
+            ) AS made
+            CROSS JOIN LATERAL (
+                SELECT count(*) AS count
+                FROM (
+                    SELECT FROM webhook_attempts WHERE delivery_id = delivery.id FOR UPDATE SKIP LOCKED
+                ) AS locked
+            ) AS free
             WHERE status <> 'PENDING' AND finished_at < statement_timestamp() - $1::bigint * interval '1 microsecond'
+                AND free.count = made.count
             ORDER BY finished_at
             LIMIT $2
-            FOR UPDATE SKIP LOCKED
+            FOR UPDATE OF delivery SKIP LOCKED
         ), attempts AS (
             DELETE FROM webhook_attempts USING old WHERE delivery_id = old.id
         ), gone AS (
@@ -81,21 +93,36 @@ extension Pruner {
     /// Events have no index by age and need none: their ids begin with the time.
     ///
     /// Whatever still waits for an endpoint then, because its owner has switched it off, goes along: there is nothing
-    /// left to send. The horizon says from when on every event is there.
+    /// left to send. An event stays until the next time while another session holds one of its deliveries. The horizon
+    /// says from when on every event is there; while another session holds it, no event goes.
     private static let deleteEvents = Statement(
         "prune_events",
         """
         WITH bound AS (
             SELECT date_trunc('milliseconds', statement_timestamp() - $1::bigint * interval '1 microsecond') AS cutoff
+        ), kept AS MATERIALIZED (
+            SELECT kept_since FROM event_horizon FOR NO KEY UPDATE SKIP LOCKED
         ), old AS (
-            SELECT id, organization_id, environment FROM events
-            WHERE id < (
+            SELECT events.id, events.organization_id, events.environment
+            FROM events
+            CROSS JOIN LATERAL (
+                SELECT count(*) AS count FROM \(deliveriesOfEvent)
+            ) AS waiting
+            CROSS JOIN LATERAL (
+                SELECT count(*) AS count
+                FROM (
+                    SELECT FROM \(deliveriesOfEvent) AND waiting.count > 0
+                    FOR UPDATE OF delivery SKIP LOCKED
+                ) AS locked
+            ) AS free
+            WHERE events.id < (
                 SELECT (lpad(to_hex((extract(epoch FROM cutoff) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid
                 FROM bound
             )
-            ORDER BY id
+                AND EXISTS (SELECT FROM kept) AND free.count = waiting.count
+            ORDER BY events.id
             LIMIT $2
-            FOR UPDATE SKIP LOCKED
+            FOR UPDATE OF events SKIP LOCKED
         ), orphans AS (
             DELETE FROM webhook_deliveries
             USING old
@@ -114,4 +141,11 @@ extension Pruner {
         )
         SELECT count(*) FROM gone
         """)
+
+    /// The deliveries of `events`, as `delivery`, with the beginning of a condition.
+    private static let deliveriesOfEvent = """
+        webhooks JOIN webhook_deliveries AS delivery ON delivery.webhook_id = webhooks.id
+        WHERE webhooks.organization_id = events.organization_id AND webhooks.environment = events.environment
+            AND webhooks.deleted_at IS NULL AND delivery.event_id = events.id
+        """
 }

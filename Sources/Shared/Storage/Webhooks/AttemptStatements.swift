@@ -3,169 +3,74 @@ import Postgres
 
 /// Writes attempts and what they mean for their deliveries.
 enum AttemptStatements {
-    static func write(_ attempts: [AttemptRecord]) -> [Query] { [insert(attempts), update(attempts)] }
+    /// What became of one result.
+    struct Written: Sendable {
+        let lease: DeliveryLease
+        /// False when another session holds the delivery's row: nothing was written, and a later try may count.
+        let isCounted: Bool
 
-    private static func insert(_ attempts: [AttemptRecord]) -> Query {
+        init(row: Row) throws {
+            lease = DeliveryLease(deliveryId: try row.identifier(0), number: try row.int64(1))
+            isCounted = try row.bool(2)
+        }
+    }
+
+    static func write(_ attempts: [AttemptRecord]) -> Query {
         Query(
-            insertAttempts,
+            write,
             [
-                attempts.uuids(\.deliveryId), attempts.times(\.attemptedAt),
+                attempts.uuids(\.lease.deliveryId), attempts.int64s(\.lease.number), attempts.texts(\.verdict.status),
+                attempts.int64s { $0.verdict.pause?.wholeMicroseconds }, attempts.times(\.attemptedAt),
                 attempts.int64s { $0.statusCode.map(Int64.init) }, attempts.texts(\.error),
                 attempts.int64s { $0.duration.wholeMicroseconds / 1000 }, attempts.texts(\.responseExcerpt),
             ])
     }
 
-    private static func update(_ attempts: [AttemptRecord]) -> Query {
-        Query(
-            updateDeliveries,
-            [
-                attempts.uuids(\.deliveryId), attempts.int64s { Int64($0.attemptsBefore) },
-                attempts.texts(\.verdict.status), attempts.int64s { $0.verdict.pause?.wholeMicroseconds },
-            ])
-    }
-
-    /// A delivery that was attempted twice at the same microsecond by two workers keeps one of the two.
-    private static let insertAttempts = Statement(
-        "attempt_insert",
+    /// A failure counts under its delivery's current lease only. A success counts under any: the endpoint got the event.
+    ///
+    /// Rows are locked in id order, and locked rows of others are stepped over. The result tells what counted and what
+    /// was stepped over; it leaves out late failures and deliveries that no longer exist. Of two results for one
+    /// delivery a success goes first. Of two attempts at the same microsecond one is kept.
+    private static let write = Statement(
+        "attempt_write",
         """
-        INSERT INTO webhook_attempts
-            (delivery_id, attempted_at, status_code, error, duration_ms, response_excerpt)
-        SELECT * FROM unnest($1::uuid[], $2::timestamptz[], $3::bigint[], $4::text[], $5::bigint[], $6::text[])
-        ON CONFLICT DO NOTHING
-        """)
-
-    /// The rows are locked in id order; those that another has decided meanwhile stay as they are.
-    private static let updateDeliveries = Statement(
-        "attempt_update_deliveries",
-        """
-        WITH result AS (
-            SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::bigint[])
-                AS result (id, attempts_before, status, pause)
-        ), locked AS (
-            SELECT id FROM webhook_deliveries
-            WHERE id = ANY($1::uuid[]) AND status = 'PENDING'
+        WITH result AS MATERIALIZED (
+            SELECT *
+            FROM unnest(
+                $1::uuid[], $2::bigint[], $3::text[], $4::bigint[], $5::timestamptz[], $6::bigint[], $7::text[],
+                $8::bigint[], $9::text[]
+            ) AS result (id, lease, status, pause, attempted_at, status_code, error, duration_ms, response_excerpt)
+        ), locked AS MATERIALIZED (
+            SELECT id, status, lease FROM webhook_deliveries
+            WHERE id = ANY($1::uuid[])
             ORDER BY id
-            FOR NO KEY UPDATE
+            FOR NO KEY UPDATE SKIP LOCKED
+        ), counted AS MATERIALIZED (
+            SELECT DISTINCT ON (result.id) result.*
+            FROM result JOIN locked ON locked.id = result.id
+            WHERE (result.status = 'DELIVERED' AND locked.status <> 'DELIVERED')
+                OR (locked.status = 'PENDING' AND locked.lease = result.lease)
+            ORDER BY result.id, result.status <> 'DELIVERED'
+        ), attempts AS (
+            INSERT INTO webhook_attempts
+                (delivery_id, attempted_at, status_code, error, duration_ms, response_excerpt)
+            SELECT id, attempted_at, status_code, error, duration_ms, response_excerpt FROM counted
+            ON CONFLICT DO NOTHING
+        ), updated AS (
+            UPDATE webhook_deliveries
+            SET status = counted.status,
+                attempts = webhook_deliveries.attempts + 1,
+                next_attempt_at = CASE WHEN counted.status = 'PENDING'
+                    THEN clock_timestamp() + counted.pause * interval '1 microsecond' END,
+                finished_at = CASE WHEN counted.status <> 'PENDING' THEN clock_timestamp() END
+            FROM counted
+            WHERE webhook_deliveries.id = counted.id
         )
-        UPDATE webhook_deliveries
-        SET status = result.status,
-            attempts = webhook_deliveries.attempts + 1,
-            next_attempt_at = CASE WHEN result.status = 'PENDING'
-                THEN clock_timestamp() + result.pause * interval '1 microsecond' END,
-            finished_at = CASE WHEN result.status <> 'PENDING' THEN clock_timestamp() END
-        FROM result JOIN locked ON locked.id = result.id
-        WHERE webhook_deliveries.id = result.id AND webhook_deliveries.status = 'PENDING'
-            AND webhook_deliveries.attempts = result.attempts_before
-        """)
-}
-
-/// What a batch of attempts says about its endpoints.
-///
-/// What was sent to an address says nothing of an endpoint that has moved to another meanwhile: it changes nothing.
-struct EndpointHealth {
-    /// An endpoint at the address that was attempted.
-    private struct Endpoint: Hashable {
-        let id: WebhookID
-        let url: String
-
-        init(_ attempt: AttemptRecord) {
-            id = attempt.webhookId
-            url = attempt.url
-        }
-    }
-
-    private let recovered: [Endpoint]
-    private let failing: [Endpoint]
-    /// Those that are failing or gone, and whether each is gone.
-    private let doubtful: [(endpoint: Endpoint, isGone: Bool)]
-
-    /// An endpoint that took one delivery of the batch is well, whatever became of the others.
-    init(_ attempts: [AttemptRecord]) {
-        let attempts = attempts.filter { !$0.isTest }
-        let well = Set(attempts.filter { $0.verdict == .delivered }.map(Endpoint.init))
-        let failing = Set(attempts.map(Endpoint.init)).subtracting(well)
-        let gone = Set(attempts.filter(\.isGone).map(Endpoint.init))
-        recovered = Array(well)
-        self.failing = Array(failing)
-        doubtful = failing.union(gone).map { ($0, gone.contains($0)) }
-    }
-
-    /// Whether some endpoint of the batch may be one to disable.
-    var canDisable: Bool { !doubtful.isEmpty }
-
-    /// Only endpoints whose state changes are written, so that healthy ones cost nothing.
-    var queries: [Query] {
-        var queries: [Query] = []
-        if !recovered.isEmpty {
-            queries.append(Query(Self.updateRecovered, [recovered.uuids(\.id), recovered.texts(\.url)]))
-        }
-        if !failing.isEmpty {
-            queries.append(Query(Self.updateFailing, [failing.uuids(\.id), failing.texts(\.url)]))
-        }
-        return queries
-    }
-
-    func disable(patience: Duration) -> Query {
-        Query(
-            Self.disable,
-            [
-                doubtful.uuids { $0.endpoint.id }, doubtful.texts { $0.endpoint.url },
-                .bools(doubtful.map { $0.isGone }),
-                .int64(patience.wholeMicroseconds),
-            ])
-    }
-
-    private static let updateRecovered = Statement(
-        "health_recovered",
-        """
-        WITH locked AS (
-            SELECT webhooks.id
-            FROM unnest($1::uuid[], $2::text[]) AS attempted (id, url)
-            JOIN webhooks ON webhooks.id = attempted.id AND webhooks.url = attempted.url
-            WHERE failing_since IS NOT NULL OR succeeded_at IS NULL
-            ORDER BY webhooks.id
-            FOR NO KEY UPDATE OF webhooks
-        )
-        UPDATE webhooks
-        SET failing_since = NULL, succeeded_at = coalesce(succeeded_at, clock_timestamp())
-        FROM locked
-        WHERE webhooks.id = locked.id
-        """)
-
-    private static let updateFailing = Statement(
-        "health_failing",
-        """
-        WITH locked AS (
-            SELECT webhooks.id
-            FROM unnest($1::uuid[], $2::text[]) AS attempted (id, url)
-            JOIN webhooks ON webhooks.id = attempted.id AND webhooks.url = attempted.url
-            WHERE failing_since IS NULL
-            ORDER BY webhooks.id
-            FOR NO KEY UPDATE OF webhooks
-        )
-        UPDATE webhooks SET failing_since = clock_timestamp() FROM locked WHERE webhooks.id = locked.id
-        """)
-
-    private static let disable = Statement(
-        "health_disable",
-        """
-        WITH locked AS (
-            SELECT webhooks.id, is_gone
-            FROM unnest($1::uuid[], $2::text[], $3::boolean[]) AS attempted (id, url, is_gone)
-            JOIN webhooks ON webhooks.id = attempted.id AND webhooks.url = attempted.url
-            WHERE enabled AND deleted_at IS NULL AND (
-                is_gone OR failing_since < clock_timestamp() - $4::bigint * interval '1 microsecond'
-            )
-            ORDER BY webhooks.id
-            FOR NO KEY UPDATE OF webhooks
-        )
-        UPDATE webhooks
-        SET enabled = false,
-            disabled_reason = CASE WHEN is_gone THEN 'GONE' ELSE 'FAILING' END,
-            updated_at = clock_timestamp()
-        FROM locked
-        WHERE webhooks.id = locked.id
-        RETURNING webhooks.id, organization_id, environment, url, disabled_reason
+        SELECT id, lease, true FROM counted
+        UNION ALL
+        SELECT id, lease, false FROM result
+        WHERE NOT EXISTS (SELECT FROM locked WHERE locked.id = result.id)
+            AND EXISTS (SELECT FROM webhook_deliveries WHERE webhook_deliveries.id = result.id)
         """)
 }
 

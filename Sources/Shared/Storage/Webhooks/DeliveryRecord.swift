@@ -22,6 +22,8 @@ package struct DeliveryRecord: Sendable {
     package let createdAt: Timestamp
     package let finishedAt: Timestamp?
     package let lastAttempt: Attempt?
+    /// The endpoint's back-off, as long as this delivery waits for its end.
+    package let backoff: WebhookBackoff?
 
     /// What one attempt brought.
     package struct Attempt: Sendable {
@@ -35,20 +37,22 @@ package struct DeliveryRecord: Sendable {
     static let columns = """
         delivery.id, delivery.webhook_id, delivery.event_id, delivery.event_type, delivery.status, delivery.attempts,
         delivery.next_attempt_at, delivery.created_at, delivery.finished_at,
-        attempt.attempted_at, attempt.status_code, attempt.error, attempt.duration_ms, attempt.response_excerpt
+        attempt.attempted_at, attempt.status_code, attempt.error, attempt.duration_ms, attempt.response_excerpt,
+        CASE WHEN delivery.status = 'PENDING' THEN \(WebhookBackoff.until) END, webhooks.backoff_reason
         """
 
-    /// The last attempt of `delivery`, as `attempt`.
+    /// The last attempt of `delivery`, as `attempt`; of one that was delivered, the attempt that did it.
     static let joinLastAttempt = """
         LEFT JOIN LATERAL (
             SELECT * FROM webhook_attempts
             WHERE webhook_attempts.delivery_id = delivery.id
-            ORDER BY attempted_at DESC
+            ORDER BY (delivery.status = 'DELIVERED' AND status_code BETWEEN 200 AND 299) IS TRUE DESC,
+                attempted_at DESC
             LIMIT 1
         ) AS attempt ON true
         """
 
-    static let columnCount = 14
+    static let columnCount = 16
 
     init(row: Row) throws {
         id = try row.identifier(0)
@@ -66,6 +70,7 @@ package struct DeliveryRecord: Sendable {
                 error: try row.textIfPresent(11), durationInMilliseconds: Int(try row.int64(12)),
                 responseExcerpt: try row.textIfPresent(13))
         }
+        backoff = try WebhookBackoff(row: row, from: 14)
     }
 }
 

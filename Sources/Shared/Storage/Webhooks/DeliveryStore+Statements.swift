@@ -6,6 +6,7 @@ extension DeliveryStore {
         """
         SELECT \(DeliveryRecord.columns)
         FROM webhook_deliveries AS delivery
+        LEFT JOIN webhooks ON webhooks.id = delivery.webhook_id
         \(DeliveryRecord.joinLastAttempt)
         WHERE delivery.webhook_id = $1
             AND ($2::text IS NULL OR delivery.status = $2::text)
@@ -19,15 +20,18 @@ extension DeliveryStore {
         """
         SELECT \(DeliveryRecord.columns)
         FROM webhook_deliveries AS delivery
+        LEFT JOIN webhooks ON webhooks.id = delivery.webhook_id
         \(DeliveryRecord.joinLastAttempt)
         WHERE delivery.id = $1 AND delivery.webhook_id = $2
         """)
 
+    /// A higher lease number, so that an attempt that is under way does not count for the new start if it fails.
     static let redeliver = Statement(
         "delivery_redeliver",
         """
         UPDATE webhook_deliveries
-        SET status = 'PENDING', attempts = 0, next_attempt_at = clock_timestamp(), finished_at = NULL
+        SET status = 'PENDING', attempts = 0, next_attempt_at = clock_timestamp(), finished_at = NULL,
+            lease = lease + 1
         WHERE id = $1 AND webhook_id = $2
             AND (body IS NOT NULL OR EXISTS (SELECT FROM events WHERE events.id = event_id))
         RETURNING id
@@ -66,7 +70,8 @@ extension DeliveryStore {
             FROM (SELECT count(*) FROM locked) AS held, wanted
             ORDER BY event_id
             ON CONFLICT (webhook_id, event_id) DO UPDATE
-            SET status = 'PENDING', attempts = 0, next_attempt_at = clock_timestamp(), finished_at = NULL
+            SET status = 'PENDING', attempts = 0, next_attempt_at = clock_timestamp(), finished_at = NULL,
+                lease = webhook_deliveries.lease + 1
         )
         SELECT count(*), (SELECT event_id FROM wanted ORDER BY event_id DESC LIMIT 1) FROM wanted
         """)
@@ -88,9 +93,9 @@ extension DeliveryStore {
         \(DeliveryRecord.joinLastAttempt)
         LEFT JOIN events ON events.id = delivery.event_id
         WHERE webhooks.organization_id = $1 AND webhooks.environment = $2 AND webhooks.deleted_at IS NULL
-            AND delivery.status = 'FAILED' AND delivery.body IS NULL
+            AND delivery.status = 'FAILED' AND delivery.body IS NULL AND delivery.id < $3
         ORDER BY delivery.id DESC
-        LIMIT $3 OFFSET $4
+        LIMIT $4 OFFSET $5
         """)
 
     static let retryDead = Statement(
@@ -99,6 +104,7 @@ extension DeliveryStore {
         UPDATE webhook_deliveries
         SET status = 'PENDING', finished_at = NULL,
             attempts = CASE WHEN webhook_deliveries.status = 'FAILED' THEN 0 ELSE attempts END,
+            lease = lease + CASE WHEN webhook_deliveries.status = 'FAILED' THEN 1 ELSE 0 END,
             next_attempt_at = coalesce(next_attempt_at, clock_timestamp())
         FROM webhooks
         WHERE webhooks.id = webhook_deliveries.webhook_id AND webhooks.deleted_at IS NULL

@@ -73,17 +73,20 @@ package struct DeliveryStore: Sendable {
     // MARK: - Deliveries whose attempts are used up
 
     /// Those of all the owner's endpoints, newest first.
+    ///
+    /// - Parameter offset: how many to skip behind the page's cursor. A list that shrinks meanwhile moves under an
+    ///   offset; the cursor is exact.
     package func listDead(
-        _ owner: WebhookOwner, limit: Int, offset: Int
+        _ owner: WebhookOwner, _ page: PageRequest, offset: Int = 0
     ) async throws(StorageError) -> Page<DeadDelivery> {
-        let parameters = owner.parameters + [.int64(Int64(limit + 1)), .int64(Int64(offset))]
+        let parameters = owner.parameters + [page.cursor, .int64(Int64(page.limit + 1)), .int64(Int64(offset))]
         return try await StorageError.wrapping {
             let rows = try await pool.run([Query(Self.selectDead, parameters)])[0].rows
             let dead = try rows.map { row in
                 DeadDelivery(
                     delivery: try DeliveryRecord(row: row), body: try row.textIfPresent(DeliveryRecord.columnCount))
             }
-            return Page(rowsWithOneMore: dead, limit: limit)
+            return Page(rowsWithOneMore: dead, limit: page.limit)
         }
     }
 

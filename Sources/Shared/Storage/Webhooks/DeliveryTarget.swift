@@ -26,23 +26,32 @@ package struct DeliveryTarget: Sendable {
     package let sealedPreviousSecret: [UInt8]?
     /// When it was leased, or as a worker has found since.
     package var standing: EndpointStanding
+    /// How often the endpoint has become well again.
+    package let recoveries: Int64
+    /// Whether deliveries keep away from the endpoint for now.
+    package let isBackedOff: Bool
 
     package init(
         webhookId: WebhookID, url: String, sealedSecret: [UInt8], sealedPreviousSecret: [UInt8]?,
-        standing: EndpointStanding
+        standing: EndpointStanding, recoveries: Int64 = 0, isBackedOff: Bool = false
     ) {
         self.webhookId = webhookId
         self.url = url
         self.sealedSecret = sealedSecret
         self.sealedPreviousSecret = sealedPreviousSecret
         self.standing = standing
+        self.recoveries = recoveries
+        self.isBackedOff = isBackedOff
     }
 
     static let columns = """
         webhooks.id, webhooks.url, webhooks.secret,
         CASE WHEN webhooks.previous_secret_until > statement_timestamp() THEN webhooks.previous_secret END,
-        \(EndpointStanding.column)
+        \(EndpointStanding.column), webhooks.recoveries, \(isBackedOff)
         """
+
+    /// Of an endpoint's row; of none, false.
+    static let isBackedOff = "coalesce(webhooks.backoff_until > statement_timestamp(), false)"
 
     init(row: Row, from column: Int) throws {
         webhookId = try row.identifier(column)
@@ -50,6 +59,8 @@ package struct DeliveryTarget: Sendable {
         sealedSecret = try row.bytes(column + 2)
         sealedPreviousSecret = try row.bytesIfPresent(column + 3)
         standing = try row.name(column + 4)
+        recoveries = try row.int64(column + 5)
+        isBackedOff = try row.bool(column + 6)
     }
 }
 
@@ -62,21 +73,39 @@ package struct LeasedDelivery: Sendable {
     package let body: [UInt8]
     /// How many attempts have failed already.
     package let attempts: Int
+    /// The lease's number on the delivery's row; a later lease has a higher one.
+    package let lease: Int64
     /// A test is attempted once, and says nothing of the endpoint's health.
     package let isTest: Bool
     /// Leased as it was made of its event, so that its first attempt tells how soon endpoints are told of events.
     package let isNew: Bool
 
     package init(
-        id: DeliveryID, target: DeliveryTarget, eventId: EventID, body: [UInt8], attempts: Int, isTest: Bool = false,
-        isNew: Bool = false
+        id: DeliveryID, target: DeliveryTarget, eventId: EventID, body: [UInt8], attempts: Int, lease: Int64 = 1,
+        isTest: Bool = false, isNew: Bool = false
     ) {
         self.id = id
         self.target = target
         self.eventId = eventId
         self.body = body
         self.attempts = attempts
+        self.lease = lease
         self.isTest = isTest
         self.isNew = isNew
     }
+}
+
+/// A delivery and the number of the lease under which a worker holds it.
+package struct DeliveryLease: Sendable, Hashable {
+    package let deliveryId: DeliveryID
+    package let number: Int64
+
+    package init(deliveryId: DeliveryID, number: Int64) {
+        self.deliveryId = deliveryId
+        self.number = number
+    }
+}
+
+extension LeasedDelivery {
+    package var holding: DeliveryLease { DeliveryLease(deliveryId: id, number: lease) }
 }

@@ -3,9 +3,9 @@ package import Postgres
 
 /// Finds deliveries whose time has come, and leases them.
 ///
-/// A lease is nothing but a later `next_attempt_at`: a worker that dies holding one needs no funeral, its deliveries
-/// are simply due again. Endpoints are visited in turn, so that the many deliveries that wait for one of them are never
-/// walked through to reach another's.
+/// A lease is a later `next_attempt_at` and a number. A worker that dies needs no clean-up: its deliveries become due
+/// again, and the next lease has a higher number, so that a late answer is recognized. Endpoints are visited in turn,
+/// so that the many deliveries that wait for one of them are never walked through to reach another's.
 package struct DueDeliveryStore: Sendable {
     private let pool: PostgresPool
 
@@ -15,10 +15,18 @@ package struct DueDeliveryStore: Sendable {
 
     /// One step of the round through the endpoints that have deliveries pending.
     package struct Visit: Sendable {
-        /// Those of which at least one is due.
-        package let due: [(id: WebhookID, standing: EndpointStanding)]
+        /// Endpoints that have at least one delivery due and are not in back-off.
+        package let due: [DueEndpoint]
         /// Where the next step goes on; `nil` when the round is over.
         package let next: WebhookID?
+    }
+
+    /// An endpoint with a delivery that is due.
+    package struct DueEndpoint: Sendable {
+        package let id: WebhookID
+        package let standing: EndpointStanding
+        /// How often the endpoint has become well again.
+        package let recoveries: Int64
     }
 
     /// Looks at up to `limit` endpoints behind `cursor`; `nil` starts a round.
@@ -26,8 +34,8 @@ package struct DueDeliveryStore: Sendable {
         let parameters: [PostgresValue] = [.uuid(cursor?.bits ?? 0), .int64(Int64(limit))]
         return try await StorageError.wrapping {
             let rows = try await pool.run([Query(Self.selectEndpoints, parameters)])[0].rows
-            let due: [(id: WebhookID, standing: EndpointStanding)] = try rows.filter { try $0.bool(1) }.map {
-                (try $0.identifier(0), try $0.name(2))
+            let due = try rows.filter { try $0.bool(1) }.map { row in
+                DueEndpoint(id: try row.identifier(0), standing: try row.name(2), recoveries: try row.int64(3))
             }
             return Visit(due: due, next: rows.count == limit ? try rows.last?.identifier(0) : nil)
         }
@@ -63,18 +71,21 @@ package struct DueDeliveryStore: Sendable {
         }
     }
 
-    /// Gives leases back: the deliveries are due at once, for any worker.
-    package func release(_ deliveries: [DeliveryID]) async throws(StorageError) {
-        guard !deliveries.isEmpty else { return }
+    /// Gives leases back: the deliveries become due at once, for any worker. A lease that has been taken over, or a row
+    /// that is locked, stays as it is.
+    package func release(_ leases: [DeliveryLease]) async throws(StorageError) {
+        guard !leases.isEmpty else { return }
         try await StorageError.wrapping {
-            _ = try await pool.run([Query(Self.release, [deliveries.uuids(\.self)])])
+            let parameters = [leases.uuids(\.deliveryId), leases.int64s(\.number)]
+            _ = try await pool.run([Query(Self.release, parameters)])
         }
     }
 
     private static func delivery(_ row: Row) throws -> LeasedDelivery {
         LeasedDelivery(
-            id: try row.identifier(0), target: try DeliveryTarget(row: row, from: 5), eventId: try row.identifier(1),
-            body: Array(try row.text(2).utf8), attempts: Int(try row.int64(3)), isTest: try row.bool(4))
+            id: try row.identifier(0), target: try DeliveryTarget(row: row, from: 6), eventId: try row.identifier(1),
+            body: Array(try row.text(2).utf8), attempts: Int(try row.int64(3)), lease: try row.int64(5),
+            isTest: try row.bool(4))
     }
 
     /// `pending`, the endpoints behind `$1` that have deliveries pending, and NULL at their end.
@@ -106,11 +117,12 @@ package struct DueDeliveryStore: Sendable {
         WITH RECURSIVE \(pendingEndpoints), visited AS (
             SELECT webhook_id FROM pending WHERE webhook_id IS NOT NULL LIMIT $2
         )
-        SELECT webhook_id, webhooks.enabled IS TRUE AND webhooks.deleted_at IS NULL AND EXISTS (
+        SELECT webhook_id, webhooks.enabled IS TRUE AND webhooks.deleted_at IS NULL
+            AND NOT \(DeliveryTarget.isBackedOff) AND EXISTS (
             SELECT FROM webhook_deliveries
             WHERE webhook_deliveries.webhook_id = visited.webhook_id AND status = 'PENDING'
                 AND next_attempt_at <= statement_timestamp() AND body IS NULL
-        ), \(EndpointStanding.column)
+        ), \(EndpointStanding.column), coalesce(webhooks.recoveries, 0)
         FROM visited
         LEFT JOIN webhooks ON webhooks.id = visited.webhook_id
         ORDER BY webhook_id
@@ -127,19 +139,20 @@ package struct DueDeliveryStore: Sendable {
                 SELECT id FROM webhook_deliveries
                 WHERE webhook_deliveries.webhook_id = want.webhook_id AND status = 'PENDING'
                     AND next_attempt_at <= statement_timestamp()
-                    AND webhooks.enabled AND body IS NULL
+                    AND webhooks.enabled AND NOT \(DeliveryTarget.isBackedOff) AND body IS NULL
                 ORDER BY next_attempt_at
                 LIMIT want.room
                 FOR UPDATE SKIP LOCKED
             ) AS due
         ), leased AS (
             UPDATE webhook_deliveries
-            SET next_attempt_at = clock_timestamp() + $3::bigint * interval '1 microsecond'
+            SET next_attempt_at = clock_timestamp() + $3::bigint * interval '1 microsecond', lease = lease + 1
             FROM taken
             WHERE webhook_deliveries.id = taken.id
-            RETURNING webhook_deliveries.id, webhook_id, event_id, attempts
+            RETURNING webhook_deliveries.id, webhook_id, event_id, attempts, lease
         )
-        SELECT leased.id, leased.event_id, events.body, leased.attempts, false, \(DeliveryTarget.columns)
+        SELECT leased.id, leased.event_id, events.body, leased.attempts, false, leased.lease,
+            \(DeliveryTarget.columns)
         FROM leased
         JOIN webhooks ON webhooks.id = leased.webhook_id
         JOIN events ON events.id = leased.event_id
@@ -156,12 +169,13 @@ package struct DueDeliveryStore: Sendable {
             FOR UPDATE SKIP LOCKED
         ), leased AS (
             UPDATE webhook_deliveries
-            SET next_attempt_at = clock_timestamp() + $2::bigint * interval '1 microsecond'
+            SET next_attempt_at = clock_timestamp() + $2::bigint * interval '1 microsecond', lease = lease + 1
             FROM taken
             WHERE webhook_deliveries.id = taken.id
-            RETURNING webhook_deliveries.id, webhook_id, event_id, body, attempts
+            RETURNING webhook_deliveries.id, webhook_id, event_id, body, attempts, lease
         )
-        SELECT leased.id, leased.event_id, leased.body, leased.attempts, true, \(DeliveryTarget.columns)
+        SELECT leased.id, leased.event_id, leased.body, leased.attempts, true, leased.lease,
+            \(DeliveryTarget.columns)
         FROM leased
         JOIN webhooks ON webhooks.id = leased.webhook_id AND webhooks.deleted_at IS NULL
         """)
@@ -169,7 +183,16 @@ package struct DueDeliveryStore: Sendable {
     private static let release = Statement(
         "due_release",
         """
+        WITH locked AS (
+            SELECT delivery.id
+            FROM unnest($1::uuid[], $2::bigint[]) AS held (id, lease)
+            JOIN webhook_deliveries AS delivery ON delivery.id = held.id AND delivery.lease = held.lease
+            WHERE delivery.status = 'PENDING'
+            ORDER BY delivery.id
+            FOR NO KEY UPDATE OF delivery SKIP LOCKED
+        )
         UPDATE webhook_deliveries SET next_attempt_at = clock_timestamp()
-        WHERE id = ANY($1::uuid[]) AND status = 'PENDING'
+        FROM locked
+        WHERE webhook_deliveries.id = locked.id
         """)
 }

@@ -53,7 +53,7 @@ package struct FanoutStore: Sendable {
     }
 
     /// Writes the deliveries, and returns the ids of those that were not there yet: an event that comes twice is
-    /// delivered once.
+    /// delivered once. The first lease of a delivery has the number 1.
     package func insert(_ drafts: [Draft], lease: Duration) async throws(StorageError) -> Set<DeliveryID> {
         guard !drafts.isEmpty else { return [] }
         let leases = drafts.int64s { $0.isLeased ? lease.wholeMicroseconds : 0 }
@@ -91,11 +91,12 @@ package struct FanoutStore: Sendable {
     private static let insert = Statement(
         "fanout_insert",
         """
-        INSERT INTO webhook_deliveries (id, webhook_id, event_id, event_type, status, next_attempt_at, created_at)
+        INSERT INTO webhook_deliveries
+            (id, webhook_id, event_id, event_type, status, next_attempt_at, created_at, lease)
         SELECT draft.id, webhook_id, event_id, event_type, 'PENDING',
-            clock_timestamp() + lease * interval '1 microsecond', clock_timestamp()
+            clock_timestamp() + lease_time * interval '1 microsecond', clock_timestamp(), sign(lease_time)::bigint
         FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::bigint[])
-            AS draft (id, webhook_id, event_id, event_type, lease)
+            AS draft (id, webhook_id, event_id, event_type, lease_time)
         JOIN webhooks ON webhooks.id = draft.webhook_id AND webhooks.deleted_at IS NULL
         ON CONFLICT (webhook_id, event_id) DO NOTHING
         RETURNING id

@@ -12,11 +12,13 @@ package struct WebhookRecord: Sendable {
     package let isEnabled: Bool
     /// Why it was disabled without its owner's doing.
     package let disabledReason: String?
+    package let backoff: WebhookBackoff?
     package let createdAt: Timestamp
     package let updatedAt: Timestamp
 
     static let columns = """
-        id, organization_id, environment, url, description, events, enabled, disabled_reason, created_at, updated_at
+        id, organization_id, environment, url, description, events, enabled, disabled_reason, created_at, updated_at,
+        \(WebhookBackoff.until), backoff_reason
         """
 
     init(row: Row) throws {
@@ -30,6 +32,24 @@ package struct WebhookRecord: Sendable {
         disabledReason = try row.textIfPresent(7)
         createdAt = try row.time(8)
         updatedAt = try row.time(9)
+        backoff = try WebhookBackoff(row: row, from: 10)
+    }
+}
+
+/// How long deliveries keep away from an endpoint that fails again and again.
+package struct WebhookBackoff: Sendable, Hashable {
+    package let until: Timestamp
+    /// The last failure, in words that the endpoint's owner may read.
+    package let reason: String
+
+    /// The end of a back-off that is not over, as a column of `webhooks`.
+    static let until = "CASE WHEN webhooks.backoff_until > statement_timestamp() THEN webhooks.backoff_until END"
+
+    /// - Parameter column: the end; the reason follows it.
+    init?(row: Row, from column: Int) throws {
+        guard let until = try row.timeIfPresent(column) else { return nil }
+        self.until = until
+        reason = try row.text(column + 1)
     }
 }
 

@@ -114,6 +114,9 @@ extension WebhookStore {
             disabled_reason = CASE WHEN $6 IS NULL THEN disabled_reason END,
             succeeded_at = CASE WHEN $4 IS NULL THEN succeeded_at END,
             failing_since = CASE WHEN $6 OR $4 IS NOT NULL THEN NULL ELSE failing_since END,
+            backoff_until = CASE WHEN $6 OR $4 IS NOT NULL THEN NULL ELSE backoff_until END,
+            backoff_reason = CASE WHEN $6 OR $4 IS NOT NULL THEN NULL ELSE backoff_reason END,
+            recoveries = recoveries + CASE WHEN $6 OR $4 IS NOT NULL THEN 1 ELSE 0 END,
             description = CASE WHEN $7 THEN $8 ELSE description END,
             updated_at = clock_timestamp()
         WHERE organization_id = $1 AND environment = $2 AND id = $3 AND deleted_at IS NULL

@@ -16,6 +16,8 @@ struct Gateway: Sendable {
     let transactions: TransactionStore
     let holds: HoldStore
     let keys: APIKeyStore
+    let keyAdministration: KeyAdministration
+    let organizations: OrganizationStore
     let outbox: Outbox
     let jobs: JobSender
     let sealer: DestinationSealer
@@ -33,6 +35,8 @@ struct Gateway: Sendable {
     let promiseAge: Duration
     /// The requests a second of a key that has no limit of its own.
     let ratePerKey: Int
+    /// The most API keys of one organization that are neither revoked nor expired.
+    let keyLimit: Int
 }
 
 extension Gateway {
@@ -63,6 +67,24 @@ extension Gateway {
         guard let key else { return nil }
         return IdempotencyReference(
             key: try digests.key(scope: scope, route: route, key: key), request: try digests.digest(of: canonical))
+    }
+}
+
+extension Gateway {
+    /// The caller's key as the database has it now, not as this gateway remembers it, if it may do all of this.
+    ///
+    /// For what outlives the key, and what it must not do between its revocation and the moment when gateways learn of
+    /// it: other keys, wallets that are open to everyone, webhook endpoints, what the organization has chosen.
+    func currentKey(_ context: GatewayContext, _ permissions: Permission...) async throws -> APIKey {
+        guard let known = try context.optionalKey() else { throw Refusal.missingKey }
+        guard let key = try await keys.find(known.id, organization: known.organizationId) else {
+            throw Refusal.unknownKey
+        }
+        if let refusal = key.endOfLife(at: .now()) { throw refusal }
+        for permission in permissions where !key.grant.permissions.contains(permission) {
+            throw Refusal.missingPermission(permission)
+        }
+        return key
     }
 }
 

@@ -134,6 +134,7 @@ package struct GatewayServices {
             cancellations: CancellationStore(pool: pool), wallets: WalletStore(pool: pool),
             walletCreations: WalletCreationStore(pool: pool), fundings: FundingStore(pool: pool),
             transactions: TransactionStore(pool: pool), holds: HoldStore(pool: pool), keys: APIKeyStore(pool: pool),
+            keyAdministration: KeyAdministration(pool: pool), organizations: OrganizationStore(pool: pool),
             outbox: Outbox(
                 publisher: OutboxPublisher(publisher: jobs.publisher, topology: topology),
                 store: OutboxStore(pool: pool), logger: context.logger),
@@ -143,7 +144,7 @@ package struct GatewayServices {
             acceptedMethods: AcceptedMethods(achLimit: try achLimit()),
             batchSlots: FairSlots(limit: try settings.int(.maxBatches)), polling: polling,
             defaultWait: try settings.duration(.claimWait), promiseAge: try settings.duration(.promiseAge),
-            ratePerKey: try settings.int(.rateLimitPerKey))
+            ratePerKey: try settings.int(.rateLimitPerKey), keyLimit: try settings.int(.maxKeysPerOrganization))
     }
 
     private func webhooks(_ ring: KeyRing, _ polling: Polling) throws -> WebhookDesk {

@@ -60,6 +60,7 @@ public struct PaylinksClient: Sendable {
     public var wallets: Wallets { Wallets(transport: transport) }
     public var transactions: Transactions { Transactions(transport: transport) }
     public var sandbox: Sandbox { Sandbox(transport: transport) }
+    public var organization: OrganizationSettings { OrganizationSettings(transport: transport) }
     public var apiKeys: APIKeys { APIKeys(transport: transport) }
     public var webhooks: Webhooks { Webhooks(transport: transport) }
     public var events: Events { Events(transport: transport) }

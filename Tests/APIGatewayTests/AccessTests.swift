@@ -168,13 +168,13 @@ struct AccessTests {
         }
         let secret = try #require(APISecret("wg_test_x"))
         _ = try await directory.key(secret)
-        directory.forget(.mint(at: .now()))
+        directory.forget([.mint(at: .now())])
         #expect(directory.remembered(secret) != nil)
-        directory.forget(known.id)
+        directory.forget([known.id])
         #expect(directory.remembered(secret) == nil)
         async let slow = directory.key(secret)
         while lookups.withLock({ $0 }) < 2 { await Task.yield() }
-        directory.forget(known.id)
+        directory.forget([known.id])
         gate.continuation.yield()
         #expect(try await slow?.id == known.id)
         #expect(directory.remembered(secret) == nil)

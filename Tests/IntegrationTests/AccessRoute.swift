@@ -31,6 +31,8 @@ struct AccessRoute: Sendable {
     var contentType = "application/json"
     /// What a key is told that may do everything, but is another organization's.
     var otherOrganization = Word.allowed
+    /// What a key is told that has the one permission alone.
+    var alone = Word.allowed
     /// The same of the organization's own key for production.
     var otherEnvironment = Word.allowed
     /// The same of one that is held to another wallet.
@@ -74,7 +76,7 @@ extension AccessRoute {
         case (.permission, .otherOrganization): otherOrganization
         case (.permission, .otherEnvironment): otherEnvironment
         case (.permission, .otherWallet): otherWallet
-        case (.permission, .rightPermission): .allowed
+        case (.permission, .rightPermission): alone
         }
     }
 

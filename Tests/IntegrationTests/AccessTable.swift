@@ -50,11 +50,12 @@ struct AccessTable {
     let subjects: AccessSubjects
 
     private static let outOfScope = AccessRoute.Word.refused(403, "WALLET_OUT_OF_SCOPE")
+    private static let broader = AccessRoute.Word.refused(403, "PERMISSION_DENIED")
     private static let mismatch = AccessRoute.Word.refused(403, "ENVIRONMENT_MISMATCH")
 
     /// Every route; what takes an object away comes after what reads it.
     var routes: [AccessRoute] {
-        links + claims + wallets + money + keys + webhooks + deliveries + documentation
+        links + claims + wallets + money + organization + keys + webhooks + deliveries + documentation
     }
 
     // MARK: - Kinds of rows
@@ -153,16 +154,23 @@ struct AccessTable {
         ]
     }
 
-    /// A key's scope is about wallets: it does not keep its holder from handling keys.
+    /// What the organization has chosen takes two permissions to change, and a key that reaches all wallets.
+    private var organization: [AccessRoute] {
+        var change = all("PATCH /v1/organization", .paymentsWrite, otherWallet: Self.outOfScope)
+        change.alone = .refused(403, "PERMISSION_DENIED")
+        return [all("GET /v1/organization", .paymentsRead), change]
+    }
+
+    /// A key's scope is about wallets: with it, a key reads and creates keys, and changes those that it covers.
     private var keys: [AccessRoute] {
         let id = ["id": subjects.keyId]
         return [
             all("POST /v1/api-keys", .keysWrite, body: #"{"name":"A","permissions":[]}"#),
             all("GET /v1/api-keys", .keysRead, query: "?limit=100"),
             one("GET /v1/api-keys/:id", .keysRead, id, notFound: "NOT_FOUND", otherWallet: .allowed),
-            one("PATCH /v1/api-keys/:id", .keysWrite, id, notFound: "NOT_FOUND", otherWallet: .allowed),
+            one("PATCH /v1/api-keys/:id", .keysWrite, id, notFound: "NOT_FOUND", otherWallet: Self.broader),
             // Revoked keys stay; but a revoked one is not found to be changed, so it is revoked by no one before.
-            one("DELETE /v1/api-keys/:id", .keysWrite, id, notFound: "NOT_FOUND", otherWallet: .allowed),
+            one("DELETE /v1/api-keys/:id", .keysWrite, id, notFound: "NOT_FOUND", otherWallet: Self.broader),
         ]
     }
 

@@ -85,7 +85,9 @@ import TestSupport
             #expect(!listed.output.contains(secret))
 
             let revoked = try await system.paylinks("keys", "revoke", organization, id, "--json")
-            #expect(revoked.json == .object(["id": .text(id), "status": .text("REVOKED")]))
+            #expect(
+                revoked.json
+                    == .object(["id": .text(id), "status": .text("REVOKED"), "revoked": .array([.text(id)])]))
             let isRefused = try await eventually(within: .seconds(5)) {
                 try await api.get("/v1/wallets").errorCode == "API_KEY_REVOKED"
             }

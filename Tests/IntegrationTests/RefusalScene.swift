@@ -20,7 +20,7 @@ struct RefusalScene {
         let key: String?
         let status: Int
         let code: String
-        let details: [String: String]
+        let details: [String: String?]
 
         /// Claims twice: once waiting for the word, and once leaving it to be read.
         func check(_ system: TestSystem) async throws {
@@ -30,7 +30,7 @@ struct RefusalScene {
             #expect(answer.errorCode == code, "\(body): \(answer.text)")
             WrongRequest.checkEnvelope(answer, of: body)
             let found = answer.json["error"]["details"]
-            #expect(found == (details.isEmpty ? .null : .object(details.mapValues(JSONValue.text))), "\(answer.text)")
+            #expect(found == Self.json(details), "\(answer.text)")
             let address = try await system.claimWithoutWaiting(at: path, body, key: key)
             for _ in 0..<2 {
                 let again = try await system.api.with(key: nil).get(address, headers: ["prefer": "wait=10"])
@@ -39,12 +39,17 @@ struct RefusalScene {
             }
         }
 
-        /// A claim's address is public, and tells all but what a wallet holds.
+        private static func json(_ details: [String: String?]) -> JSONValue {
+            details.isEmpty ? .null : .object(details.mapValues { $0.map(JSONValue.text) ?? .null })
+        }
+
+        /// A claim's address is public, and shows all but what a wallet holds and owes.
         private func check(_ shown: JSONValue, against error: JSONValue) {
             guard details["balance"] != nil else { return #expect(shown == error) }
-            let told = details.filter { $0.key != "balance" }
+            var shownToAll = details
+            for name in ["balance", "debt"] { shownToAll[name] = .some(nil) }
             #expect(shown["code"] == error["code"] && shown["message"] == error["message"])
-            #expect(shown["details"] == .object(told.mapValues(JSONValue.text)))
+            #expect(shown["details"] == Self.json(shownToAll))
         }
     }
 
@@ -71,7 +76,7 @@ struct RefusalScene {
 
     private func refused(
         _ link: TestSystem.Link, _ body: String, _ status: Int, _ code: String, key: String?? = .none,
-        _ details: [String: String] = [:]
+        _ details: [String: String?] = [:]
     ) -> Refused {
         Refused(
             path: link.claimPath, body: body, key: key ?? system.api.key, status: status, code: code, details: details)
@@ -128,11 +133,11 @@ struct RefusalScene {
         return [
             refused(
                 link, TestSystem.walletClaim(poor), 402, "INSUFFICIENT_FUNDS",
-                ["walletId": "\(poor)", "balance": "9.99", "requested": "10.00"]),
+                ["walletId": "\(poor)", "balance": "9.99", "debt": "0.00", "requested": "10.00"]),
             // Whoever has no authority over a wallet is not told what it holds.
             refused(
                 link, TestSystem.walletClaim(openAndPoor), 402, "INSUFFICIENT_FUNDS", key: .some(nil),
-                ["walletId": "\(openAndPoor)", "requested": "10.00"]),
+                ["walletId": "\(openAndPoor)", "balance": nil, "debt": nil, "requested": "10.00"]),
             refused(link, TestSystem.walletClaim(frozen), 403, "WALLET_FROZEN", ["walletId": "\(frozen)"]),
             refused(own, byPayer, 422, "SELF_CLAIM"),
             refused(link, TestSystem.walletClaim(absent), 404, "WALLET_NOT_FOUND", ["walletId": "\(absent)"]),

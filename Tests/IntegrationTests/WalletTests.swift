@@ -9,7 +9,7 @@ import TestSupport
 /// Wallets, lists and the ledger, as their owners see them over HTTP.
 @Suite struct WalletTests {
     private static let walletFields: Set = [
-        "id", "organizationId", "name", "agentName", "environment", "status", "balance", "currency", "metadata",
+        "id", "organizationId", "name", "agentName", "environment", "status", "balance", "debt", "currency", "metadata",
         "allowPublicClaims", "createdAt", "updatedAt",
     ]
 

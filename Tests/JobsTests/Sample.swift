@@ -23,7 +23,10 @@ enum Sample {
             claimId: id, transactionId: TransactionID(bits: 2), slug: slug, payer: payer,
             recipientEmail: isBare ? nil : try? EmailAddress("Payer@Example.com"),
             authority: isBare
-                ? nil : .init(organizationId: OrganizationID(bits: 3), environment: .production, walletScope: scope),
+                ? nil
+                : .init(
+                    organizationId: OrganizationID(bits: 3), environment: .production, walletScope: scope,
+                    readsBalances: scope != nil),
             digest: digest, idempotencyKey: isBare ? nil : key)
     }
 

@@ -40,7 +40,8 @@ struct ErrorCodeTests {
         #expect(
             EventType.allCases.map(\.rawValue) == [
                 "payment_link.created", "payment_link.claimed", "payment_link.expired", "payment_link.cancelled",
-                "payment_link.settled", "payment_link.claim_failed", "wallet.funded", "webhook.disabled",
+                "payment_link.settled", "payment_link.claim_failed", "wallet.funded",
+                "wallet.debt_changed", "webhook.disabled",
             ])
         #expect(
             Permission.allCases.map(\.rawValue) == [

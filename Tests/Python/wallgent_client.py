@@ -309,7 +309,7 @@ class ErrorTests(unittest.TestCase):
         payee = self.wg.wallets.create("Payee")["id"]
         slug = self.wg.payment_links.create(walletId=payee, amount="1.01")["slug"]
         poor = self.expect(exceptions.InsufficientFundsError, "INSUFFICIENT_FUNDS", self.claim, slug, self.wallet)
-        self.assertEqual(poor.details, {"walletId": self.wallet, "requested": "1.01", "balance": "1.00"})
+        self.assertEqual(poor.details, {"walletId": self.wallet, "requested": "1.01", "balance": "1.00", "debt": "0.00"})
         self.wg._request("POST", f"/wallets/{self.wallet}/freeze")
         self.expect(exceptions.WalletFrozenError, "WALLET_FROZEN", self.wg.wallets.fund, self.wallet, "1.00")
         self.expect(exceptions.WalletFrozenError, "WALLET_FROZEN", self.claim, slug, self.wallet)

@@ -22,6 +22,8 @@ struct AuditTests {
                 [.uuid(links[name]?.linkId.bits), .text(name)])
         }
         try await claim(links, payer: payer, fixture)
+        _ = try await fixture.debtor(owing: 300)
+        try await returnToOrganization(fixture)
         try await end(links, fixture)
     }
 
@@ -49,6 +51,17 @@ struct AuditTests {
             payer, organization: fixture.organization, amount: Money(minorUnits: 20_000_000, currency: .usdc),
             idempotency: nil)
         _ = try await settle("paid", by: .wallet(payer))
+    }
+
+    /// Returns settled money of a link that stays CLAIMED, as its organization has chosen.
+    private static func returnToOrganization(_ fixture: Fixture) async throws {
+        let organizations = OrganizationStore(pool: fixture.database.pool)
+        _ = try await organizations.change(fixture.organization, in: .sandbox, reopensAfterReturn: false)
+        let claim = fixture.claim(try await fixture.link(to: try await fixture.wallet()).slug)
+        _ = try await fixture.claims.settle([claim], removing: [])
+        let outcomes = [SettlementOutcome.Kind.settled, .returned].map { fixture.outcome($0, of: claim.claimId) }
+        _ = try await fixture.settlements.apply(outcomes, removing: [])
+        _ = try await organizations.change(fixture.organization, in: .sandbox, reopensAfterReturn: true)
     }
 
     private static func end(_ links: [String: LinkCreation], _ fixture: Fixture) async throws {
@@ -91,7 +104,7 @@ struct AuditTests {
                     #expect(found.map(\.check.name) == [breach.rule], "\(breach)")
                     #expect(found.allSatisfy { !$0.samples.isEmpty && $0.samples.count <= 10 }, "\(breach)")
                     for sample in found.flatMap(\.samples) {
-                        #expect(sample.wholeMatch(of: /(lnk|clm|txn|ent|wal)_[0-9A-HJKMNP-TV-Z]{26}/) != nil, "\(sample)")
+                        #expect(sample.wholeMatch(of: /(lnk|clm|txn|ent|evt|wal)_[0-9A-HJKMNP-TV-Z]{26}/) != nil, "\(sample)")
                     }
                 }
             }

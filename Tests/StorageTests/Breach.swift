@@ -213,6 +213,31 @@ struct Breach: Sendable, CustomStringConvertible {
             "balances_agree_with_entries", "a wallet's debt was forgotten", "UPDATE wallets SET debt = 0 WHERE debt > 0"
         ),
         Breach(
+            "debts_are_paid_first", "a wallet in debt was given money to spend",
+            "ALTER TABLE wallets DROP CONSTRAINT wallets_pay_debts_first",
+            """
+            WITH funding AS (
+                INSERT INTO transactions (id, organization_id, environment, kind, status, amount, currency, created_at, updated_at)
+                SELECT gen_random_uuid(), organization_id, environment, 'FUNDING', 'POSTED', 5, currency, now(), now()
+                FROM wallets WHERE debt > 0
+                RETURNING id, currency
+            ), entry AS (
+                INSERT INTO entries (id, transaction_id, step, line, account, wallet_id, amount, currency, created_at)
+                SELECT gen_random_uuid(), funding.id, 'FUND', line, account, CASE account WHEN 'WALLET' THEN wallets.id END,
+                    amount, funding.currency, now()
+                FROM funding, wallets, (VALUES (0, 'SANDBOX_FUNDING', -5), (1, 'WALLET', 5)) AS given (line, account, amount)
+                WHERE debt > 0
+            )
+            UPDATE wallets SET available = 5 WHERE debt > 0
+            """),
+        Breach(
+            "claimed_links_have_their_winner", "a claimed link names a claim whose money never settled",
+            """
+            UPDATE payment_links SET status = 'CLAIMED', claimed_at = now(),
+                claim_id = (SELECT claims.id FROM claims WHERE claims.link_id = payment_links.id)
+            WHERE description = 'failed'
+            """),
+        Breach(
             "entries_have_their_wallet", "money went to a wallet that does not exist",
             """
             WITH funding AS (
@@ -247,6 +272,7 @@ struct Breach: Sendable, CustomStringConvertible {
         ("created_events", "payment_link.created"), ("claimed_events", "payment_link.claimed"),
         ("settled_events", "payment_link.settled"), ("claim_failed_events", "payment_link.claim_failed"),
         ("expired_events", "payment_link.expired"), ("cancelled_events", "payment_link.cancelled"),
+        ("debt_changed_events", "wallet.debt_changed"),
     ].flatMap { rule, type in
         [
             Breach(

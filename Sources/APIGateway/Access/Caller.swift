@@ -49,7 +49,8 @@ extension APIKey {
     package var authority: ClaimRequest.WalletAuthority? {
         guard grant.permissions.contains(.paymentsWrite) else { return nil }
         return ClaimRequest.WalletAuthority(
-            organizationId: organizationId, environment: environment, walletScope: grant.walletScope.map(Set.init))
+            organizationId: organizationId, environment: environment, walletScope: grant.walletScope.map(Set.init),
+            readsBalances: readsBalances)
     }
 
     /// Names whose idempotency keys these are: equal keys of other organizations or environments are other keys.
@@ -57,10 +58,19 @@ extension APIKey {
 
     /// Why the key does not count now, from there; `nil` when it does.
     package func refusal(at now: Timestamp, from address: IPAddress?) -> Refusal? {
-        if revokedAt != nil { return .revokedKey }
-        if let expiresAt = grant.expiresAt, expiresAt <= now { return .expiredKey }
+        if let refusal = endOfLife(at: now) { return refusal }
         guard let ranges = grant.allowedIps else { return nil }
         let isAllowed = address.map { address in ranges.contains { $0.contains(address) } } ?? false
         return isAllowed ? nil : .addressNotAllowed
     }
+
+    /// The refusal of a key that is revoked or expired; `nil` for one in use.
+    func endOfLife(at now: Timestamp) -> Refusal? {
+        if revokedAt != nil { return .revokedKey }
+        if let expiresAt = grant.expiresAt, expiresAt <= now { return .expiredKey }
+        return nil
+    }
+
+    /// Whether bodies show this key what wallets have and owe.
+    var readsBalances: Bool { grant.permissions.contains(.walletsRead) }
 }

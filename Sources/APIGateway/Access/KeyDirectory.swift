@@ -69,11 +69,14 @@ package final class KeyDirectory: Sendable {
 
     package var count: Int { state.withLock { $0.known.entries.count + $0.unknown.entries.count } }
 
-    /// Forgets a key that was changed or revoked just now, so that the next request with it asks the database.
-    package func forget(_ id: KeyID) {
+    /// Forgets keys that were changed or revoked just now, so that the next request with one asks the database.
+    package func forget(_ ids: [KeyID]) {
+        let ids = Set(ids)
         state.withLock { state in
             state.forgotten += 1
-            state.known.entries = state.known.entries.filter { $0.value.key?.id != id }
+            state.known.entries = state.known.entries.filter { entry in
+                entry.value.key.map { !ids.contains($0.id) } ?? true
+            }
         }
     }
 

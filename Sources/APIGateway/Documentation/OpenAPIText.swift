@@ -37,8 +37,10 @@ tags:
     description: For those who pay. Public, but for what a wallet's owner allows.
   - name: Wallets
     description: Wallets, their money and its history.
+  - name: Organization
+    description: What the organization itself has chosen.
   - name: Keys
-    description: API keys. A key never grants more than it has.
+    description: API keys. A key never grants more than it has, and changes only keys that it covers.
   - name: Webhooks
     description: Endpoints that are told of events, and their deliveries. Keys held to certain wallets get 403 here.
   - name: Events
@@ -483,8 +485,8 @@ paths:
       tags: [Wallets]
       summary: Create a wallet
       description: >-
-        Needs the permission wallets:write. A key that is held to certain wallets cannot make another: it could not
-        reach it.
+        Needs the permission wallets:write, and payments:write as well to set `allowPublicClaims`. A key that is held to
+        certain wallets cannot make another: it could not reach it.
       parameters:
         - $ref: '#/components/parameters/IdempotencyKey'
       requestBody:
@@ -619,7 +621,8 @@ paths:
       tags: [Wallets]
       summary: Change a wallet
       description: >-
-        Needs the permission wallets:write. A field that is absent stays as it is.
+        Needs the permission wallets:write, and payments:write as well to set `allowPublicClaims`. A field that is absent
+        stays as it is.
       parameters:
         - $ref: '#/components/parameters/WalletId'
       requestBody:
@@ -913,13 +916,69 @@ paths:
         '429': { $ref: '#/components/responses/TooMany' }
         '500': { $ref: '#/components/responses/Internal' }
         '503': { $ref: '#/components/responses/Unavailable' }
+  /v1/organization:
+    get:
+      operationId: readOrganization
+      tags: [Organization]
+      summary: Read the organization
+      description: >-
+        Needs the permission payments:read. Shows what the organization has chosen for the key's environment.
+      responses:
+        '200':
+          description: The organization
+          headers:
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/Organization' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/Forbidden' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+    patch:
+      operationId: changeOrganization
+      tags: [Organization]
+      summary: Change the organization
+      description: >-
+        Needs the permissions payments:write and wallets:write, and a key without `walletScope`. Changes what the
+        organization has chosen for the key's environment.
+      requestBody:
+        required: false
+        content:
+          application/json:
+            schema: { $ref: '#/components/schemas/OrganizationChanges' }
+            examples:
+              reopen:
+                value: { reopenAfterReturn: true }
+      responses:
+        '200':
+          description: The organization
+          headers:
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/Organization' }
+        '400': { $ref: '#/components/responses/Invalid' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/ForbiddenWallet' }
+        '413': { $ref: '#/components/responses/TooLarge' }
+        '415': { $ref: '#/components/responses/NotJSON' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
   /v1/api-keys:
     post:
       operationId: createKey
       tags: [Keys]
       summary: Create a key
       description: >-
-        Needs the permission keys:write. Bounds that are absent are the asking key's own.
+        Needs the permission keys:write. Bounds that are absent are the asking key's own. The number of keys that are
+        neither revoked nor expired is bounded, 1,000 in an organization unless configured otherwise.
       requestBody:
         required: true
         content:
@@ -1022,7 +1081,8 @@ paths:
       tags: [Keys]
       summary: Change a key
       description: >-
-        Needs the permission keys:write.
+        Needs the permission keys:write, and a key that covers this one: at least its permissions, wallets, addresses,
+        and lifetime.
       parameters:
         - $ref: '#/components/parameters/KeyId'
       requestBody:
@@ -1057,16 +1117,23 @@ paths:
       tags: [Keys]
       summary: Revoke a key
       description: >-
-        Needs the permission keys:write.
+        Needs the permission keys:write, and a key that covers this one. With `cascade`, revokes every key that this
+        one created as well, and those that they created: all of them or none.
       parameters:
         - $ref: '#/components/parameters/KeyId'
+        - name: cascade
+          in: query
+          required: false
+          description: Whether to revoke every key that descends from this one
+          schema: { type: boolean, default: false }
       responses:
         '204':
-          description: Revoked; every gateway refuses it within seconds
+          description: Revoked; every gateway rejects it within seconds
           headers:
             Request-Id: { $ref: '#/components/headers/RequestId' }
             RateLimit: { $ref: '#/components/headers/RateLimit' }
             RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+        '400': { $ref: '#/components/responses/Invalid' }
         '401': { $ref: '#/components/responses/Unauthorized' }
         '403': { $ref: '#/components/responses/Forbidden' }
         '404': { $ref: '#/components/responses/Nothing' }
@@ -2189,7 +2256,7 @@ components:
       description: Facts for programs
       properties:
         fields: { type: array, minItems: 1, items: { $ref: '#/components/schemas/FieldError' } }
-      additionalProperties: { type: string }
+      additionalProperties: { type: [string, 'null'] }
     FieldError:
       type: object
       required: [field, code, message]
@@ -2213,6 +2280,9 @@ components:
     Timestamp: { type: string, format: date-time, pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$' }
     Time: { type: string, format: date-time, description: A time with a zone }
     Amount: { type: string, pattern: '^[0-9]+\.[0-9]{2,6}$', description: A decimal with at least two decimals }
+    BalanceAmount:
+      description: What the wallet can spend; null for a key without wallets:read
+      oneOf: [{ $ref: '#/components/schemas/Amount' }, { type: 'null' }]
     Environment: { type: string, enum: [SANDBOX, PRODUCTION] }
     Currency: { type: string, enum: [USD, USDC] }
     Method: { type: string, enum: [ach, usdc, wallet] }
@@ -2222,14 +2292,14 @@ components:
     WalletStatus: { type: string, enum: [ACTIVE, FROZEN] }
     EntryAccount: { type: string, enum: [WALLET, WALLET_PENDING, WALLET_DEBT, ACH_CLEARING, USDC_CLEARING, CONVERSION, SANDBOX_FUNDING] }
     EntryDirection: { type: string, enum: [DEBIT, CREDIT] }
-    EntryType: { type: string, enum: [CLAIM, SETTLE, FAIL, REVERSE, FUND] }
+    EntryType: { type: string, enum: [CLAIM, SETTLE, FAIL, REVERSE, FUND, PAY_DEBT] }
     HoldStatus: { type: string, enum: [PENDING, RELEASED, REVERSED] }
-    TransactionType: { type: string, enum: [CLAIM, FUNDING] }
+    TransactionType: { type: string, enum: [CLAIM, FUNDING, DEBT_PAYMENT] }
     TransactionStatus: { type: string, enum: [PENDING, POSTED, FAILED, REVERSED] }
     KeyStatus: { type: string, enum: [ACTIVE, EXPIRED, REVOKED] }
     DeliveryStatus: { type: string, enum: [PENDING, DELIVERED, FAILED, DISCARDED] }
     DeliveryStateStatus: { type: string, enum: [PENDING, FAILED] }
-    EventType: { type: string, enum: [payment_link.created, payment_link.claimed, payment_link.settled, payment_link.claim_failed, payment_link.cancelled, payment_link.expired, wallet.funded, webhook.disabled] }
+    EventType: { type: string, enum: [payment_link.created, payment_link.claimed, payment_link.settled, payment_link.claim_failed, payment_link.cancelled, payment_link.expired, wallet.funded, wallet.debt_changed, webhook.disabled] }
     Metadata:
       type: object
       description: At most 50 keys. Kept and given back, never shown to payers
@@ -2509,7 +2579,7 @@ components:
         allowPublicClaims: { type: [boolean, 'null'] }
     Wallet:
       type: object
-      required: [id, organizationId, name, agentName, environment, status, balance, currency, metadata, allowPublicClaims, createdAt, updatedAt]
+      required: [id, organizationId, name, agentName, environment, status, balance, debt, currency, metadata, allowPublicClaims, createdAt, updatedAt]
       properties:
         id: { $ref: '#/components/schemas/WalletId' }
         organizationId: { $ref: '#/components/schemas/OrganizationId' }
@@ -2517,7 +2587,10 @@ components:
         agentName: { type: [string, 'null'] }
         environment: { $ref: '#/components/schemas/Environment' }
         status: { $ref: '#/components/schemas/WalletStatus' }
-        balance: { $ref: '#/components/schemas/Amount' }
+        balance: { $ref: '#/components/schemas/BalanceAmount' }
+        debt:
+          description: What the wallet owes because a payment was returned after its money was spent. Every credit pays it first, and a wallet in debt cannot pay. Null without wallets:read
+          oneOf: [{ $ref: '#/components/schemas/Amount' }, { type: 'null' }]
         currency: { $ref: '#/components/schemas/Currency' }
         metadata: { $ref: '#/components/schemas/Metadata' }
         allowPublicClaims: { type: boolean }
@@ -2565,7 +2638,7 @@ components:
         walletId: { $ref: '#/components/schemas/WalletId' }
         amount: { $ref: '#/components/schemas/Amount' }
         currency: { $ref: '#/components/schemas/Currency' }
-        newBalance: { $ref: '#/components/schemas/Amount' }
+        newBalance: { $ref: '#/components/schemas/BalanceAmount' }
     Entry:
       description: The amount has no sign; the direction says which way it went, seen from the account
       type: object
@@ -2626,6 +2699,21 @@ components:
         createdAt: { $ref: '#/components/schemas/Timestamp' }
         updatedAt: { $ref: '#/components/schemas/Timestamp' }
 
+    Organization:
+      type: object
+      required: [id, name, displayName, environment, reopenAfterReturn]
+      properties:
+        id: { $ref: '#/components/schemas/OrganizationId' }
+        name: { type: string }
+        displayName: { type: string, description: What payers see as the payee }
+        environment: { $ref: '#/components/schemas/Environment' }
+        reopenAfterReturn:
+          type: boolean
+          description: Whether a link becomes ACTIVE again when its settled money is returned. Otherwise it stays CLAIMED and its claim is FAILED
+    OrganizationChanges:
+      type: object
+      properties:
+        reopenAfterReturn: { type: [boolean, 'null'] }
     Permission: { type: string, enum: ['payments:read', 'payments:write', 'wallets:read', 'wallets:write', 'webhooks:read', 'webhooks:write', 'keys:read', 'keys:write'] }
     NewKey:
       type: object
@@ -2662,7 +2750,7 @@ components:
         rateLimit: { $ref: '#/components/schemas/KeyRate' }
     Key:
       type: object
-      required: [id, name, keyPrefix, permissions, environment, status, walletScope, allowedIps, expiresAt, rateLimit, createdAt]
+      required: [id, name, keyPrefix, permissions, environment, status, walletScope, allowedIps, expiresAt, rateLimit, createdBy, createdAt]
       properties:
         id: { $ref: '#/components/schemas/KeyId' }
         name: { type: string }
@@ -2674,10 +2762,13 @@ components:
         allowedIps: { type: [array, 'null'], items: { type: string } }
         expiresAt: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
         rateLimit: { $ref: '#/components/schemas/KeyRate' }
+        createdBy:
+          description: The key that created this one; null for a key from the command line
+          oneOf: [{ $ref: '#/components/schemas/KeyId' }, { type: 'null' }]
         createdAt: { $ref: '#/components/schemas/Timestamp' }
     NewlyMadeKey:
       type: object
-      required: [id, name, keyPrefix, permissions, environment, status, secret, walletScope, allowedIps, expiresAt, rateLimit, createdAt]
+      required: [id, name, keyPrefix, permissions, environment, status, secret, walletScope, allowedIps, expiresAt, rateLimit, createdBy, createdAt]
       properties:
         id: { $ref: '#/components/schemas/KeyId' }
         name: { type: string }
@@ -2690,6 +2781,9 @@ components:
         allowedIps: { type: [array, 'null'], items: { type: string } }
         expiresAt: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
         rateLimit: { $ref: '#/components/schemas/KeyRate' }
+        createdBy:
+          description: The key that created this one; null for a key from the command line
+          oneOf: [{ $ref: '#/components/schemas/KeyId' }, { type: 'null' }]
         createdAt: { $ref: '#/components/schemas/Timestamp' }
     KeyPage:
       type: object
@@ -2876,6 +2970,7 @@ components:
           anyOf:
             - { $ref: '#/components/schemas/LinkEventData' }
             - { $ref: '#/components/schemas/FundingEventData' }
+            - { $ref: '#/components/schemas/DebtEventData' }
             - { $ref: '#/components/schemas/WebhookEventData' }
     LinkEventData:
       type: object
@@ -2902,7 +2997,17 @@ components:
         transactionId: { $ref: '#/components/schemas/TransactionId' }
         amount: { $ref: '#/components/schemas/Amount' }
         currency: { $ref: '#/components/schemas/Currency' }
-        newBalance: { $ref: '#/components/schemas/Amount' }
+        newBalance: { $ref: '#/components/schemas/BalanceAmount' }
+    DebtEventData:
+      description: Of wallet.debt_changed
+      type: object
+      required: [walletId, transactionId, currency, previousDebt, debt]
+      properties:
+        walletId: { $ref: '#/components/schemas/WalletId' }
+        transactionId: { $ref: '#/components/schemas/TransactionId' }
+        currency: { $ref: '#/components/schemas/Currency' }
+        previousDebt: { $ref: '#/components/schemas/BalanceAmount' }
+        debt: { $ref: '#/components/schemas/BalanceAmount' }
     WebhookEventData:
       type: object
       required: [webhookId]

@@ -59,6 +59,7 @@ package struct ErrorEnvelope: RouterMiddleware {
             guard let details = refusal.details else { return }
             writer.field("details", object: { writer in
                 for (name, value) in details.sorted(by: { $0.key < $1.key }) { writer.field(named: name, value) }
+                for name in refusal.hiddenDetails { writer.field(named: name, json: "null") }
             })
         }
         if refusal.code.isPassing { answer.headers[.retryAfter] = String(pauseBeforeRetry) }
@@ -111,6 +112,14 @@ extension JSONWriter {
     /// Everything that is wrong with a request, by its fields.
     fileprivate mutating func details(of problems: [FieldError]) {
         field("details", object: { $0.field("fields", problems) })
+    }
+}
+
+extension Refusal {
+    /// The balances that the answer shows as null, because its reader may not know them.
+    fileprivate var hiddenDetails: [String] {
+        guard code == .insufficientFunds else { return [] }
+        return Self.balanceDetails.filter { details?[$0] == nil }
     }
 }
 

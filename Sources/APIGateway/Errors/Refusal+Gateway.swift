@@ -21,6 +21,11 @@ extension Refusal {
         code: .permissionDenied,
         message: "A key never grants more than it has: give fewer permissions, or a narrower scope than your key's.")
 
+    static let keyIsBroader = Refusal(
+        code: .permissionDenied,
+        message: "A key changes and revokes only keys that it covers: use one with at least their permissions, "
+            + "wallets, addresses, and lifetime.")
+
     static let wrongEnvironment = Refusal(
         code: .environmentMismatch,
         message: "This belongs to another environment than your key; use a key of its environment.")
@@ -70,6 +75,10 @@ extension Refusal {
     static let scopedKeyMakesNoWallets = Refusal(
         code: .walletOutOfScope,
         message: "Your key reaches certain wallets only and could not use a new one; create it with a key without walletScope.")
+
+    static let scopedKeyChangesNoOrganization = Refusal(
+        code: .walletOutOfScope,
+        message: "Your key reaches certain wallets only, and this concerns all; use a key without walletScope.")
 
     static let scopedKeySeesNoEvents = Refusal(
         code: .walletOutOfScope,

@@ -39,6 +39,18 @@ package struct ListQuery: Sendable {
         reader.choice(name)
     }
 
+    /// `true` or `false`; `nil` when it is absent.
+    package mutating func boolean(_ name: String) -> Bool? {
+        switch reader.string(name) {
+        case "true": return true
+        case "false": return false
+        case nil: return nil
+        default:
+            reader.report(name, "INVALID_VALUE", "Send true or false.")
+            return nil
+        }
+    }
+
     /// How many items to skip, for a list that takes an offset in place of a cursor.
     package mutating func offset() -> Int {
         let offset = reader.offset("offset", most: Self.longestOffset)

@@ -23,6 +23,7 @@ package enum KeyJSON {
         writer.field("allowedIps", optionalArray: key.grant.allowedIps?.map(\.description))
         writer.field("expiresAt", key.grant.expiresAt)
         writer.field("rateLimit", key.grant.rateLimit)
+        writer.field("createdBy", key.createdBy)
         writer.field("createdAt", key.createdAt)
     }
 }

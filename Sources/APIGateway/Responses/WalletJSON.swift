@@ -3,18 +3,20 @@ package import Storage
 
 /// The shapes in which wallets, their money and its history are answered.
 package enum WalletJSON {
-    package static func wallet(_ wallet: WalletRecord) -> [UInt8] {
-        JSONWriter.object { fields(of: wallet, in: &$0) }
+    /// - Parameter showsBalances: whether the reader's key has wallets:read; else every balance is null.
+    package static func wallet(_ wallet: WalletRecord, showsBalances: Bool) -> [UInt8] {
+        JSONWriter.object { fields(of: wallet, showsBalances: showsBalances, in: &$0) }
     }
 
-    package static func fields(of wallet: WalletRecord, in writer: inout JSONWriter) {
+    package static func fields(of wallet: WalletRecord, showsBalances: Bool, in writer: inout JSONWriter) {
         writer.field("id", wallet.id)
         writer.field("organizationId", wallet.organizationId)
         writer.field("name", wallet.name)
         writer.field("agentName", wallet.agentName)
         writer.field("environment", wallet.environment.rawValue)
         writer.field("status", wallet.isFrozen ? "FROZEN" : "ACTIVE")
-        writer.field("balance", wallet.money(wallet.balance.available))
+        writer.field("balance", showsBalances ? wallet.money(wallet.balance.available) : nil)
+        writer.field("debt", showsBalances ? wallet.money(wallet.balance.debt) : nil)
         writer.field("currency", wallet.currency.rawValue)
         writer.field("metadata", json: wallet.metadataJSON)
         writer.field("allowPublicClaims", wallet.allowsPublicClaims)
@@ -22,8 +24,8 @@ package enum WalletJSON {
         writer.field("updatedAt", wallet.updatedAt)
     }
 
-    /// `balance` is what the wallet can spend, as everywhere; what a rail still works on is `pending`,
-    /// and what a return left owing is `debt`.
+    /// `balance` is what the wallet can spend, as everywhere. `pending` is what a rail still works on, and `debt` is
+    /// money that was returned after it was spent.
     package static func balance(_ wallet: WalletRecord) -> [UInt8] {
         JSONWriter.object { writer in
             writer.field("walletId", wallet.id)
@@ -35,13 +37,14 @@ package enum WalletJSON {
         }
     }
 
-    package static func funding(_ receipt: FundingStore.Receipt) -> [UInt8] {
+    /// - Parameter showsBalances: whether the reader's key has wallets:read; else the new balance is null.
+    package static func funding(_ receipt: FundingStore.Receipt, showsBalances: Bool) -> [UInt8] {
         JSONWriter.object { writer in
             writer.field("transactionId", receipt.transactionId)
             writer.field("walletId", receipt.walletId)
             writer.field("amount", receipt.amount)
             writer.field("currency", receipt.amount.currency.rawValue)
-            writer.field("newBalance", receipt.newBalance)
+            writer.field("newBalance", showsBalances ? receipt.newBalance : nil)
         }
     }
 
@@ -103,6 +106,7 @@ extension LedgerStep {
         case .fail: "Payment failed"
         case .reverse: "Payment returned"
         case .fund: "Sandbox funding"
+        case .payDebt: "Debt paid"
         }
     }
 }

@@ -53,12 +53,13 @@ package enum WebhookJSON {
         JSONWriter.object { fields(of: delivery, in: &$0) }
     }
 
-    package static func dead(_ page: Page<DeadDelivery>) -> [UInt8] {
+    /// - Parameter showsBalances: whether the reader's key has wallets:read; else balances in payloads are null.
+    package static func dead(_ page: Page<DeadDelivery>, showsBalances: Bool) -> [UInt8] {
         JSONWriter.object { writer in
             writer.field("data", array: page.items) { writer, dead in
                 writer.object { writer in
                     fields(of: dead.delivery, in: &writer)
-                    writer.field("payload", json: dead.body)
+                    writer.field("payload", json: showsBalances ? dead.body : dead.body.map(EventBody.withoutBalances))
                 }
             }
             writer.field("cursor", page.hasMore ? page.items.last.map { Cursor.text($0.delivery.id.bits) } : nil)

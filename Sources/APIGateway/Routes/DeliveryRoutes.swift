@@ -49,7 +49,7 @@ struct DeliveryRoutes: RouteGroup {
         let offset = query.offset()
         try query.finish()
         let page = try await desk.deliveries.listDead(key.webhookOwner, query.page, offset: offset)
-        return Response(status: .ok, json: WebhookJSON.dead(page))
+        return Response(status: .ok, json: WebhookJSON.dead(page, showsBalances: key.readsBalances))
     }
 
     @Sendable private func retryDead(_ request: Request, _ context: GatewayContext) async throws -> Response {

@@ -31,13 +31,18 @@ struct EventRoutes: RouteGroup {
         ) {
             try await feed.read(key.webhookOwner, query.page)
         }
-        return Response(answer(page, after: query.page.after).applying(preferences))
+        return Response(answer(page, after: query.page.after, for: key).applying(preferences))
     }
 
     /// A feed has no end, so there is always a cursor to go on from, once there was an event.
-    private func answer(_ page: Page<EventFeed.Entry>, after cursor: UInt128?) -> Answer {
+    ///
+    /// Balances are null for a key without wallets:read.
+    private func answer(_ page: Page<EventFeed.Entry>, after cursor: UInt128?, for key: APIKey) -> Answer {
+        let showsBalances = key.readsBalances
         let body = JSONWriter.object { writer in
-            writer.field("data", array: page.items) { $0.raw($1.body) }
+            writer.field("data", array: page.items) { writer, event in
+                writer.raw(showsBalances ? event.body : EventBody.withoutBalances(event.body))
+            }
             writer.field("cursor", (page.items.last?.id.bits ?? cursor).map(Cursor.text))
             writer.field("hasMore", page.hasMore)
         }

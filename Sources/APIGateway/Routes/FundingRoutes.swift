@@ -48,16 +48,19 @@ struct FundingRoutes: RouteGroup {
             body.idempotencyKey, scope: key.idempotencyScope, route: route, FundingBody.canonical(amount, for: id))
         let outcome = try await gateway.fundings.fund(
             id, organization: key.organizationId, amount: amount, idempotency: reference)
-        return try await response(to: outcome, id)
+        return try await response(to: outcome, id, showsBalances: key.readsBalances)
     }
 
-    private func response(to outcome: FundingStore.Outcome, _ id: WalletID) async throws -> Response {
+    private func response(
+        to outcome: FundingStore.Outcome, _ id: WalletID, showsBalances: Bool
+    ) async throws -> Response {
         switch outcome {
         case .answered(.made(let receipt), let messages):
             await gateway.outbox.publish(messages)
-            return Response(status: .ok, json: WalletJSON.funding(receipt))
+            return Response(status: .ok, json: WalletJSON.funding(receipt, showsBalances: showsBalances))
         case .answered(.replayed(let receipt), _):
-            return Response(Answer(status: .ok, json: WalletJSON.funding(receipt)).replayed(true))
+            let json = WalletJSON.funding(receipt, showsBalances: showsBalances)
+            return Response(Answer(status: .ok, json: json).replayed(true))
         case .answered(.keyReused, _): throw Refusal.keyReused
         case .walletFrozen: throw Refusal.frozen(id)
         case .balanceTooLarge: throw Refusal.balanceTooLarge

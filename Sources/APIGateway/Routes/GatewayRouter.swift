@@ -21,6 +21,7 @@ struct GatewayRouter {
         ClaimRoutes(gateway).register(on: router)
         BatchRoutes(gateway, admission).register(on: router)
         WalletRoutes(gateway).register(on: router)
+        OrganizationRoutes(gateway).register(on: router)
         FundingRoutes(gateway).register(on: router)
         TransactionRoutes(gateway).register(on: router)
         KeyRoutes(gateway, admission.keys).register(on: router)

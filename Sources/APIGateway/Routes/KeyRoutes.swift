@@ -22,15 +22,21 @@ struct KeyRoutes: RouteGroup {
     }
 
     @Sendable private func create(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        let own = try context.key(.keysWrite)
+        let known = try context.key(.keysWrite)
         let now = Timestamp.now()
         let body = try KeyBody(await request.jsonObject(), at: now)
-        try own.requireEnvironment(body.environment ?? own.environment)
+        try known.requireEnvironment(body.environment ?? known.environment)
         var generator = SystemRandomNumberGenerator()
-        let secret = APISecret.mint(own.environment, using: &generator)
-        let key = own.child(body, prefix: secret.prefix, at: now)
-        guard own.grant.covers(key.grant, defaultRate: gateway.ratePerKey) else { throw Refusal.grantsTooMuch }
-        try await gateway.keys.insert(key, secretDigest: RequestDigests.secretDigest(secret.text))
+        let secret = APISecret.mint(known.environment, using: &generator)
+        let outcome = try await gateway.keyAdministration.create(
+            by: known.id, of: known.organizationId, secretDigest: RequestDigests.secretDigest(secret.text),
+            limit: gateway.keyLimit
+        ) { [ratePerKey = gateway.ratePerKey] own in
+            if let refusal = own.refusal(toUse: .keysWrite, at: now) { return .failure(refusal) }
+            let key = own.child(body, prefix: secret.prefix, at: now)
+            return own.grant.covers(key.grant, defaultRate: ratePerKey) ? .success(key) : .failure(.grantsTooMuch)
+        }
+        let key = try outcome.value(limit: gateway.keyLimit, orThrow: .unknownKey)
         return Response(
             status: .created, json: KeyJSON.key(key, secret: secret, at: now),
             headers: [.location: ResourcePath.key(key.id)])
@@ -52,23 +58,33 @@ struct KeyRoutes: RouteGroup {
     }
 
     @Sendable private func change(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        let own = try context.key(.keysWrite)
+        let known = try context.key(.keysWrite)
         let changes = try KeyChanges(await request.optionalJSONObject())
-        let key = try await found(context, by: own)
-        if let grant = key.grant.changed(by: changes) {
-            guard own.grant.covers(grant, defaultRate: gateway.ratePerKey) else { throw Refusal.grantsTooMuch }
+        let key = try await found(context, by: known)
+        let outcome = try await gateway.keyAdministration.change(
+            key.id, by: known.id, of: known.organizationId, changes
+        ) { [ratePerKey = gateway.ratePerKey] own, key in
+            own.refusal(toUse: .keysWrite, at: .now()) ?? own.refusal(toChange: [key])
+                ?? own.refusal(toGrant: key.grant.changed(by: changes), defaultRate: ratePerKey)
         }
-        let changed = try await gateway.keys.change(key.id, organization: own.organizationId, changes)
-        guard let changed else { throw Refusal.noSuchKey }
-        directory.forget(key.id)
+        let changed = try outcome.value(limit: gateway.keyLimit, orThrow: .noSuchKey)
+        directory.forget([changed.id])
         return Response(status: .ok, json: KeyJSON.key(changed, at: .now()))
     }
 
     @Sendable private func revoke(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        let own = try context.key(.keysWrite)
-        let key = try await found(context, by: own)
-        guard try await gateway.keys.revoke(key.id, organization: own.organizationId) else { throw Refusal.noSuchKey }
-        directory.forget(key.id)
+        let known = try context.key(.keysWrite)
+        var query = ListQuery(request)
+        let cascades = query.boolean("cascade") ?? false
+        try query.finish()
+        let key = try await found(context, by: known)
+        let outcome = try await gateway.keyAdministration.revoke(
+            key.id, by: .key(known.id), of: known.organizationId, cascades: cascades
+        ) { own, keys in
+            own?.refusal(toUse: .keysWrite, at: .now())
+                ?? own?.refusal(toChange: keys.filter { $0.revokedAt == nil || $0.id == key.id })
+        }
+        directory.forget(try outcome.value(limit: gateway.keyLimit, orThrow: .noSuchKey))
         return Response(status: .noContent)
     }
 
@@ -102,6 +118,40 @@ extension APIKey {
             rateLimit: body.rateLimit ?? grant.rateLimit)
         return APIKey(
             id: .mint(at: now), organizationId: organizationId, environment: environment, name: body.name,
-            prefix: prefix, grant: grant, revokedAt: nil, createdAt: now)
+            prefix: prefix, grant: grant, createdBy: id, revokedAt: nil, createdAt: now)
+    }
+
+    /// Why the key, as the database has it now, may not do this; `nil` if it may.
+    ///
+    /// Its address was checked when the request came in: what a key's addresses are never changes.
+    func refusal(toUse permissions: Permission..., at now: Timestamp) -> Refusal? {
+        if let refusal = endOfLife(at: now) { return refusal }
+        return permissions.first { !grant.permissions.contains($0) }.map(Refusal.missingPermission)
+    }
+
+    /// Why the key may not change, rename, or revoke these keys; `nil` if it covers all of them.
+    fileprivate func refusal(toChange keys: [APIKey]) -> Refusal? {
+        keys.allSatisfy { $0.environment == environment && grant.covers($0.grant) } ? nil : .keyIsBroader
+    }
+
+    /// Why the key may not give a key this grant; `nil` if it may, or if nothing is granted.
+    fileprivate func refusal(toGrant other: KeyGrant?, defaultRate: Int) -> Refusal? {
+        guard let other, !grant.covers(other, defaultRate: defaultRate) else { return nil }
+        return .grantsTooMuch
+    }
+}
+
+extension KeyAdministration.Outcome {
+    /// What was done, or the refusal to send.
+    fileprivate func value(limit: Int, orThrow absent: Refusal) throws -> Value {
+        switch self {
+        case .done(let value): return value
+        case .refused(let refusal): throw refusal
+        case .notFound: throw absent
+        case .tooMany:
+            throw InvalidRequest(
+                field: "name", code: "TOO_MANY",
+                message: "The organization has \(limit) API keys in use; revoke one that is not needed.")
+        }
     }
 }

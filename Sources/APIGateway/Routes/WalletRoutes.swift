@@ -24,14 +24,15 @@ struct WalletRoutes: RouteGroup {
 
     /// A key that is held to certain wallets cannot make another: it could not reach it.
     @Sendable private func create(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        let key = try context.key(.walletsWrite)
+        let known = try context.key(.walletsWrite)
         let body = try WalletBody(await request.jsonObject(), idempotencyHeader: request.idempotencyHeader)
+        let key = body.allowsPublicClaims ? try await gateway.keyThatOpensWallets(context) : known
         guard key.grant.walletScope == nil else { throw Refusal.scopedKeyMakesNoWallets }
         let reference = try gateway.reference(
             body.idempotencyKey, scope: key.idempotencyScope, route: Self.creationRoute, body.canonical)
         switch try await gateway.walletCreations.create(body.creation(by: key), idempotency: reference) {
-        case .made(let wallet): return Response(created(wallet))
-        case .replayed(let wallet): return Response(created(wallet).replayed(true))
+        case .made(let wallet): return Response(created(wallet, by: key))
+        case .replayed(let wallet): return Response(created(wallet, by: key).replayed(true))
         case .keyReused: throw Refusal.keyReused
         }
     }
@@ -43,12 +44,12 @@ struct WalletRoutes: RouteGroup {
         return try await gateway.wallets.list(
             organization: key.organizationId, environment: key.environment, walletScope: key.grant.walletScope,
             query.page
-        ).response(cursor: \.id.bits) { WalletJSON.fields(of: $1, in: &$0) }
+        ).response(cursor: \.id.bits) { WalletJSON.fields(of: $1, showsBalances: key.readsBalances, in: &$0) }
     }
 
     @Sendable private func read(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let wallet = try await gateway.wallet(context, .walletsRead)
-        return Response(status: .ok, json: WalletJSON.wallet(wallet))
+        return try answer(wallet, context)
     }
 
     @Sendable private func balance(_ request: Request, _ context: GatewayContext) async throws -> Response {
@@ -59,9 +60,10 @@ struct WalletRoutes: RouteGroup {
     @Sendable private func change(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let wallet = try await gateway.wallet(context, .walletsWrite)
         let changes = try WalletChanges(await request.optionalJSONObject())
+        if changes.allowsPublicClaims == true { _ = try await gateway.keyThatOpensWallets(context) }
         let changed = try await gateway.wallets.change(wallet.id, organization: wallet.organizationId, changes)
         guard let changed else { throw Refusal.noSuchWallet }
-        return Response(status: .ok, json: WalletJSON.wallet(changed))
+        return try answer(changed, context)
     }
 
     private func setFrozen(
@@ -72,16 +74,27 @@ struct WalletRoutes: RouteGroup {
         let changed = try await gateway.wallets.setFrozen(
             isFrozen, wallet.id, organization: wallet.organizationId)
         guard let changed else { throw Refusal.noSuchWallet }
-        return Response(status: .ok, json: WalletJSON.wallet(changed))
+        return try answer(changed, context)
     }
 
-    private func created(_ wallet: WalletRecord) -> Answer {
+    private func answer(_ wallet: WalletRecord, _ context: GatewayContext) throws -> Response {
+        let showsBalances = try context.optionalKey()?.readsBalances ?? false
+        return Response(status: .ok, json: WalletJSON.wallet(wallet, showsBalances: showsBalances))
+    }
+
+    private func created(_ wallet: WalletRecord, by key: APIKey) -> Answer {
         Answer(
-            status: .created, json: WalletJSON.wallet(wallet), headers: [.location: ResourcePath.wallet(wallet.id)])
+            status: .created, json: WalletJSON.wallet(wallet, showsBalances: key.readsBalances),
+            headers: [.location: ResourcePath.wallet(wallet.id)])
     }
 }
 
 extension Gateway {
+    /// The caller's key, if it may open a wallet to claims without a key: whoever opens a wallet can spend it.
+    fileprivate func keyThatOpensWallets(_ context: GatewayContext) async throws -> APIKey {
+        try await currentKey(context, .walletsWrite, .paymentsWrite)
+    }
+
     /// The wallet in the path, if the caller's key may do this with it.
     func wallet(_ context: GatewayContext, _ permission: Permission) async throws -> WalletRecord {
         let key = try context.key(permission)

@@ -21,12 +21,16 @@ struct WebhookDesk: Sendable {
     let polling: Polling
 
     /// Makes an endpoint and its secret, which is told here and never again.
-    func create(_ body: WebhookBody, owner: WebhookOwner) async throws -> (WebhookRecord, WebhookSecret) {
+    ///
+    /// - Parameter showsBalances: whether the creating key has wallets:read.
+    func create(
+        _ body: WebhookBody, owner: WebhookOwner, showsBalances: Bool
+    ) async throws -> (WebhookRecord, WebhookSecret) {
         let id = WebhookID.mint(at: .now())
         let secret = WebhookSecret.mint()
         let draft = WebhookDraft(
             id: id, url: body.url.string, description: body.description, events: body.events,
-            isEnabled: body.isEnabled, sealedSecret: try seal(secret, id))
+            isEnabled: body.isEnabled, sealedSecret: try seal(secret, id), showsBalances: showsBalances)
         guard let webhook = try await webhooks.create(draft, owner: owner, limit: Self.endpointLimit) else {
             throw InvalidRequest(
                 field: "url", code: "TOO_MANY",

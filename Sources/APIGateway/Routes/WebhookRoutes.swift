@@ -5,10 +5,11 @@ import Webhooks
 
 /// Webhook endpoints, for their owners.
 struct WebhookRoutes: RouteGroup {
-    private let desk: WebhookDesk
+    private let gateway: Gateway
+    private var desk: WebhookDesk { gateway.webhooks }
 
     init(_ gateway: Gateway) {
-        desk = gateway.webhooks
+        self.gateway = gateway
     }
 
     func register(on router: Router<GatewayContext>) {
@@ -24,7 +25,9 @@ struct WebhookRoutes: RouteGroup {
     @Sendable private func create(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let key = try context.webhookKey(.webhooksWrite)
         let body = try WebhookBody(await request.jsonObject(), policy: desk.policy)
-        let (webhook, secret) = try await desk.create(body, owner: key.webhookOwner)
+        _ = try await gateway.currentKey(context, .webhooksWrite)
+        let (webhook, secret) = try await desk.create(
+            body, owner: key.webhookOwner, showsBalances: key.readsBalances)
         return Response(
             status: .created, json: WebhookJSON.webhook(webhook, secret: secret),
             headers: [.location: ResourcePath.webhook(webhook.id)])
@@ -43,7 +46,8 @@ struct WebhookRoutes: RouteGroup {
 
     @Sendable private func change(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let webhook = try await desk.found(context, .webhooksWrite)
-        let changes = try WebhookChanges(await request.optionalJSONObject(), policy: desk.policy)
+        var changes = try WebhookChanges(await request.optionalJSONObject(), policy: desk.policy)
+        changes.mayShowBalances = try await gateway.currentKey(context, .webhooksWrite).readsBalances
         guard let changed = try await desk.webhooks.update(webhook.id, owner: webhook.owner, changes) else {
             throw Refusal.noSuchWebhook
         }
@@ -59,6 +63,7 @@ struct WebhookRoutes: RouteGroup {
     @Sendable private func rotateSecret(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let webhook = try await desk.found(context, .webhooksWrite)
         try await request.checkUnusedBody()
+        _ = try await gateway.currentKey(context, .webhooksWrite)
         let (rotated, secret) = try await desk.rotateSecret(webhook.id, owner: webhook.owner)
         return Response(status: .ok, json: WebhookJSON.webhook(rotated, secret: secret))
     }

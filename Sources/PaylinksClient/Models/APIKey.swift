@@ -70,5 +70,7 @@ public struct APIKey: Decodable, Sendable, Hashable, Identifiable {
     public let allowedIps: [String]?
     public let expiresAt: Date?
     public let rateLimit: Int?
+    /// The key that created this one; nil for a key from the command line.
+    public let createdBy: String?
     public let createdAt: Date
 }

@@ -63,7 +63,10 @@ public struct Wallet: Decodable, Sendable, Hashable, Identifiable {
     public let environment: Environment
     /// `ACTIVE` or `FROZEN`.
     public let status: String
-    public let balance: String
+    /// What the wallet can spend; nil for a key without wallets:read.
+    public let balance: String?
+    /// What the wallet owes because a payment was returned after its money was spent; nil without wallets:read.
+    public let debt: String?
     public let currency: Currency
     public let metadata: Metadata
     public let allowPublicClaims: Bool
@@ -89,7 +92,8 @@ public struct Funding: Decodable, Sendable, Hashable {
     public let walletId: String
     public let amount: String
     public let currency: Currency
-    public let newBalance: String
+    /// Nil for a key without wallets:read.
+    public let newBalance: String?
 }
 
 /// One line of a transaction. The amount has no sign; the direction says which way it went, seen from the account.

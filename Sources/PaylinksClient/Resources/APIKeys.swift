@@ -14,6 +14,10 @@ public struct APIKeys: Resource {
         try await set("PATCH", "/api-keys/\(segment(id))", changes)
     }
 
-    /// Revokes a key; gateways refuse it within seconds.
-    public func revoke(_ id: String) async throws(PaylinksError) { try await remove("/api-keys/\(segment(id))") }
+    /// Revokes a key; gateways reject it within seconds.
+    ///
+    /// - Parameter cascade: Whether to revoke every key that this one created as well, and those that they created.
+    public func revoke(_ id: String, cascade: Bool = false) async throws(PaylinksError) {
+        try await remove("/api-keys/\(segment(id))", query: cascade ? [("cascade", "true")] : [])
+    }
 }

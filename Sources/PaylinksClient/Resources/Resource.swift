@@ -34,8 +34,8 @@ extension Resource {
         return try await transport.value(Call(method: method, path: path, body: body))
     }
 
-    func remove(_ path: String) async throws(PaylinksError) {
-        _ = try await transport.answer(to: Call(method: "DELETE", path: path))
+    func remove(_ path: String, query: [(name: String, value: String?)] = []) async throws(PaylinksError) {
+        _ = try await transport.answer(to: Call(method: "DELETE", path: path, query: query))
     }
 
     func items<Item>(

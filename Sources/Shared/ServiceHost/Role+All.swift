@@ -9,8 +9,8 @@ extension Role {
         settings: [
             .databaseURL, .databaseConnections, .amqpURL, .queuePrefix, .sealingKeys, .digestKey,
             .host, .port, .publicURL, .claimWait, .maxInFlight, .keyCacheTTL, .trustedProxies,
-            .rateLimitPerKey, .rateLimitPerAddress, .maxBatches, .promiseAge, .maxConnections, .idleTimeout,
-            .slowPeerTimeout, .achMaxAmount, .webhookAllowLoopback,
+            .rateLimitPerKey, .rateLimitPerAddress, .maxKeysPerOrganization, .maxBatches, .promiseAge, .maxConnections,
+            .idleTimeout, .slowPeerTimeout, .achMaxAmount, .webhookAllowLoopback,
         ])
 
     package static let claimWorker = Role(

@@ -15,7 +15,7 @@ extension Setting {
             title: "Gateway",
             settings: [
                 host, port, publicURL, claimWait, maxInFlight, keyCacheTTL, trustedProxies, rateLimitPerKey,
-                rateLimitPerAddress, maxBatches, promiseAge, maxConnections, idleTimeout, slowPeerTimeout,
+                rateLimitPerAddress, maxKeysPerOrganization, maxBatches, promiseAge, maxConnections, idleTimeout, slowPeerTimeout,
             ]),
         Group(title: "Rails", settings: [usdcDepositAddress, achMaxAmount, sandboxDelay]),
         Group(
@@ -96,6 +96,9 @@ extension Setting {
     package static let rateLimitPerAddress = Setting(
         "PAYLINKS_RATE_LIMIT_PER_ADDRESS", .integer(1...1_000_000), .value("20000"),
         "Requests a second that one address may make of one gateway without a key")
+    package static let maxKeysPerOrganization = Setting(
+        "PAYLINKS_MAX_KEYS_PER_ORGANIZATION", .integer(1...1_000_000), .value("1000"),
+        "API keys of one organization that are neither revoked nor expired; a request for more is rejected")
     package static let maxBatches = Setting(
         "PAYLINKS_MAX_BATCHES", .integer(1...10_000), .value("16"),
         "Batches that are worked on at once, half of them for one caller at most; more are answered with 503")

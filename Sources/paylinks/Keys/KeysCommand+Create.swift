@@ -94,25 +94,4 @@ extension KeysCommand {
             try Answer.print(descriptions, asJSON: system.json, empty: empty) { descriptions.map(\.line) }
         }
     }
-
-    struct Revoke: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Revokes a key for good; gateways refuse it within seconds.")
-
-        @Argument(help: "The organization's id.", transform: OrganizationID.parse)
-        var organization: OrganizationID
-
-        @Argument(help: "The key's id.", transform: KeyID.parse)
-        var key: KeyID
-
-        @OptionGroup var system: SystemOptions
-
-        func run() async throws {
-            let isRevoked = try await system.withDatabase { pool in
-                try await APIKeyStore(pool: pool).revoke(key, organization: organization)
-            }
-            guard isRevoked else { throw Failure.wrongArgument("The organization has no key \(key).") }
-            try Answer.print(["id": key.description, "status": "REVOKED"], asJSON: system.json) { ["revoked \(key)"] }
-        }
-    }
 }

@@ -16,6 +16,7 @@ struct KeysCommand: AsyncParsableCommand {
         let environment: String
         let permissions: [String]
         let status: String
+        let createdBy: KeyID?
         let createdAt: String
         let expiresAt: String?
         let rateLimit: Int?
@@ -27,6 +28,7 @@ struct KeysCommand: AsyncParsableCommand {
             environment = key.environment.rawValue
             permissions = key.grant.permissions.map(\.rawValue).sorted()
             status = key.revokedAt == nil ? "ACTIVE" : "REVOKED"
+            createdBy = key.createdBy
             createdAt = key.createdAt.iso8601
             expiresAt = key.grant.expiresAt?.iso8601
             rateLimit = key.grant.rateLimit

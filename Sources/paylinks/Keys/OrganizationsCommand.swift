@@ -5,7 +5,8 @@ import Storage
 /// `paylinks organizations`: who owns wallets, links and keys.
 struct OrganizationsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "organizations", abstract: "Makes and lists organizations.", subcommands: [Create.self, List.self])
+        commandName: "organizations", abstract: "Makes, lists and changes organizations.",
+        subcommands: [Create.self, List.self, Set.self])
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Makes an organization, and prints its id.")

@@ -57,7 +57,7 @@ struct ClaimReplayTests {
     private static let readers: [(ClaimRequest.WalletAuthority?, learns: Bool)] = [
         (Sample.payerKey, true), (Sample.authority(scope: [Sample.payer]), true), (nil, false),
         (Sample.authority(of: Sample.stranger), false), (Sample.authority(.production), false),
-        (Sample.authority(scope: [Sample.payee]), false),
+        (Sample.authority(scope: [Sample.payee]), false), (Sample.authority(readsBalances: false), false),
     ]
 
     @Test("A repeated refusal tells a wallet's balance only to whoever has authority over it", arguments: readers)

@@ -13,6 +13,8 @@ struct OneAtATimeModel {
     var settling: [ClaimID: SettlingClaim] = [:]
     var entries: [Entry] = []
     var claimedEvents: [LinkID: Int] = [:]
+    /// The links that stay CLAIMED when settled money is returned.
+    var keptAfterReturn: Set<LinkID> = []
     var now = Sample.now
 
     // MARK: - Reading
@@ -47,7 +49,7 @@ struct OneAtATimeModel {
             claims: Dictionary(found.map { ($0.id, $0) }) { $1 },
             links: Dictionary(itsLinks.map { ($0.id, $0) }) { $1 },
             wallets: Dictionary(itsLinks.compactMap { link in wallets[link.walletId].map { ($0.id, $0) } }) { $1 },
-            now: now)
+            keptAfterReturn: keptAfterReturn, now: now)
     }
 
     // MARK: - Writing
@@ -115,6 +117,9 @@ struct OneAtATimeModel {
         where min(wallet.balance.available, wallet.balance.pending, wallet.balance.debt) < 0 {
             breaches.append("\(wallet.id) has a negative balance: \(wallet.balance)")
         }
+        for wallet in wallets.values where wallet.balance.debt > 0 && wallet.balance.available > 0 {
+            breaches.append("\(wallet.id) can spend money beside a debt: \(wallet.balance)")
+        }
         for currency in Currency.allCases {
             let sum = entries.reduce(0) { $1.amount.currency == currency ? $0 + $1.amount.minorUnits : $0 }
             if sum != 0 { breaches.append("the entries of \(currency) sum to \(sum)") }
@@ -124,7 +129,7 @@ struct OneAtATimeModel {
 
     private func breaches(of link: LinkSnapshot) -> [String] {
         let accepted = claims.values.filter { $0.linkId == link.id && $0.status != .refused }
-        let winners = accepted.filter { $0.status != .failed }.map(\.id)
+        let winners = accepted.filter { $0.status != .failed || isKept($0, by: link) }.map(\.id)
         var breaches: [String] = []
         if winners != [link.winningClaimId].compactMap({ $0 }) {
             breaches.append("\(link.id) names \(String(describing: link.winningClaimId)), its winners are \(winners)")
@@ -136,6 +141,11 @@ struct OneAtATimeModel {
             breaches.append("\(link.id) told \(claimedEvents[link.id, default: 0]) of \(accepted.count) claims")
         }
         return breaches
+    }
+
+    /// Whether the claim's settled money was returned, and its link is one that is then kept.
+    private func isKept(_ claim: ClaimSnapshot, by link: LinkSnapshot) -> Bool {
+        keptAfterReturn.contains(link.id) && settling[claim.id]?.settledAt != nil && claim.method != .wallet
     }
 }
 

@@ -6,6 +6,8 @@ struct SettlingScene {
     var claim = settling(.pending)
     var link = Sample.link(amount: Sample.usd(10_000), status: .claimed, winner: Sample.claim().claimId)
     var wallet = Sample.wallet(Sample.payee, pending: 10_000)
+    /// The links that stay CLAIMED when settled money is returned.
+    var keptAfterReturn: Set<LinkID> = []
 
     static func settling(
         _ status: ClaimStatus, method: ClaimMethod = .ach, settledAt: Timestamp? = nil
@@ -23,7 +25,8 @@ struct SettlingScene {
     func decide(_ outcomes: [SettlementOutcome], now: Timestamp = Sample.now) -> OutcomePlan {
         var generator = SeededGenerator(seed: 1)
         let state = OutcomeBatchState(
-            claims: [claim.id: claim], links: [link.id: link], wallets: [wallet.id: wallet], now: now)
+            claims: [claim.id: claim], links: [link.id: link], wallets: [wallet.id: wallet],
+            keptAfterReturn: keptAfterReturn, now: now)
         return OutcomeBatch.decide(outcomes, on: state, using: &generator)
     }
 

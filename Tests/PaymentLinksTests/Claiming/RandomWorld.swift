@@ -16,9 +16,16 @@ struct RandomWorld {
         var model = OneAtATimeModel()
         for id in Self.walletIds { model.wallets[id] = wallet(id) }
         for number in 1...6 { model.links[Sample.slug(number)] = link(number) }
+        for link in model.links.values.sorted(by: { $0.id < $1.id }) where chance(40) {
+            model.keptAfterReturn.insert(link.id)
+        }
         for wallet in model.wallets.values {
             let funds = Money(minorUnits: wallet.balance.available, currency: wallet.currency)
-            model.entries += [Entry(.sandboxFunding, -funds), Entry(.wallet(wallet.id), funds)]
+            let debt = Money(minorUnits: wallet.balance.debt, currency: wallet.currency)
+            model.entries += [
+                Entry(.sandboxFunding, -funds), Entry(.wallet(wallet.id), funds), Entry(.sandboxFunding, debt),
+                Entry(.walletDebt(wallet.id), -debt),
+            ]
         }
         return model
     }
@@ -26,9 +33,13 @@ struct RandomWorld {
     private mutating func wallet(_ id: WalletID) -> WalletSnapshot {
         let currency: Currency = chance(50) ? .usd : .usdc
         let cents = Int64.random(in: 0...800, using: &generator)
-        return Sample.wallet(
-            id, currency: currency, available: currency == .usd ? cents : cents * 10_000, isFrozen: chance(8),
+        let units = currency == .usd ? cents : cents * 10_000
+        let owes = chance(25)
+        var wallet = Sample.wallet(
+            id, currency: currency, available: owes ? 0 : units, isFrozen: chance(8),
             allowsPublicClaims: chance(40), environment: chance(3) ? .production : .sandbox)
+        if owes { wallet.balance.debt = units / 4 }
+        return wallet
     }
 
     private mutating func link(_ number: Int) -> LinkSnapshot {

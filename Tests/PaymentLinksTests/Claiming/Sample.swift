@@ -47,9 +47,10 @@ enum Sample {
 
     static func authority(
         of organization: OrganizationID = organization, _ environment: Environment = .sandbox,
-        scope: Set<WalletID>? = nil
+        scope: Set<WalletID>? = nil, readsBalances: Bool = true
     ) -> ClaimRequest.WalletAuthority {
-        .init(organizationId: organization, environment: environment, walletScope: scope)
+        .init(
+            organizationId: organization, environment: environment, walletScope: scope, readsBalances: readsBalances)
     }
 
     static func claim(

@@ -214,7 +214,10 @@ export interface Wallet {
   agentName: string | null;
   environment: Environment;
   status: "ACTIVE" | "FROZEN";
-  balance: Amount;
+  /** What the wallet can spend; null for a key without wallets:read. */
+  balance: Amount | null;
+  /** What the wallet owes because a payment was returned after its money was spent; null without wallets:read. */
+  debt: Amount | null;
   currency: Currency;
   metadata: Metadata;
   allowPublicClaims: boolean;
@@ -237,7 +240,8 @@ export interface Funding {
   walletId: string;
   amount: Amount;
   currency: Currency;
-  newBalance: Amount;
+  /** Null for a key without wallets:read. */
+  newBalance: Amount | null;
 }
 
 export interface Entry {
@@ -248,7 +252,7 @@ export interface Entry {
   currency: Currency;
   direction: "DEBIT" | "CREDIT";
   description: string;
-  entryType: "CLAIM" | "SETTLE" | "FAIL" | "REVERSE" | "FUND";
+  entryType: "CLAIM" | "SETTLE" | "FAIL" | "REVERSE" | "FUND" | "PAY_DEBT";
   relatedTransactionId: string;
   createdAt: Timestamp;
 }
@@ -269,7 +273,7 @@ export interface Hold {
 export interface Transaction {
   id: string;
   environment: Environment;
-  type: "CLAIM" | "FUNDING";
+  type: "CLAIM" | "FUNDING" | "DEBT_PAYMENT";
   status: "PENDING" | "POSTED" | "FAILED" | "REVERSED";
   claimId: string | null;
   amount: Amount;
@@ -277,6 +281,17 @@ export interface Transaction {
   entries: Entry[];
   createdAt: Timestamp;
   updatedAt: Timestamp;
+}
+
+/** The organization, with what it has chosen for the key's environment. */
+export interface Organization {
+  id: string;
+  name: string;
+  /** What payers see as the payee. */
+  displayName: string;
+  environment: Environment;
+  /** Whether a link becomes ACTIVE again when its settled money is returned; otherwise it stays CLAIMED. */
+  reopenAfterReturn: boolean;
 }
 
 export type Permission =
@@ -313,6 +328,8 @@ export interface ApiKey {
   allowedIps: string[] | null;
   expiresAt: Timestamp | null;
   rateLimit: number | null;
+  /** The key that created this one; null for a key from the command line. */
+  createdBy: string | null;
   createdAt: Timestamp;
 }
 
@@ -436,12 +453,17 @@ export class Client {
   };
   readonly transactions: { get: Call<[id: string], Transaction> };
   readonly sandbox: { fund: Call<[funding: { walletId: string; amount: Amount | number }], Funding> };
+  readonly organization: {
+    get: Call<[], Organization>;
+    update: Call<[changes: { reopenAfterReturn?: boolean }], Organization>;
+  };
   readonly apiKeys: {
     create: KeylessCall<[key: NewApiKey], ApiKey>;
     list: ListCall<[], {}, ApiKey>;
     get: Call<[id: string], ApiKey>;
     update: Call<[id: string, changes: { name?: string; permissions?: Permission[]; rateLimit?: number | null }], ApiKey>;
-    revoke: Call<[id: string], null>;
+    /** With `cascade`, revokes every key that this one created as well, and those that they created. */
+    revoke(id: string, options?: CallOptions & { cascade?: boolean }): Promise<null>;
   };
   readonly webhooks: {
     create: KeylessCall<[webhook: NewWebhook], Webhook>;

@@ -1,4 +1,6 @@
-import { apiKeys, events, paymentLinks, sandbox, transactions, wallets, webhooks } from "./resources.js";
+import {
+  apiKeys, events, organization, paymentLinks, sandbox, transactions, wallets, webhooks,
+} from "./resources.js";
 import { Transport } from "./transport.js";
 
 export {
@@ -19,6 +21,7 @@ export class Client {
     this.wallets = wallets(transport);
     this.transactions = transactions(transport);
     this.sandbox = sandbox(transport);
+    this.organization = organization(transport);
     this.apiKeys = apiKeys(transport);
     this.webhooks = webhooks(transport);
     this.events = events(transport);

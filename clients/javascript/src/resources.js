@@ -67,6 +67,14 @@ export function sandbox(transport) {
   return { fund: (funding, options) => call.keyed("/sandbox/fund", funding, options) };
 }
 
+export function organization(transport) {
+  const call = calls(transport);
+  return {
+    get: (options) => call.get("/organization", undefined, options),
+    update: (changes, options) => call.set("PATCH", "/organization", changes, options),
+  };
+}
+
 export function apiKeys(transport) {
   const call = calls(transport);
   const one = (id) => `/api-keys/${segment(id)}`;
@@ -75,7 +83,8 @@ export function apiKeys(transport) {
     list: (query, options) => call.list("/api-keys", query, options),
     get: (id, options) => call.get(one(id), undefined, options),
     update: (id, changes, options) => call.set("PATCH", one(id), changes, options),
-    revoke: (id, options) => call.set("DELETE", one(id), undefined, options),
+    revoke: (id, { cascade, ...options } = {}) =>
+      call.set("DELETE", cascade ? `${one(id)}?cascade=true` : one(id), undefined, options),
   };
 }
 

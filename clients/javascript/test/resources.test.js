@@ -87,7 +87,7 @@ test("errors: a class for each family, with code, status, details and the reques
   const other = await wallet("Other", "1.00");
   const short = await rejects(
     client.paymentLinks.claim(link.slug, fromWallet(other.id)), InsufficientFundsError, "INSUFFICIENT_FUNDS", 402);
-  assert.deepEqual(short.details, { walletId: other.id, requested: "5.00", balance: "1.00" });
+  assert.deepEqual(short.details, { walletId: other.id, requested: "5.00", balance: "1.00", debt: "0.00" });
   await rejects(client.paymentLinks.claim(link.slug, fromWallet(poor.id)), UnprocessableError, "SELF_CLAIM", 422);
   await rejects(client.paymentLinks.get("lnk_" + "0".repeat(26)), NotFoundError, "PAYMENT_LINK_NOT_FOUND", 404);
   const key = await client.apiKeys.create({ name: "Reader", permissions: ["wallets:read"] });
@@ -112,6 +112,20 @@ test("keys: made, changed, listed and revoked", async () => {
     assert.equal(one.id, key.id);
     break;
   }
+});
+
+test("keys: a key and what it created are revoked together", async () => {
+  const parent = await client.apiKeys.create({ name: "Parent", permissions: ["keys:write"] });
+  const child = await new Client({ apiKey: parent.secret, baseUrl }).apiKeys.create({ name: "Child", permissions: [] });
+  assert.equal(child.createdBy, parent.id);
+  assert.equal(await client.apiKeys.revoke(parent.id, { cascade: true }), null);
+  assert.equal((await client.apiKeys.get(child.id)).status, "REVOKED");
+});
+
+test("organization: read and changed", async () => {
+  assert.equal((await client.organization.get()).reopenAfterReturn, true);
+  assert.equal((await client.organization.update({ reopenAfterReturn: false })).reopenAfterReturn, false);
+  assert.equal((await client.organization.update({ reopenAfterReturn: true })).environment, "SANDBOX");
 });
 
 test("webhooks: made, told, verified, replayed, replaced and deleted; the feed of events", async () => {

@@ -53,7 +53,8 @@ package enum ClaimJob {
         return ClaimRequest.WalletAuthority(
             organizationId: try authority.identifier("organizationId"),
             environment: try authority.choice("environment"),
-            walletScope: try authority.optionalList("walletScope", WalletID.init(json:)).map(Set.init))
+            walletScope: try authority.optionalList("walletScope", WalletID.init(json:)).map(Set.init),
+            readsBalances: try authority.optional("readsBalances", \.boolean) ?? false)
     }
 }
 
@@ -78,6 +79,7 @@ extension JSONWriter {
             if let scope = authority.walletScope {
                 writer.field("walletScope", array: scope.sorted()) { $0.string($1.description) }
             }
+            if authority.readsBalances { writer.field("readsBalances", true) }
         })
     }
 }

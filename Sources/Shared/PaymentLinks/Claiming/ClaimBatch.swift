@@ -4,13 +4,14 @@
 /// batch did, so ten claims on one payer's wallet spend no more than it has.
 package struct ClaimBatch: Sendable {
     private var state: ClaimBatchState
-    private let initiallyAvailable: [WalletID: Int64]
+    /// The wallets' balances before the first job.
+    private let initialBalances: [WalletID: WalletBalance]
     private let policy: RailPolicy
     private var plan: ClaimPlan
 
     package init(state: ClaimBatchState, policy: RailPolicy) {
         self.state = state
-        initiallyAvailable = state.wallets.mapValues(\.balance.available)
+        initialBalances = state.wallets.mapValues(\.balance)
         self.policy = policy
         plan = ClaimPlan(decidedAt: state.now)
     }
@@ -59,7 +60,7 @@ package struct ClaimBatch: Sendable {
     /// The link's winner, if this is the same payer asking again without a key.
     private func winnerEqual(to request: ClaimRequest, on link: LinkSnapshot) -> ClaimSnapshot? {
         guard request.idempotencyKey == nil, link.status == .claimed, let winnerId = link.winningClaimId,
-            let winner = state.claims[winnerId], winner.digest == request.digest
+            let winner = state.claims[winnerId], winner.status != .failed, winner.digest == request.digest
         else { return nil }
         return winner
     }
@@ -118,7 +119,8 @@ package struct ClaimBatch: Sendable {
             return .amountNotRepresentable(in: wallet.currency)
         }
         guard debited.minorUnits <= wallet.balance.available else {
-            return .insufficientFunds(wallet, requested: debited, showsBalance: isAuthorized)
+            let showsBalance = request.authority?.showsBalance(of: wallet) ?? false
+            return .insufficientFunds(wallet, requested: debited, showsBalance: showsBalance)
         }
         return nil
     }
@@ -131,23 +133,28 @@ package struct ClaimBatch: Sendable {
         guard let credited = credit(for: link) else {
             return refuse(request, link: link, .payeeCannotReceive)
         }
-        let posting = posting(for: request, on: link, credited: credited)
+        let posting = posting(for: request, on: link, credited: credited).payingDebts(of: state.wallets)
+        let debtEvents = posting.debtEvents(on: state.wallets, at: state.now, using: &generator)
         posting.apply(to: &state.wallets)
-        demand(for: request)
+        demand(for: request, on: link)
         plan.postings.append(posting)
         let receipt = receipt(for: request, on: link)
         record(request, link: link, .accepted(receipt), bindsKey: true)
         markClaimed(link, by: request)
         plan.events.append(claimedEvent(request, on: link, id: .mint(at: state.now, using: &generator)))
+        plan.events += debtEvents
         if let settlement = settlement(for: request, on: link) { plan.settlements.append(settlement) }
     }
 
-    /// Notes what the claim relies on in its payer's wallet, once its posting is applied.
-    private mutating func demand(for request: ClaimRequest) {
-        guard case .wallet(let id) = request.payer, let before = initiallyAvailable[id], let after = state.wallets[id]
+    /// Notes what a wallet claim relies on in its payer's and its payee's wallet, after its posting is applied.
+    private mutating func demand(for request: ClaimRequest, on link: LinkSnapshot) {
+        guard case .wallet(let id) = request.payer, let before = initialBalances[id], let after = state.wallets[id]
         else { return }
         plan.demands[id, default: WalletDemand()].raise(
-            to: before - after.balance.available, isPublic: !(request.authority?.covers(after) ?? false))
+            to: before.available - after.balance.available, isPublic: !(request.authority?.covers(after) ?? false))
+        if let payee = initialBalances[link.walletId] {
+            plan.demands[link.walletId, default: WalletDemand()].rely(onDebt: payee.debt)
+        }
     }
 
     /// What the payee's wallet gets, in its currency; `nil` when the wallet is gone or its balance would overflow.
@@ -246,17 +253,19 @@ package struct ClaimBatch: Sendable {
             .init(claimId: request.claimId, outcome: shown(outcome, to: request), isReplayed: isReplayed))
     }
 
-    /// An outcome may be an earlier request's, of whoever had authority over the wallet; a digest and a key tell
-    /// nothing of that, so the balance is kept from those who have none.
+    /// An outcome can be an earlier request's, whose key had another authority over the wallet. The balance is removed
+    /// unless this request's own key may read it.
     private func shown(_ outcome: ClaimOutcome, to request: ClaimRequest) -> ClaimOutcome {
-        guard case .refused(let refusal) = outcome, refusal.tellsBalance, !hasAuthority(request) else { return outcome }
+        guard case .refused(let refusal) = outcome, refusal.tellsBalance, !mayReadBalance(request) else {
+            return outcome
+        }
         return .refused(refusal.withoutBalance)
     }
 
-    /// Whether the request's key covers the wallet that it pays from.
-    private func hasAuthority(_ request: ClaimRequest) -> Bool {
+    /// Whether the request's key may read the balance of the wallet that it pays from.
+    private func mayReadBalance(_ request: ClaimRequest) -> Bool {
         guard case .wallet(let id) = request.payer, let wallet = state.wallets[id] else { return false }
-        return request.authority?.covers(wallet) ?? false
+        return request.authority?.showsBalance(of: wallet) ?? false
     }
 }
 
@@ -266,6 +275,9 @@ extension ClaimRequest.WalletAuthority {
         wallet.organizationId == organizationId && wallet.environment == environment
             && (walletScope?.contains(wallet.id) ?? true)
     }
+
+    /// Whether a refusal may show the key's holder what the wallet has and owes.
+    func showsBalance(of wallet: WalletSnapshot) -> Bool { readsBalances && covers(wallet) }
 }
 
 extension LinkSnapshot {

@@ -25,11 +25,17 @@ package final class ClaimRequest: Sendable {
         package let environment: Environment
         /// The only wallets the key reaches; `nil`: all of the organization's.
         package let walletScope: Set<WalletID>?
+        /// Whether the key has wallets:read, so that a refusal may show the payer's balance.
+        package let readsBalances: Bool
 
-        package init(organizationId: OrganizationID, environment: Environment, walletScope: Set<WalletID>?) {
+        package init(
+            organizationId: OrganizationID, environment: Environment, walletScope: Set<WalletID>?,
+            readsBalances: Bool = false
+        ) {
             self.organizationId = organizationId
             self.environment = environment
             self.walletScope = walletScope
+            self.readsBalances = readsBalances
         }
     }
 

@@ -3,15 +3,18 @@ package struct OutcomeBatchState: Sendable {
     package var claims: [ClaimID: SettlingClaim]
     package var links: [LinkID: LinkSnapshot]
     package var wallets: [WalletID: WalletSnapshot]
+    /// The links that stay CLAIMED when their settled money is returned, as their organization has chosen.
+    package let keptAfterReturn: Set<LinkID>
     package let now: Timestamp
 
     package init(
         claims: [ClaimID: SettlingClaim], links: [LinkID: LinkSnapshot], wallets: [WalletID: WalletSnapshot],
-        now: Timestamp
+        keptAfterReturn: Set<LinkID> = [], now: Timestamp
     ) {
         self.claims = claims
         self.links = links
         self.wallets = wallets
+        self.keptAfterReturn = keptAfterReturn
         self.now = now
     }
 }
@@ -22,6 +25,8 @@ package struct OutcomeBatchState: Sendable {
 package struct OutcomeBatch: Sendable {
     private var state: OutcomeBatchState
     private var plan: OutcomePlan
+    /// The debts that the outcome being decided has changed; their events follow its own.
+    private var debtEvents: [DomainEvent] = []
 
     private init(state: OutcomeBatchState) {
         self.state = state
@@ -59,6 +64,8 @@ package struct OutcomeBatch: Sendable {
         case .fail: fail(subject, outcome, using: &generator)
         case .reverse: reverse(subject, outcome, using: &generator)
         }
+        plan.events += debtEvents
+        debtEvents.removeAll(keepingCapacity: true)
     }
 
     private mutating func ignore(_ outcome: SettlementOutcome, of subject: Subject) {
@@ -92,9 +99,11 @@ package struct OutcomeBatch: Sendable {
         change(claim)
         plan.transactions[claim.transactionId] = .posted
         let walletId = subject.wallet.id
-        post(.transfer(
-            claim.transactionId, .settle, from: .walletPending(walletId), subject.credited,
-            to: .wallet(walletId), subject.credited))
+        post(
+            .transfer(
+                claim.transactionId, .settle, from: .walletPending(walletId), subject.credited,
+                to: .wallet(walletId), subject.credited),
+            using: &generator)
         tell(.linkSettled, of: claim, link: subject.link, status: subject.link.status, using: &generator)
     }
 
@@ -102,9 +111,11 @@ package struct OutcomeBatch: Sendable {
         _ subject: Subject, _ outcome: SettlementOutcome, using generator: inout some RandomNumberGenerator
     ) {
         let (clearing, amount) = subject.clearing
-        post(.transfer(
-            subject.claim.transactionId, .fail, from: .walletPending(subject.wallet.id), subject.credited,
-            to: clearing, amount))
+        post(
+            .transfer(
+                subject.claim.transactionId, .fail, from: .walletPending(subject.wallet.id), subject.credited,
+                to: clearing, amount),
+            using: &generator)
         plan.transactions[subject.claim.transactionId] = .failed
         giveUp(subject, outcome, using: &generator)
     }
@@ -113,7 +124,7 @@ package struct OutcomeBatch: Sendable {
     private mutating func reverse(
         _ subject: Subject, _ outcome: SettlementOutcome, using generator: inout some RandomNumberGenerator
     ) {
-        post(clawback(subject))
+        post(clawback(subject), using: &generator)
         plan.transactions[subject.claim.transactionId] = .reversed
         giveUp(subject, outcome, using: &generator)
     }
@@ -148,10 +159,13 @@ package struct OutcomeBatch: Sendable {
         if status == .expired { tell(.linkExpired, of: nil, link: subject.link, status: status, using: &generator) }
     }
 
-    /// Gives the link back: ACTIVE again, or EXPIRED when its time has passed meanwhile.
+    /// Reopens the link: ACTIVE again, or EXPIRED if its time has passed.
+    ///
+    /// After settled money was returned, the link stays CLAIMED unless its organization reopens such links.
     private mutating func reopen(_ subject: Subject) -> LinkStatus {
         let link = subject.link
-        guard link.winningClaimId == subject.claim.id,
+        let isKept = subject.claim.status == .settled && state.keptAfterReturn.contains(link.id)
+        guard !isKept, link.winningClaimId == subject.claim.id,
             let status = link.status.applying(link.isOverdue(at: state.now) ? .reopenExpired : .reopen)
         else { return link.status }
         plan.reopenedLinks[link.id] = status
@@ -164,7 +178,9 @@ package struct OutcomeBatch: Sendable {
         plan.claims[claim.id] = claim
     }
 
-    private mutating func post(_ posting: Posting) {
+    private mutating func post(_ posting: Posting, using generator: inout some RandomNumberGenerator) {
+        let posting = posting.payingDebts(of: state.wallets)
+        debtEvents += posting.debtEvents(on: state.wallets, at: state.now, using: &generator)
         plan.postings.append(posting)
         posting.apply(to: &state.wallets)
     }

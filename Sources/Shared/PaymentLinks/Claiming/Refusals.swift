@@ -46,23 +46,33 @@ extension Refusal {
         Refusal(.walletFrozen, "The wallet is frozen and pays nothing until it is unfrozen.", ["walletId": id.description])
     }
 
+    /// - Parameter showsBalance: whether the payer may read the wallet's balance and debt.
     static func insufficientFunds(_ wallet: WalletSnapshot, requested: Money, showsBalance: Bool) -> Refusal {
         var details = ["walletId": wallet.id.description, "requested": requested.description]
         if showsBalance {
-            let balance = Money(minorUnits: wallet.balance.available, currency: wallet.currency)
-            details[Self.balanceDetail] = balance.description
+            details[balanceDetail] = Money(minorUnits: wallet.balance.available, currency: wallet.currency).description
+            details[debtDetail] = Money(minorUnits: wallet.balance.debt, currency: wallet.currency).description
         }
-        return Refusal(.insufficientFunds, "The wallet does not hold enough; fund it and claim again.", details)
+        let message = showsBalance && wallet.isInDebt
+            ? "The wallet is in debt and cannot pay; fund it with more than details.debt and claim again."
+            : "The wallet does not hold enough; fund it and claim again."
+        return Refusal(.insufficientFunds, message, details)
     }
 
     private static let balanceDetail = "balance"
+    private static let debtDetail = "debt"
+    /// The details of `INSUFFICIENT_FUNDS` that only a key with wallets:read and authority over the wallet sees.
+    package static let balanceDetails = [balanceDetail, debtDetail]
 
-    /// Whether the details tell what a wallet holds.
-    var tellsBalance: Bool { details?[Self.balanceDetail] != nil }
+    /// Whether the details show what a wallet has or owes.
+    var tellsBalance: Bool { Self.balanceDetails.contains { details?[$0] != nil } }
 
-    /// The same, as whoever has no authority over the wallet may read it.
+    /// The same refusal for a caller that may not read the wallet's balance.
     package var withoutBalance: Refusal {
-        Refusal(code, message, details?.filter { $0.key != Self.balanceDetail })
+        guard tellsBalance else { return self }
+        return Refusal(
+            code, "The wallet does not hold enough; fund it and claim again.",
+            details?.filter { !Self.balanceDetails.contains($0.key) })
     }
 
     static func amountNotRepresentable(in currency: Currency) -> Refusal {

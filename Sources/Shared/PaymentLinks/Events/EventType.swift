@@ -7,5 +7,6 @@ package enum EventType: String, Codable, Sendable, CaseIterable {
     case linkSettled = "payment_link.settled"
     case linkClaimFailed = "payment_link.claim_failed"
     case walletFunded = "wallet.funded"
+    case walletDebtChanged = "wallet.debt_changed"
     case webhookDisabled = "webhook.disabled"
 }

@@ -49,6 +49,8 @@ package enum LedgerStep: String, Sendable, CaseIterable {
     case fail = "FAIL"
     case reverse = "REVERSE"
     case fund = "FUND"
+    /// A wallet that held money beside a debt paid it; only the schema's own steps do this.
+    case payDebt = "PAY_DEBT"
 }
 
 /// One line of a posting: an amount into (positive) or out of (negative) an account.

@@ -1,4 +1,6 @@
 /// A wallet's running balances, in minor units of its currency. None of them is ever negative.
+///
+/// A wallet with a debt has nothing available: every credit pays the debt first.
 package struct WalletBalance: Hashable, Sendable {
     package var available: Int64
     package var pending: Int64
@@ -37,23 +39,29 @@ package struct WalletChange: Hashable, Sendable {
     }
 }
 
-/// What a payer's wallet must have so that a batch's postings can be made on it in their order, whatever else has moved
-/// since it was read.
+/// What must be true of a wallet so that a batch's postings can be made on it in their order, even if the wallet has
+/// changed since it was read.
 package struct WalletDemand: Hashable, Sendable {
-    /// The least that is available before the first of them, in minor units.
-    package private(set) var available: Int64 = 0
-    /// Whether it must be open to claims without a key of its own.
+    /// The least that is available before the first posting, in minor units; `nil` for a wallet that pays nothing.
+    package private(set) var available: Int64?
+    /// Whether the wallet must be open to claims without a key of its own.
     package private(set) var isPublic = false
+    /// The exact debt before the first posting, in minor units, because each credit pays it first; `nil` for a wallet
+    /// that is not credited.
+    package private(set) var debt: Int64?
 
     package init() {}
 
     /// - Parameters:
-    ///   - spent: what the batch has taken from the wallet so far, over what it has brought.
+    ///   - spent: what the batch has taken from the wallet so far, less what it has brought.
     ///   - isPublic: whether the wallet was used without a key of its own.
     package mutating func raise(to spent: Int64, isPublic: Bool) {
-        available = max(available, spent)
+        available = max(available ?? 0, spent)
         self.isPublic = self.isPublic || isPublic
     }
+
+    /// - Parameter debt: what the wallet owed when it was read.
+    package mutating func rely(onDebt debt: Int64) { self.debt = debt }
 }
 
 extension Posting {

@@ -10,12 +10,14 @@ package struct APIKey: Sendable {
     /// The secret's first characters, for people to tell keys apart.
     package let prefix: String
     package let grant: KeyGrant
+    /// The key that created this one; `nil` for a key from the command line, and for keys older than this record.
+    package let createdBy: KeyID?
     package let revokedAt: Timestamp?
     package let createdAt: Timestamp
 
     package init(
         id: KeyID, organizationId: OrganizationID, environment: Environment, name: String, prefix: String,
-        grant: KeyGrant, revokedAt: Timestamp?, createdAt: Timestamp
+        grant: KeyGrant, createdBy: KeyID? = nil, revokedAt: Timestamp?, createdAt: Timestamp
     ) {
         self.id = id
         self.organizationId = organizationId
@@ -23,6 +25,7 @@ package struct APIKey: Sendable {
         self.name = name
         self.prefix = prefix
         self.grant = grant
+        self.createdBy = createdBy
         self.revokedAt = revokedAt
         self.createdAt = createdAt
     }
@@ -59,8 +62,15 @@ extension KeyGrant {
     ///
     /// - Parameter defaultRate: the limit of a key that has none of its own.
     package func covers(_ other: KeyGrant, defaultRate: Int) -> Bool {
+        covers(other) && coversRate(of: other, defaultRate)
+    }
+
+    /// Whether a key with this grant may change, rename, or revoke another with that one: the other is no broader.
+    ///
+    /// Rates are left out: a limit protects the gateway, and gives no access.
+    package func covers(_ other: KeyGrant) -> Bool {
         other.permissions.isSubset(of: permissions) && coversWallets(of: other) && coversAddresses(of: other)
-            && coversLife(of: other) && coversRate(of: other, defaultRate)
+            && coversLife(of: other)
     }
 
     private func coversRate(of other: KeyGrant, _ defaultRate: Int) -> Bool {
@@ -89,7 +99,7 @@ extension APIKey {
     static let columns = """
         id, organization_id, environment, name, key_prefix, permissions, wallet_scope IS NOT NULL,
         coalesce(wallet_scope, '{}'), allowed_ips IS NOT NULL, coalesce(allowed_ips, '{}'), expires_at, revoked_at,
-        created_at, rate_limit
+        created_at, rate_limit, created_by
         """
 
     init(row: Row) throws {
@@ -103,6 +113,7 @@ extension APIKey {
             walletScope: try row.bool(6) ? try row.uuids(7).map { WalletID(bits: $0) } : nil,
             allowedIps: try row.bool(8) ? try row.texts(9).compactMap { AddressRange($0) } : nil,
             expiresAt: try row.timeIfPresent(10), rateLimit: try row.int64IfPresent(13).map(Int.init))
+        createdBy = try row.identifierIfPresent(14)
         revokedAt = try row.timeIfPresent(11)
         createdAt = try row.time(12)
     }

@@ -30,31 +30,30 @@ package struct APIKeyStore: Sendable {
         }
     }
 
+    /// Inserts a key on an operator's behalf: without a creator to check, and without a bound on how many there are.
     package func insert(_ key: APIKey, secretDigest: [UInt8]) async throws(StorageError) {
+        try await pool.read([Self.insertion(of: key, secretDigest: secretDigest)]) { _ in }
+    }
+
+    static func insertion(of key: APIKey, secretDigest: [UInt8]) -> Query {
         let grant = key.grant
         let parameters: [PostgresValue] = [
             .id(key.id), .id(key.organizationId), .text(key.environment.rawValue), .text(key.name),
             .text(key.prefix), .bytes(secretDigest), Self.array(grant.permissions),
             .uuidArray(grant.walletScope), Self.array(grant.allowedIps), .time(grant.expiresAt),
-            .time(key.createdAt), .int64(grant.rateLimit.map(Int64.init)),
+            .time(key.createdAt), .int64(grant.rateLimit.map(Int64.init)), .id(key.createdBy),
         ]
-        try await pool.read([Query(Self.insert, parameters)]) { _ in }
+        return Query(insert, parameters)
     }
 
-    /// Changes what is given; `nil` when there is no such key, or it is revoked.
-    package func change(
-        _ id: KeyID, organization: OrganizationID, _ changes: KeyChanges
-    ) async throws(StorageError) -> APIKey? {
-        let parameters: [PostgresValue] = [
-            .id(id), .id(organization), .text(changes.name), changes.permissions.map { Self.array($0) } ?? .null,
-            .bool(changes.rateLimit != nil), .int64(changes.rateLimit.flatMap { $0 }.map(Int64.init)),
-        ]
-        return try await first(Query(Self.update, parameters))
-    }
-
-    /// Revokes the key for good, and returns whether there is one; doing so twice changes nothing more.
-    package func revoke(_ id: KeyID, organization: OrganizationID) async throws(StorageError) -> Bool {
-        try await first(Query(Self.updateRevoked, [.id(id), .id(organization)])) != nil
+    /// Changes what is given of a key that is not revoked.
+    static func change(_ id: KeyID, organization: OrganizationID, _ changes: KeyChanges) -> Query {
+        Query(
+            update,
+            [
+                .id(id), .id(organization), .text(changes.name), changes.permissions.map { array($0) } ?? .null,
+                .bool(changes.rateLimit != nil), .int64(changes.rateLimit.flatMap { $0 }.map(Int64.init)),
+            ])
     }
 
     private func first(_ query: Query) async throws(StorageError) -> APIKey? {
@@ -108,9 +107,9 @@ extension APIKeyStore {
         """
         INSERT INTO api_keys (
             id, organization_id, environment, name, key_prefix, secret_sha256, permissions, wallet_scope, allowed_ips,
-            expires_at, created_at, rate_limit
+            expires_at, created_at, rate_limit, created_by
         )
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8::uuid[], $9::text[], $10, $11, $12)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8::uuid[], $9::text[], $10, $11, $12, $13)
         """)
 
     private static let update = Statement(
@@ -121,15 +120,6 @@ extension APIKeyStore {
             permissions = coalesce($4::text[], permissions),
             rate_limit = CASE WHEN $5::boolean THEN $6::bigint ELSE rate_limit END
         WHERE id = $1 AND organization_id = $2 AND revoked_at IS NULL
-        RETURNING \(APIKey.columns)
-        """)
-
-    private static let updateRevoked = Statement(
-        "api_keys_revoke",
-        """
-        UPDATE api_keys
-        SET revoked_at = coalesce(revoked_at, clock_timestamp())
-        WHERE id = $1 AND organization_id = $2
         RETURNING \(APIKey.columns)
         """)
 }

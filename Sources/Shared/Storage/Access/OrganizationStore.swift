@@ -15,6 +15,16 @@ package struct Organization: Sendable {
     }
 }
 
+/// An organization as its keys of one environment read it.
+package struct OrganizationRecord: Sendable {
+    package let id: OrganizationID
+    package let name: String
+    /// What payers see as the payee.
+    package let displayName: String
+    /// Whether a link becomes ACTIVE again when its settled money is returned; otherwise it stays CLAIMED.
+    package let reopensAfterReturn: Bool
+}
+
 /// Keeps organizations.
 package struct OrganizationStore: Sendable {
     private let pool: PostgresPool
@@ -45,6 +55,56 @@ package struct OrganizationStore: Sendable {
             }
         }
     }
+
+    /// The organization with what it has chosen for one environment.
+    package func find(
+        _ id: OrganizationID, in environment: Environment
+    ) async throws(StorageError) -> OrganizationRecord? {
+        try await record(Query(Self.selectOne, [.id(id), .text(environment.rawValue)]))
+    }
+
+    /// Sets whether links of this environment reopen after their settled money was returned; `nil` changes nothing.
+    package func change(
+        _ id: OrganizationID, in environment: Environment, reopensAfterReturn: Bool?
+    ) async throws(StorageError) -> OrganizationRecord? {
+        try await record(Query(Self.update, [.id(id), .text(environment.rawValue), .bool(reopensAfterReturn)]))
+    }
+
+    private func record(_ query: Query) async throws(StorageError) -> OrganizationRecord? {
+        try await pool.read([query]) { results in
+            try results[0].rows.first.map { row in
+                OrganizationRecord(
+                    id: try row.identifier(0), name: try row.text(1), displayName: try row.text(2),
+                    reopensAfterReturn: try row.bool(3))
+            }
+        }
+    }
+
+    private static let columns = """
+        id, name, display_name, CASE $2::text
+            WHEN 'SANDBOX' THEN reopens_after_return_in_sandbox
+            ELSE reopens_after_return_in_production
+        END
+        """
+
+    private static let selectOne = Statement(
+        "organizations_select_one", "SELECT \(columns) FROM organizations WHERE id = $1")
+
+    private static let update = Statement(
+        "organizations_update",
+        """
+        UPDATE organizations
+        SET reopens_after_return_in_sandbox = CASE $2::text
+                WHEN 'SANDBOX' THEN coalesce($3::boolean, reopens_after_return_in_sandbox)
+                ELSE reopens_after_return_in_sandbox
+            END,
+            reopens_after_return_in_production = CASE $2::text
+                WHEN 'SANDBOX' THEN reopens_after_return_in_production
+                ELSE coalesce($3::boolean, reopens_after_return_in_production)
+            END
+        WHERE id = $1
+        RETURNING \(columns)
+        """)
 
     private static let insert = Statement(
         "organizations_insert",

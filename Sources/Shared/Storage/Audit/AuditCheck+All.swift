@@ -6,12 +6,19 @@ extension AuditCheck {
     private static let claims: [AuditCheck] = [
         AuditCheck(
             name: "claimed_links_have_their_winner",
-            rule: "Every CLAIMED link names a claim of its own that is PENDING or SETTLED.",
+            rule: """
+                Every CLAIMED link names a claim of its own that is PENDING or SETTLED, or whose settled money was \
+                returned.
+                """,
             breaches: """
                 SELECT 'lnk_' || links.id
                 FROM payment_links AS links LEFT JOIN claims ON claims.id = links.claim_id
                 WHERE links.status = 'CLAIMED'
-                    AND (claims.id IS NULL OR claims.link_id <> links.id OR claims.status NOT IN ('PENDING', 'SETTLED'))
+                    AND (
+                        claims.id IS NULL OR claims.link_id <> links.id
+                        OR claims.status NOT IN ('PENDING', 'SETTLED')
+                            AND NOT (claims.status = 'FAILED' AND claims.settled_at IS NOT NULL)
+                    )
                 """),
         AuditCheck(
             name: "winners_have_their_link",
@@ -113,6 +120,7 @@ extension AuditCheck {
                 ) AS taken ON taken.transaction_id = transactions.id
                 WHERE taken.steps IS DISTINCT FROM CASE
                     WHEN transactions.kind = 'FUNDING' THEN 'FUND'
+                    WHEN transactions.kind = 'DEBT_PAYMENT' THEN 'PAY_DEBT'
                     WHEN claims.method = 'wallet' THEN CASE transactions.status WHEN 'POSTED' THEN 'CLAIM' END
                     WHEN transactions.status = 'PENDING' THEN 'CLAIM'
                     WHEN transactions.status = 'POSTED' THEN 'CLAIM SETTLE'
@@ -135,8 +143,8 @@ extension AuditCheck {
         AuditCheck(
             name: "money_is_where_the_claim_says",
             rule: """
-                A claim's amount came from its rail or its payer's wallet, and is pending, available or given back, as \
-                the claim's status says.
+                A claim's amount came from its rail or its payer's wallet, and is pending, available, in a paid debt, \
+                or given back, as the claim's status says.
                 """,
             breaches: """
                 SELECT 'clm_' || claims.id
@@ -146,13 +154,18 @@ extension AuditCheck {
                     SELECT claims.amount * CASE claims.currency WHEN 'USD' THEN 10000::numeric ELSE 1 END AS amount
                 ) AS worth
                 WHERE claims.status <> 'REFUSED' AND (
-                    CASE claims.method WHEN 'wallet' THEN payer WHEN 'ach' THEN ach ELSE usdc END, pending, available,
-                    debt
+                    CASE claims.method WHEN 'wallet' THEN payer WHEN 'ach' THEN ach ELSE usdc END, pending,
+                    available + debt,
+                    CASE claims.status
+                        WHEN 'SETTLED' THEN debt BETWEEN 0 AND worth.amount
+                        WHEN 'FAILED' THEN true
+                        ELSE debt = 0
+                    END
                 ) IS DISTINCT FROM (
                     CASE WHEN claims.status = 'FAILED' THEN 0 ELSE -worth.amount END,
                     CASE WHEN claims.status = 'PENDING' THEN worth.amount ELSE 0 END,
-                    CASE claims.status WHEN 'SETTLED' THEN worth.amount WHEN 'FAILED' THEN -debt ELSE 0 END,
-                    CASE WHEN claims.status = 'FAILED' THEN debt ELSE 0 END
+                    CASE WHEN claims.status = 'SETTLED' THEN worth.amount ELSE 0 END,
+                    true
                 )
                 """),
         AuditCheck(
@@ -189,6 +202,10 @@ extension AuditCheck {
                     OR wallets.available < 0 OR wallets.pending < 0 OR wallets.debt < 0
                     OR sums.currencies <> ARRAY[wallets.currency]
                 """),
+        AuditCheck(
+            name: "debts_are_paid_first",
+            rule: "A wallet in debt has nothing available: every credit pays the debt first.",
+            breaches: "SELECT 'wal_' || id FROM wallets WHERE debt > 0 AND available > 0"),
         AuditCheck(
             name: "entries_have_their_wallet",
             rule: "Every entry of a wallet's account names a wallet that exists.",
@@ -235,7 +252,45 @@ extension AuditCheck {
             "cancelled_events", "payment_link.cancelled",
             "Every cancelled link has one event that says so, and no other link has.",
             transitions: "SELECT id, cancelled_at FROM payment_links WHERE status = 'CANCELLED'"),
+        debtEvents,
     ]
+
+    /// Compares, for each organization and instant, how often a debt changed with how many events announce it. Debts that
+    /// changed before there were such events are left out.
+    private static let debtEvents = AuditCheck(
+        name: "debt_changed_events", rule: "Every change of a wallet's debt has one event.",
+        breaches: """
+            SELECT coalesce('txn_' || wanted.transaction_id, 'evt_' || told.event_id)
+            FROM (
+                SELECT organization_id, happened_at, count(*) AS expected, min(transaction_id::text) AS transaction_id
+                FROM (\(debtChanges)) AS changes
+                WHERE happened_at >= (SELECT greatest(kept_since, debts_told_since) FROM event_horizon)
+                GROUP BY organization_id, happened_at
+            ) AS wanted
+            FULL JOIN (
+                SELECT organization_id, created_at AS happened_at, count(*) AS found, min(id::text) AS event_id
+                FROM events
+                WHERE type = 'wallet.debt_changed'
+                    AND created_at >= (SELECT greatest(kept_since, debts_told_since) FROM event_horizon)
+                GROUP BY organization_id, created_at
+            ) AS told USING (organization_id, happened_at)
+            WHERE wanted.expected IS DISTINCT FROM told.found
+            """)
+
+    /// One row for each step of a transaction that changed a wallet's debt, with the time that its event has.
+    private static let debtChanges = """
+        SELECT DISTINCT wallets.organization_id, entries.wallet_id, entries.transaction_id, entries.step,
+            CASE entries.step
+                WHEN 'SETTLE' THEN claims.settled_at
+                WHEN 'REVERSE' THEN claims.failed_at
+                ELSE transactions.created_at
+            END AS happened_at
+        FROM entries
+        JOIN wallets ON wallets.id = entries.wallet_id
+        JOIN transactions ON transactions.id = entries.transaction_id
+        LEFT JOIN claims ON claims.id = transactions.claim_id
+        WHERE entries.account = 'WALLET_DEBT'
+        """
 
     /// Compares how many events of a type each link has with how many it should have. Transitions that are older than
     /// the events that are kept are left out; an event is of the very time of its transition.

@@ -24,6 +24,7 @@ enum LedgerStatements {
                 updateDemandedWallets,
                 changeValues(changes, at: now) + [
                     changes.int64s { demands[$0.key]?.available }, .bools(changes.map { demands[$0.key]?.isPublic }),
+                    changes.int64s { demands[$0.key]?.debt },
                 ]),
         ]
     }
@@ -118,17 +119,20 @@ enum LedgerStatements {
         SELECT require_rows((SELECT count(*) FROM changed), $5::bigint, 'every_entry_reaches_its_wallet')
         """)
 
-    /// A payer's wallet must have the money, not be frozen, and be open to everyone if it was used as such; any wallet
-    /// must have room for what it gets.
+    /// A payer's wallet must have the money, not be frozen, and be open to everyone if it was used that way. A payee's
+    /// wallet must owe what it owed when its credits were split between its debt and its balance. Any wallet must have
+    /// room for its credits.
     private static let updateDemandedWallets = Statement(
         "ledger_update_demanded_wallets",
         """
         WITH changed AS (
             UPDATE wallets
             SET \(changedColumns)
-            FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $7::bigint[], $8::boolean[])
-                AS change (id, available, pending, debt, demanded, is_public)
+            FROM unnest(
+                $1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $7::bigint[], $8::boolean[], $9::bigint[]
+            ) AS change (id, available, pending, debt, demanded, is_public, relied_debt)
             WHERE wallets.id = change.id
+                AND wallets.debt = coalesce(change.relied_debt, wallets.debt)
                 AND wallets.available <= \(Int64.max) - wallets.pending - greatest(change.available + change.pending, 0)
                 AND (
                     change.demanded IS NULL

@@ -24,6 +24,9 @@ extension LinkSnapshot {
         payment_links.metadata, organizations.display_name
         """
 
+    /// How many columns `columns` names.
+    static let columnCount = 14
+
     convenience init(row: Row) throws {
         self.init(
             id: try row.identifier(0), organizationId: try row.identifier(1), environment: try row.name(2),

@@ -50,7 +50,13 @@ package struct SettlementStore: Sendable {
             claims: Dictionary(claims.map { ($0.id, $0) }) { $1 },
             links: Dictionary(links.map { ($0.id, $0) }) { $1 },
             wallets: Dictionary(wallets.map { ($0.id, $0) }) { $1 },
+            keptAfterReturn: Set(try results[1].rows.compactMap(Self.linkKeptAfterReturn)),
             now: try results[3].firstRow().time(0))
+    }
+
+    /// The row's link if it stays CLAIMED when its settled money is returned.
+    private static func linkKeptAfterReturn(_ row: Row) throws -> LinkID? {
+        try row.bool(LinkSnapshot.columnCount) ? nil : row.identifier(0)
     }
 
     private static let lockLinks = Statement(
@@ -66,7 +72,11 @@ package struct SettlementStore: Sendable {
     private static let selectLinks = Statement(
         "settlements_select_links",
         """
-        SELECT \(LinkSnapshot.columns)
+        SELECT \(LinkSnapshot.columns),
+            CASE payment_links.environment
+                WHEN 'SANDBOX' THEN organizations.reopens_after_return_in_sandbox
+                ELSE organizations.reopens_after_return_in_production
+            END
         FROM payment_links JOIN organizations ON organizations.id = payment_links.organization_id
         WHERE payment_links.id = ANY(ARRAY(SELECT link_id FROM claims WHERE id = ANY($1::uuid[])))
         """)

@@ -64,12 +64,32 @@ package struct FundingStore: Sendable {
         guard !held.overflow, !held.partialValue.addingReportingOverflow(amount.minorUnits).overflow else {
             return (.balanceTooLarge, [])
         }
-        let receipt = Receipt(
-            transactionId: .mint(at: now), walletId: wallet.id, amount: amount,
-            newBalance: Money(minorUnits: wallet.balance.available + amount.minorUnits, currency: amount.currency))
-        let event = receipt.event(of: wallet, at: now)
-        let writes = try write(receipt, wallet, event, idempotency, at: now)
-        return (.answered(.made(receipt), messages: [OutboxMessage(event)]), writes)
+        let funding = Funding(of: wallet, amount, at: now)
+        let writes = try write(funding, wallet, idempotency, at: now)
+        return (.answered(.made(funding.receipt), messages: funding.messages), writes)
+    }
+
+    /// One funding as it is decided: its posting, which pays the wallet's debt first, and what it announces.
+    private struct Funding {
+        let posting: Posting
+        let receipt: Receipt
+        let events: [DomainEvent]
+        var messages: [OutboxMessage] { OutboxMessage.gather(events: events) }
+
+        init(of wallet: WalletSnapshot, _ amount: Money, at now: Timestamp) {
+            var generator = PooledRandomNumberGenerator()
+            let transactionId = TransactionID.mint(at: now, using: &generator)
+            let wallets = [wallet.id: wallet]
+            posting = Posting.transfer(
+                transactionId, .fund, from: .sandboxFunding, amount, to: .wallet(wallet.id), amount
+            ).payingDebts(of: wallets)
+            let spendable = wallet.balance.available + ([posting].walletChanges[wallet.id]?.available ?? 0)
+            receipt = Receipt(
+                transactionId: transactionId, walletId: wallet.id, amount: amount,
+                newBalance: Money(minorUnits: spendable, currency: amount.currency))
+            events = [receipt.event(of: wallet, at: now)]
+                + posting.debtEvents(on: wallets, at: now, using: &generator)
+        }
     }
 
     private static let lockWallet = Statement(
@@ -86,13 +106,10 @@ package struct FundingStore: Sendable {
 
 extension FundingStore {
     private static func write(
-        _ receipt: Receipt, _ wallet: WalletSnapshot, _ event: DomainEvent, _ idempotency: IdempotencyReference?,
-        at now: Timestamp
+        _ funding: Funding, _ wallet: WalletSnapshot, _ idempotency: IdempotencyReference?, at now: Timestamp
     ) throws -> [Query] {
         var generator = PooledRandomNumberGenerator()
-        let posting = Posting.transfer(
-            receipt.transactionId, .fund, from: .sandboxFunding, receipt.amount, to: .wallet(wallet.id),
-            receipt.amount)
+        let receipt = funding.receipt
         let transaction = Query(
             insertTransaction,
             [
@@ -107,9 +124,9 @@ extension FundingStore {
             ]
         }
         return [transaction]
-            + LedgerStatements.write([posting], at: now, using: &generator)
+            + LedgerStatements.write([funding.posting], at: now, using: &generator)
             + IdempotencyStatements.insert(bindings ?? [], at: now)
-            + OutboxStatements.write(events: [event], messages: [OutboxMessage(event)], at: now)
+            + OutboxStatements.write(events: funding.events, messages: funding.messages, at: now)
     }
 
     /// The part of the first answer that a repeated request does not know itself.
@@ -139,6 +156,7 @@ extension FundingStore.Receipt {
         newBalance = Money(minorUnits: response.newBalance, currency: amount.currency)
     }
 
+    /// The event of the funding itself.
     fileprivate func event(of wallet: WalletSnapshot, at now: Timestamp) -> DomainEvent {
         DomainEvent(
             id: .mint(at: now), type: .walletFunded, organizationId: wallet.organizationId,

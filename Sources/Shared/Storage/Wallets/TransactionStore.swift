@@ -24,6 +24,7 @@ package struct TransactionRecord: Sendable {
     package enum Kind: String, Sendable {
         case claim = "CLAIM"
         case funding = "FUNDING"
+        case debtPayment = "DEBT_PAYMENT"
     }
 
     package let id: TransactionID
@@ -57,7 +58,7 @@ package struct TransactionStore: Sendable {
         }
     }
 
-    /// The entries that changed what the wallet can spend, newest first.
+    /// The entries that changed what the wallet can spend or what it owes, newest first.
     package func entries(of walletId: WalletID, _ page: PageRequest) async throws(StorageError) -> Page<EntryRecord> {
         let parameters: [PostgresValue] = [.id(walletId), page.cursor, .int64(Int64(page.limit + 1))]
         return try await pool.read([Query(Self.selectPage, parameters)]) { results in
@@ -91,12 +92,23 @@ package struct TransactionStore: Sendable {
     private static let selectPage = Statement(
         "transactions_select_page",
         """
-        SELECT id, transaction_id, step, account, wallet_id, amount, currency, created_at
-        FROM entries
-        WHERE wallet_id = $1 AND account = 'WALLET' AND id < $2
+        SELECT * FROM (\(newest(of: "WALLET")) UNION ALL \(newest(of: "WALLET_DEBT"))) AS newest
         ORDER BY id DESC
         LIMIT $3
         """)
+
+    /// One account's part of a page; each account has an index of its own.
+    private static func newest(of account: String) -> String {
+        """
+        (
+            SELECT id, transaction_id, step, account, wallet_id, amount, currency, created_at
+            FROM entries
+            WHERE wallet_id = $1 AND account = '\(account)' AND id < $2
+            ORDER BY id DESC
+            LIMIT $3
+        )
+        """
+    }
 }
 
 extension EntryRecord {

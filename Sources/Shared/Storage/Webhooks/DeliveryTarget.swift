@@ -24,6 +24,8 @@ package struct DeliveryTarget: Sendable {
     package let sealedSecret: [UInt8]
     /// The secret before the last change, while it still signs.
     package let sealedPreviousSecret: [UInt8]?
+    /// Whether the keys that set up the endpoint had wallets:read; otherwise balances are null in its deliveries.
+    package let showsBalances: Bool
     /// When it was leased, or as a worker has found since.
     package var standing: EndpointStanding
     /// How often the endpoint has become well again.
@@ -33,12 +35,14 @@ package struct DeliveryTarget: Sendable {
 
     package init(
         webhookId: WebhookID, url: String, sealedSecret: [UInt8], sealedPreviousSecret: [UInt8]?,
-        standing: EndpointStanding, recoveries: Int64 = 0, isBackedOff: Bool = false
+        standing: EndpointStanding, recoveries: Int64 = 0, isBackedOff: Bool = false,
+        showsBalances: Bool = true
     ) {
         self.webhookId = webhookId
         self.url = url
         self.sealedSecret = sealedSecret
         self.sealedPreviousSecret = sealedPreviousSecret
+        self.showsBalances = showsBalances
         self.standing = standing
         self.recoveries = recoveries
         self.isBackedOff = isBackedOff
@@ -47,7 +51,8 @@ package struct DeliveryTarget: Sendable {
     static let columns = """
         webhooks.id, webhooks.url, webhooks.secret,
         CASE WHEN webhooks.previous_secret_until > statement_timestamp() THEN webhooks.previous_secret END,
-        \(EndpointStanding.column), webhooks.recoveries, \(isBackedOff)
+        \(EndpointStanding.column), webhooks.recoveries, \(isBackedOff),
+        webhooks.shows_balances
         """
 
     /// Of an endpoint's row; of none, false.
@@ -61,6 +66,7 @@ package struct DeliveryTarget: Sendable {
         standing = try row.name(column + 4)
         recoveries = try row.int64(column + 5)
         isBackedOff = try row.bool(column + 6)
+        showsBalances = try row.bool(column + 7)
     }
 }
 
@@ -69,7 +75,7 @@ package struct LeasedDelivery: Sendable {
     package let id: DeliveryID
     package var target: DeliveryTarget
     package let eventId: EventID
-    /// The exact bytes that are signed and sent.
+    /// The exact bytes that are signed and sent; the event's own, but for balances that the endpoint may not be shown.
     package let body: [UInt8]
     /// How many attempts have failed already.
     package let attempts: Int
@@ -87,7 +93,8 @@ package struct LeasedDelivery: Sendable {
         self.id = id
         self.target = target
         self.eventId = eventId
-        self.body = body
+        self.body =
+            target.showsBalances ? body : Array(EventBody.withoutBalances(String(decoding: body, as: UTF8.self)).utf8)
         self.attempts = attempts
         self.lease = lease
         self.isTest = isTest

@@ -61,9 +61,12 @@ package struct WebhookDraft: Sendable {
     package let events: [String]
     package let isEnabled: Bool
     package let sealedSecret: [UInt8]
+    /// Whether deliveries show balances: whether the key that creates the endpoint has wallets:read.
+    package let showsBalances: Bool
 
     package init(
-        id: WebhookID, url: String, description: String?, events: [String], isEnabled: Bool, sealedSecret: [UInt8]
+        id: WebhookID, url: String, description: String?, events: [String], isEnabled: Bool, sealedSecret: [UInt8],
+        showsBalances: Bool = true
     ) {
         self.id = id
         self.url = url
@@ -71,6 +74,7 @@ package struct WebhookDraft: Sendable {
         self.events = events
         self.isEnabled = isEnabled
         self.sealedSecret = sealedSecret
+        self.showsBalances = showsBalances
     }
 }
 
@@ -81,6 +85,9 @@ package struct WebhookChanges: Sendable {
     package var isEnabled: Bool?
     /// The inner `nil` removes the description.
     package var description: String??
+    /// Whether the key that makes the change has wallets:read. An endpoint whose address a key without it has set shows
+    /// no balances any more.
+    package var mayShowBalances = true
 
     package init(
         url: String? = nil, events: [String]? = nil, isEnabled: Bool? = nil, description: String?? = nil

@@ -17,7 +17,7 @@ package struct WebhookStore: Sendable {
             Self.insert,
             owner.parameters + [
                 .id(draft.id), .text(draft.url), .text(draft.description), .texts(draft.events),
-                .bool(draft.isEnabled), .bytes(draft.sealedSecret), .int64(Int64(limit)),
+                .bool(draft.isEnabled), .bytes(draft.sealedSecret), .int64(Int64(limit)), .bool(draft.showsBalances),
             ])
     }
 
@@ -44,6 +44,7 @@ package struct WebhookStore: Sendable {
             owner.parameters + [
                 .id(id), .text(changes.url), changes.events.map(PostgresValue.texts) ?? .null,
                 .bool(changes.isEnabled), .bool(changes.description != nil), .text(changes.description ?? nil),
+                .bool(changes.mayShowBalances),
             ])
     }
 
@@ -78,8 +79,9 @@ extension WebhookStore {
         "webhook_insert",
         """
         INSERT INTO webhooks
-            (id, organization_id, environment, url, description, events, enabled, secret, created_at, updated_at)
-        SELECT $3, $1, $2, $4, $5, $6::text[], $7, $8, now, now
+            (id, organization_id, environment, url, description, events, enabled, secret, shows_balances, created_at,
+            updated_at)
+        SELECT $3, $1, $2, $4, $5, $6::text[], $7, $8, $10, now, now
         FROM (SELECT clock_timestamp() AS now) AS clock
         WHERE (
             SELECT count(*) FROM webhooks WHERE organization_id = $1 AND environment = $2 AND deleted_at IS NULL
@@ -118,6 +120,7 @@ extension WebhookStore {
             backoff_reason = CASE WHEN $6 OR $4 IS NOT NULL THEN NULL ELSE backoff_reason END,
             recoveries = recoveries + CASE WHEN $6 OR $4 IS NOT NULL THEN 1 ELSE 0 END,
             description = CASE WHEN $7 THEN $8 ELSE description END,
+            shows_balances = shows_balances AND ($9::boolean OR $4 IS NULL),
             updated_at = clock_timestamp()
         WHERE organization_id = $1 AND environment = $2 AND id = $3 AND deleted_at IS NULL
         RETURNING \(WebhookRecord.columns)

@@ -39,7 +39,9 @@ extension WebhooksCommand {
         func run() async throws {
             let (changed, listed) = try await system.withDatabase { try await walk(DeliveryStore(pool: $0)) }
             guard retry || discard else {
-                return try Answer.print(listed, asJSON: system.json) { listed.map(\.line) }
+                return try Answer.print(listed, asJSON: system.json, empty: "No deliveries were given up.") {
+                    listed.map(\.line)
+                }
             }
             let action = retry ? "retried" : "discarded"
             try Answer.print([action: changed], asJSON: system.json) { ["\(action) \(changed)"] }

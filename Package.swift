@@ -35,6 +35,7 @@ let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metri
 let coreMetrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioFoundation: Target.Dependency = .product(name: "NIOFoundationCompat", package: "swift-nio")
@@ -92,14 +93,15 @@ let package = Package(
         shared("Storage", ["Postgres", "PaymentLinks", logging]),
         shared("Jobs", ["RabbitMQ", "PaymentLinks", "Threading", logging]),
         shared("Relay", ["Storage", "Jobs", logging, metrics]),
-        shared("ServiceHost", [hummingbird, lifecycle, configuration, logging, metrics]),
+        shared("HTTPServing", [hummingbirdCore, nio, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, logging]),
+        shared("ServiceHost", ["HTTPServing", hummingbird, nio, lifecycle, configuration, logging, metrics]),
         shared("PrivateServers", ["Threading"]),
 
         role(
             "APIGateway",
             [
-                "PaymentLinks", "Sealing", "Storage", "Jobs", "Relay", "ServiceHost", "Threading", "Webhooks", hummingbird,
-                nio, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, lifecycle, logging, metrics, yams,
+                "PaymentLinks", "Sealing", "Storage", "Jobs", "Relay", "ServiceHost", "HTTPServing", "Threading", "Webhooks",
+                hummingbird, nio, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, lifecycle, logging, metrics, yams,
             ]),
         role("ClaimWorker", ["PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Relay", "ServiceHost", "Threading", lifecycle, logging, metrics]),
         role("ExpiryWorker", ["PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Relay", "ServiceHost", lifecycle, logging, metrics]),
@@ -113,7 +115,7 @@ let package = Package(
         role(
             "paylinks",
             [
-                "PaymentLinks", "Sealing", "Storage", "Postgres", "RabbitMQ", "Jobs", "ServiceHost", "PrivateServers",
+                "PaymentLinks", "Sealing", "Storage", "Postgres", "RabbitMQ", "Jobs", "ServiceHost", "HTTPServing", "PrivateServers",
                 "Webhooks", argumentParser, httpClient, hummingbird, nio, nioFoundation, nioHTTP1, logging,
             ]),
 
@@ -131,6 +133,7 @@ let package = Package(
                 "Webhooks", "ServiceHost", "PaylinksClient",
             ]),
         tests("PaymentLinksTests", ["PaymentLinks"]),
+        tests("HTTPServingTests", ["HTTPServing", nio, nioHTTP1, .product(name: "NIOEmbedded", package: "swift-nio")]),
         tests(
             "APIGatewayTests",
             [

@@ -84,27 +84,44 @@ package struct GatewayServices {
             gateway: gateway, shedding: shedding, admission: admission, details: details, metrics: metrics,
             logger: context.logger)
         let announce = context.announcement.expectPort("port")
-        return Application(
+        let (host, port, connections) = (try settings.string(.host), try settings.port(.port), try connectionLimit())
+        let application = Application(
             router: router.make(),
-            server: try server(lane),
+            server: try server(lane, shares: try shares(of: connections)),
             configuration: ApplicationConfiguration(
-                address: .hostname(try settings.string(.host), port: try settings.port(.port)), backlog: 1024,
-                availableConnectionsDelegate: MaximumAvailableConnections(try connectionLimit())),
+                address: .hostname(host, port: port), backlog: 1024,
+                availableConnectionsDelegate: MaximumAvailableConnections(connections)),
             onServerRunning: { [publicAddress] channel in
                 let port = channel.localAddress?.port ?? 0
                 publicAddress.bound(to: port)
                 announce(port)
             },
             logger: context.logger)
+        let place = ListeningPlace(host: host, port: port, hostSetting: .host, portSetting: .port)
+        return ListeningService(application, at: place)
     }
 
-    private func server(_ lane: ExpressLane) throws -> HTTPServerBuilder {
+    private func server(_ lane: ExpressLane, shares: ConnectionShares) throws -> HTTPServerBuilder {
         let idleTimeout = TimeAmount(try settings.duration(.idleTimeout))
         let slowPeerTimeout = TimeAmount(try settings.duration(.slowPeerTimeout))
         return HTTPServerBuilder { responder in
             GatewayChannel(
-                responder: responder, lane: lane, idleTimeout: idleTimeout, slowPeerTimeout: slowPeerTimeout)
+                responder: responder, lane: lane, shares: shares, idleTimeout: idleTimeout,
+                slowPeerTimeout: slowPeerTimeout)
         }
+    }
+
+    /// How many of the connections one address can hold: enough for a fleet, or for a proxy, and never all of them.
+    private func shares(of connections: Int) throws -> ConnectionShares {
+        let limits = ConnectionCounts.Limits(
+            perAddress: try settings.optionalInt(.maxConnectionsPerAddress) ?? max(1, connections / 4),
+            perProxy: try settings.optionalInt(.maxConnectionsPerProxy) ?? max(1, connections / 4 * 3))
+        let addresses = try clientAddress()
+        return ConnectionShares(limits, isProxy: addresses.isTrusted, logger: context.logger)
+    }
+
+    private func clientAddress() throws -> ClientAddress {
+        ClientAddress(trustedProxies: try settings.list(.trustedProxies).compactMap { AddressRange($0) })
     }
 
     /// As many connections as are configured, or as the system lets this process have.
@@ -121,8 +138,7 @@ package struct GatewayServices {
             keys: directory,
             limiter: RateLimiter(
                 ratePerKey: try settings.int(.rateLimitPerKey), ratePerAddress: try settings.int(.rateLimitPerAddress)),
-            clientAddress: ClientAddress(
-                trustedProxies: try settings.list(.trustedProxies).compactMap { AddressRange($0) }))
+            clientAddress: try clientAddress())
     }
 
     private func gateway() throws -> Gateway {

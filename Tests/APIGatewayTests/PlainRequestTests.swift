@@ -17,6 +17,7 @@ struct PlainRequestTests {
 
     @Test(arguments: [
         (details + "\r\n", .get), (details + "connection:  Keep-Alive \r\n\r\n", .get),
+        (details + "Proxy-Connection: Keep-Alive\r\n\r\n", .get),
         (claim + "content-length: 2\r\n\r\n{}", .post),
         (claim + "CONTENT-LENGTH:2 \r\nAuthorization: Bearer a\r\nIdempotency-Key: k\r\n\r\n{}", .post),
         (claim + "Content-Length: 002\r\nX-Other: a\tb\r\n\r\n{}", .post),
@@ -70,6 +71,7 @@ struct PlainRequestTests {
         "Idempotency-Key: a\r\nIdempotency-Key: a", "Authorization: a\r\nauthorization: a", "X-A: \u{7F}", "X-A: \0",
         "X-A: a\rb", "X-A: \u{E9}", "X_A: b", "Transfer-Encoding: identity", "Content-Type: a\r\nContent-Type: a",
         "X-Forwarded-For: a\r\nX-Forwarded-For: b", "X-Request-Id: a\r\nX-Request-Id: b", "Content-Length: 1000000000",
+        "Host: a b", "Host: a/b", "Host: a@b", "Host: a,b", "Proxy-Connection: close", "Proxy-Connection: upgrade", "Proxy-Connection:",
     ])
     func `what a parser might read otherwise is not plain`(header: String) {
         let text = Self.claim + header + "\r\n\r\n{}"

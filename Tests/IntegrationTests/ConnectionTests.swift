@@ -65,7 +65,7 @@ import TestSupport
     }
 
     @Test func `connections beyond the bound wait for one that ends`() async throws {
-        let settings = ["PAYLINKS_MAX_CONNECTIONS": "10"]
+        let settings = ["PAYLINKS_MAX_CONNECTIONS": "10", "PAYLINKS_MAX_CONNECTIONS_PER_ADDRESS": "11"]
         try await TestSystem.run([], settings: settings) { system, _ in
             let held = try await RaceTests.all(10) { _ in
                 try await RawSocket.connect(to: system.api.baseURL, isReading: true)

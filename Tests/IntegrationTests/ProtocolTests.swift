@@ -127,7 +127,7 @@ import TestSupport
             let keyed = "Authorization: Bearer \(system.api.key ?? "")\r\nConnection: keep-alive\r\n"
             let batch = Self.post("/v1/payment-links/batch", line, keyed, version: "1.0")
                 .replacing("application/json", with: "application/x-ndjson")
-            let requests = [(batch, "200"), (Self.post("/v1/payment-links", line, keyed, version: "1.0"), "201")]
+            let requests = [(batch, "400"), (Self.post("/v1/payment-links", line, keyed, version: "1.0"), "201")]
             for (request, status) in requests {
                 let socket = try await RawSocket.connect(to: system.api.baseURL, isReading: true)
                 try await socket.write(request)

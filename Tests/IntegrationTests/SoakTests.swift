@@ -32,7 +32,8 @@ import TestSupport
 
     @Test func `silent and slow connections do not stop service to others`() async throws {
         try #require(DescriptorLimit.raise() > Self.idleConnections + 1_000, "this test needs so many descriptors")
-        try await TestSystem.run([.claimWorker], settings: ["PAYLINKS_LOG_LEVEL": "warning"]) { system, _ in
+        let settings = ["PAYLINKS_LOG_LEVEL": "warning", "PAYLINKS_MAX_CONNECTIONS_PER_ADDRESS": "16384"]
+        try await TestSystem.run([.claimWorker], settings: settings) { system, _ in
             let scene = try await SoakScene(system)
             try await Self.send(500, from: 0, scene)
             let before = try await Self.residentBytes(of: system.gateway)

@@ -77,6 +77,23 @@ struct ClientBatchTests {
         }
     }
 
+    @Test("An answer that ends without its summary was cut off", arguments: [
+        (LineServer.Reply.stop, "cut off"), (.leaveOut, "some lines have no answer"),
+    ])
+    func cutOff(reply: LineServer.Reply, message: String) async throws {
+        let script: LineServer.Script = { line, _, _ in line["slug"].string == "s1" ? reply : Self.answer(line) }
+        try await Self.withServer(maxRetries: 1, script) { links, server, _ in
+            var slugs: [String] = []
+            let error = await #expect(throws: PaylinksError.self) {
+                for try await result in links.claimBatch(Self.keyedLines(0..<2)) { slugs.append(try result.get().slug) }
+            }
+            #expect(slugs == ["s0"])
+            #expect(error?.idempotencyKeys == ["k1"])
+            #expect(error.map { "\($0)" }?.contains(message) == true, "\(error.map { "\($0)" } ?? "")")
+            #expect(server.received.count == 2)
+        }
+    }
+
     @Test("A line has its own key, or one that is made for it, and its result tells which")
     func keys() async throws {
         try await Self.withServer({ line, _, _ in Self.answer(line) }) { links, server, _ in

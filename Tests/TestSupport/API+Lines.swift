@@ -31,6 +31,14 @@ extension API {
         return (answer, Self.lines(of: answer.body))
     }
 
+    /// The summary at the end of a batch's answer; `nil` where the answer does not end with one.
+    package static func summary(of bytes: [UInt8]) -> JSONValue? {
+        guard let last = bytes.split(separator: UInt8(ascii: "\n")).last, bytes.last == UInt8(ascii: "\n"),
+            let summary = (try? JSONValue(Array(last)))?["summary"], summary != .null
+        else { return nil }
+        return summary
+    }
+
     /// The lines of a batch's answer; what is not one is left out, so that their number tells.
     package static func lines(of bytes: [UInt8]) -> [Line] {
         bytes.split(separator: UInt8(ascii: "\n")).compactMap { (try? JSONValue(Array($0))).flatMap(Line.init) }

@@ -11,8 +11,10 @@ package final class LineServer: Sendable {
         /// Breaks the answer off at once. What was answered just before may be lost on its way: a client drops what
         /// it has received and not asked for yet.
         case hangUp
-        /// Ends the answer as if there were no more lines.
+        /// Ends the answer at once, without its summary.
         case stop
+        /// Leaves the line without an answer, and goes on.
+        case leaveOut
         /// Says nothing more, and keeps the connection until ``LineServer/hangUp()``.
         case silence
     }
@@ -91,8 +93,15 @@ private final class LineHandler: ChannelInboundHandler {
         switch unwrapInboundIn(data) {
         case .head: begin(context)
         case .body(let bytes): take(Array(bytes.readableBytesView), context)
-        case .end: end(context)
+        case .end:
+            if !isOver { summarize(context) }
+            end(context)
         }
+    }
+
+    private func summarize(_ context: ChannelHandlerContext) {
+        let counts = #"{"summary":{"lines":0,"succeeded":0,"processing":0,"failed":0}}"#
+        context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: counts + "\n")))), promise: nil)
     }
 
     private func begin(_ context: ChannelHandlerContext) {
@@ -116,6 +125,7 @@ private final class LineHandler: ChannelInboundHandler {
                 isOver = true
                 context.close(mode: .output, promise: nil)
             case .stop: end(context)
+            case .leaveOut: break
             case .silence: isOver = true
             }
         }

@@ -25,11 +25,16 @@ package final class RawSocket: Sendable {
         self.inbox = inbox
     }
 
-    /// - Parameter isReading: whether what comes back is taken in.
-    package static func connect(to baseURL: String, isReading: Bool = false) async throws -> RawSocket {
+    /// - Parameters:
+    ///   - source: the loopback address to connect from; any address in 127.0.0.0/8.
+    ///   - isReading: whether what comes back is taken in.
+    package static func connect(
+        to baseURL: String, from source: String = "127.0.0.1", isReading: Bool = false
+    ) async throws -> RawSocket {
         let url = URLComponents(string: baseURL)
         let inbox = Inbox()
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .bind(to: try SocketAddress(ipAddress: source, port: 0))
             .channelOption(.autoRead, value: isReading)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(inbox) }

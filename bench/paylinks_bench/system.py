@@ -11,6 +11,9 @@ from .database import Database, file_system_of
 from .failure import require
 from .servers import Postgres, RabbitMQ, free_port, remove_folder
 
+#: The generator is one address with one key, and is held to no share.
+GENEROUS = ("PAYLINKS_RATE_LIMIT_PER_KEY", "PAYLINKS_RATE_LIMIT_PER_ADDRESS", "PAYLINKS_MAX_CONNECTIONS_PER_ADDRESS")
+
 
 class System:
     """Starts fresh, is measured, and is gone afterwards.
@@ -58,7 +61,7 @@ class System:
 
     @property
     def environment(self):
-        generous = {"PAYLINKS_RATE_LIMIT_PER_KEY": "1000000", "PAYLINKS_RATE_LIMIT_PER_ADDRESS": "1000000"}
+        generous = {name: "1000000" for name in GENEROUS}
         return {**generous, **self.settings, **self.addresses, **self.process_environment}
 
     @property

@@ -25,7 +25,8 @@ package struct ClientAddress: Sendable {
         return client
     }
 
-    private func isTrusted(_ address: IPAddress) -> Bool {
+    /// Whether the address is one of the proxies whose `X-Forwarded-For` counts.
+    package func isTrusted(_ address: IPAddress) -> Bool {
         trustedProxies.contains { $0.contains(address) }
     }
 }

@@ -15,7 +15,7 @@ final class Batch<Desk: BatchDesk>: Sendable {
     private enum Step: Sendable {
         case readAll
         case taken([LineSplitter.Line]?)
-        case answered(number: Int, ByteBuffer)
+        case answered(number: Int, ChunkAnswers)
     }
 
     private let desk: Desk
@@ -41,26 +41,28 @@ final class Batch<Desk: BatchDesk>: Sendable {
         self.logger = logger
     }
 
-    /// Reads, works and writes, until every line is answered.
+    /// Reads, works and writes, until every line is answered, and ends with the summary.
     @concurrent func run(_ writer: inout any ResponseBodyWriter) async throws {
         let buffer = BoundedBuffer(limit: BatchLimits.chunkLines, weigh: BatchLimits.weigh)
-        try await withThrowingTaskGroup(of: Step.self) { group in
+        let summary = try await withThrowingTaskGroup(of: Step.self) { group in
             defer { buffer.close() }
             group.addTask {
                 defer { buffer.finish() }
                 try await self.read(into: buffer)
                 return .readAll
             }
-            try await work(off: buffer, in: &group, &writer)
+            return try await work(off: buffer, in: &group, &writer)
         }
+        try await writer.write(summary.text)
         try await writer.finish(nil)
     }
 
     @concurrent private func work(
         off buffer: BoundedBuffer<LineSplitter.Line>, in group: inout ThrowingTaskGroup<Step, any Error>,
         _ writer: inout any ResponseBodyWriter
-    ) async throws {
-        var window = BatchWindow<ByteBuffer>(limit: BatchLimits.chunksInFlight)
+    ) async throws -> BatchSummary {
+        var window = BatchWindow<ChunkAnswers>(limit: BatchLimits.chunksInFlight)
+        var summary = BatchSummary()
         var (isTaking, hasMore) = (false, true)
         var firstIndex = 0
         while hasMore || !window.isEmpty {
@@ -76,11 +78,13 @@ final class Batch<Desk: BatchDesk>: Sendable {
                 firstIndex += lines.count
                 group.addTask { .answered(number: number, await chunk.answer()) }
             case .taken(nil): (isTaking, hasMore) = (false, false)
-            case .answered(let number, let lines):
-                for due in window.finish(number, lines) { try await writer.write(due) }
+            case .answered(let number, let answers):
+                summary.add(answers.summary)
+                for due in window.finish(number, answers) { try await writer.write(due.lines) }
             case .readAll, nil: break
             }
         }
+        return summary
     }
 
     /// Reads lines until the body ends or holds more than a batch may; the line after that stands for all that follow.
@@ -135,6 +139,12 @@ final class Batch<Desk: BatchDesk>: Sendable {
     private var rateLimited: Refused { Refused(answer: ErrorEnvelope.answer(to: Refusal.rateLimited)) }
 }
 
+/// A chunk's answers as they go out, and their counts.
+private struct ChunkAnswers: Sendable {
+    var lines = ByteBuffer()
+    var summary = BatchSummary()
+}
+
 /// Some lines of a batch, one after the other, that are under way.
 private struct Chunk: Sendable {
     /// The place of the first line in the batch, from 0.
@@ -144,14 +154,15 @@ private struct Chunk: Sendable {
     /// The answers to the others.
     let outcomes: PendingAnswers
 
-    func answer() async -> ByteBuffer {
+    func answer() async -> ChunkAnswers {
         var outcomes = await outcomes().makeIterator()
-        var lines = ByteBuffer()
+        var answers = ChunkAnswers()
         for (offset, refused) in refused.enumerated() {
             let answer = refused ?? outcomes.next() ?? ErrorEnvelope.answer(to: Refusal.internalError)
-            answer.write(to: &lines, at: firstIndex + offset)
+            answer.write(to: &answers.lines, at: firstIndex + offset)
+            answers.summary.count(answer.status.code)
         }
-        return lines
+        return answers
     }
 }
 

@@ -173,7 +173,9 @@ paths:
                   {"walletId":"wal_01JQRGX5R0A1B2C3D4E5F6G7H8","amount":"2.00","idempotencyKey":"b"}
       responses:
         '200':
-          description: A line for each line, in their order, each as soon as it and those before it are decided
+          description: >-
+            A line for each line, in their order, each as soon as it and those before it are decided. The last line is a
+            summary: an answer without it was cut off, and the outcome of the lines without an answer is not known.
           headers:
             Preference-Applied: { $ref: '#/components/headers/PreferenceApplied' }
             Request-Id: { $ref: '#/components/headers/RequestId' }
@@ -182,7 +184,10 @@ paths:
           content:
             application/x-ndjson:
               schema: { $ref: '#/components/schemas/LinkLines' }
-              x-itemSchema: { $ref: '#/components/schemas/LinkLine' }
+              x-itemSchema:
+                anyOf:
+                  - { $ref: '#/components/schemas/LinkLine' }
+                  - { $ref: '#/components/schemas/BatchSummaryLine' }
         '400': { $ref: '#/components/responses/Invalid' }
         '401': { $ref: '#/components/responses/Unauthorized' }
         '403': { $ref: '#/components/responses/Forbidden' }
@@ -417,7 +422,9 @@ paths:
                   {"slug":"n6764px69jd1xy5awmfp","method":"wallet","destination":{"type":"WALLET","walletId":"wal_01JQRGX5R0A1B2C3D4E5F6G7H8"}}
       responses:
         '200':
-          description: A line for each line, in their order, each as soon as it and those before it are decided
+          description: >-
+            A line for each line, in their order, each as soon as it and those before it are decided. The last line is a
+            summary: an answer without it was cut off, and the outcome of the lines without an answer is not known.
           headers:
             Preference-Applied: { $ref: '#/components/headers/PreferenceApplied' }
             Request-Id: { $ref: '#/components/headers/RequestId' }
@@ -426,7 +433,10 @@ paths:
           content:
             application/x-ndjson:
               schema: { $ref: '#/components/schemas/ClaimLines' }
-              x-itemSchema: { $ref: '#/components/schemas/ClaimLine' }
+              x-itemSchema:
+                anyOf:
+                  - { $ref: '#/components/schemas/ClaimLine' }
+                  - { $ref: '#/components/schemas/BatchSummaryLine' }
         '400': { $ref: '#/components/responses/Invalid' }
         '401': { $ref: '#/components/responses/Unauthorized' }
         '403': { $ref: '#/components/responses/AddressNotAllowed' }
@@ -2415,7 +2425,21 @@ components:
       type: string
       format: binary
       description: Lines, each a `NewPaymentLink`
-    LinkLines: { type: string, format: binary, description: 'Lines, each a `LinkLine`' }
+    BatchSummaryLine:
+      description: The last line of a complete batch answer
+      type: object
+      required: [summary]
+      properties:
+        summary: { $ref: '#/components/schemas/BatchSummary' }
+    BatchSummary:
+      type: object
+      required: [lines, succeeded, processing, failed]
+      properties:
+        lines: { type: integer, minimum: 0, description: Lines that were answered }
+        succeeded: { type: integer, minimum: 0, description: Lines with a status below 300 other than 202 }
+        processing: { type: integer, minimum: 0, description: Lines with the status 202 }
+        failed: { type: integer, minimum: 0, description: Lines with any other status }
+    LinkLines: { type: string, format: binary, description: 'Lines, each a `LinkLine`, and a `BatchSummaryLine` at the end' }
     LinkLine:
       description: What one line is answered with
       type: object
@@ -2527,7 +2551,7 @@ components:
       type: string
       format: binary
       description: Lines, each a `NewClaim` and the link's `slug`
-    ClaimLines: { type: string, format: binary, description: 'Lines, each a `ClaimLine`' }
+    ClaimLines: { type: string, format: binary, description: 'Lines, each a `ClaimLine`, and a `BatchSummaryLine` at the end' }
     ClaimLine:
       description: What one line is answered with
       type: object

@@ -1,7 +1,7 @@
+import HTTPServing
 import HummingbirdCore
 import Logging
 import NIOCore
-import NIOHTTP1
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 
@@ -35,11 +35,8 @@ final class CommonWay {
     /// Makes it, unless it is there.
     func open(on channel: any Channel) throws {
         if isOpen { return }
-        let (pipeline, rules) = (channel.pipeline.syncOperations, ConnectionRules())
-        // Pipelined requests are kept apart by the handlers at the end; headers are checked by their own type.
-        try pipeline.configureHTTPServerPipeline(
-            withPipeliningAssistance: false, withErrorHandling: false, withOutboundHeaderValidation: false)
-        try pipeline.addHandler(rules)
+        let pipeline = channel.pipeline.syncOperations
+        let rules = try pipeline.addRequestHandlers()
         try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
         try pipeline.addHandler(PeerWatch(timeout: slowPeerTimeout))
         try pipeline.addHandler(HTTPConnectionStateHandler(logger: logger))

@@ -7,7 +7,8 @@ import NIOCore
 struct GatewayChannel: HTTPChannelHandler {
     let responder: Responder
     let lane: ExpressLane
-    /// How long a connection may say nothing.
+    let shares: ConnectionShares
+    /// How long a connection can stay silent.
     let idleTimeout: TimeAmount
     let slowPeerTimeout: TimeAmount
 
@@ -18,13 +19,22 @@ struct GatewayChannel: HTTPChannelHandler {
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        channel.eventLoop.makeCompletedFuture {
+        guard shares.take(for: channel) else { return refuse(channel) }
+        return channel.eventLoop.makeCompletedFuture {
             let commonWay = CommonWay(on: channel, slowPeerTimeout: slowPeerTimeout, logger: logger)
             let pipeline = channel.pipeline.syncOperations
             try pipeline.addHandler(ReaderWatch(timeout: slowPeerTimeout))
             try pipeline.addHandler(
                 ExpressHandler(lane, before: commonWay, idleTimeout: idleTimeout, slowPeerTimeout: slowPeerTimeout))
             return Value(channel: channel, framed: commonWay.channel)
+        }
+    }
+
+    /// Closes a connection that is one too many as soon as it is registered, which is the earliest that it can close.
+    private func refuse(_ channel: any Channel) -> EventLoopFuture<Value> {
+        channel.eventLoop.makeCompletedFuture {
+            try channel.pipeline.syncOperations.addHandler(ClosingHandler())
+            return Value(channel: channel, framed: channel.eventLoop.makeSucceededFuture(nil))
         }
     }
 
@@ -36,4 +46,10 @@ struct GatewayChannel: HTTPChannelHandler {
         }
         if let framed { await handleHTTP(asyncChannel: framed, logger: logger) }
     }
+}
+
+private final class ClosingHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+
+    func channelActive(context: ChannelHandlerContext) { context.close(promise: nil) }
 }

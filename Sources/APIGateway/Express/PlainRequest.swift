@@ -1,6 +1,8 @@
+import HTTPServing
+
 /// A request in the plain spelling of HTTP/1.1, told apart without a parser: where it ends, and what it says.
 ///
-/// It has one host, no word on its connection but `keep-alive`, a body of known length that need not be asked for, each
+/// It has one host, no option for its connection but `keep-alive`, a body of known length that need not be asked for, each
 /// field that bears on an answer at most once, and nothing but printable ASCII and tabs in its head; whatever is spelt
 /// otherwise is for the parser. It holds places, not bytes. (RFC 9112)
 package struct PlainRequest: Sendable {
@@ -137,7 +139,9 @@ extension PlainRequest {
             let name = bytes.extracting(line.lowerBound..<colon)
             let value = Self.trimmed(bytes, colon + 1..<line.upperBound)
             switch name.count {
-            case 4 where name.isSpelt(FieldName.host): hosts += 1
+            case 4 where name.isSpelt(FieldName.host):
+                hosts += 1
+                return bytes.extracting(value).isHost
             case 6 where name.isSpelt(FieldName.prefer): return Self.note(value, &prefer)
             case 6 where name.isSpelt(FieldName.expect) || name.isSpelt(FieldName.origin): return false
             case 7 where name.isSpelt(FieldName.upgrade): return false
@@ -152,6 +156,8 @@ extension PlainRequest {
                 bodyLength = length
             case 15 where name.isSpelt(FieldName.idempotencyKey): return Self.note(value, &idempotencyKey)
             case 15 where name.isSpelt(FieldName.forwardedFor): return Self.note(value, &forwardedFor)
+            case 16 where name.isSpelt(FieldName.proxyConnection):
+                return bytes.extracting(value).isSpelt(FieldName.keepAlive)
             case 17 where name.isSpelt(FieldName.transferEncoding): return false
             default: break
             }
@@ -200,6 +206,8 @@ extension PlainRequest {
         /// What a page of another origin says is heeded on the common way.
         static let origin = Array("origin".utf8)
         static let prefer = Array("prefer".utf8)
+        /// The parser reads it as it reads `Connection`.
+        static let proxyConnection = Array("proxy-connection".utf8)
         static let requestId = Array("x-request-id".utf8)
         static let traceparent = Array("traceparent".utf8)
         static let transferEncoding = Array("transfer-encoding".utf8)
@@ -213,6 +221,12 @@ extension Span<UInt8> {
     func isEqual(to other: [UInt8]) -> Bool {
         guard count == other.count else { return false }
         for index in 0..<count where self[index] != other[index] { return false }
+        return true
+    }
+
+    /// Whether every byte can stand in the value of `Host`.
+    fileprivate var isHost: Bool {
+        for index in 0..<count where !HostField.allows(self[index]) { return false }
         return true
     }
 

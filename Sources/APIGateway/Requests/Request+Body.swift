@@ -10,6 +10,9 @@ extension Request {
     /// The body's length in bytes, as far as it is said; 0 without a word on it.
     var announcedLength: Int { headers[.contentLength].flatMap { Int($0) } ?? 0 }
 
+    /// Whether the request came in HTTP/1.0.
+    var isHTTP10: Bool { headers[.internalVersion] == "1.0" }
+
     /// Reads the body as one JSON object.
     func jsonObject() async throws -> [String: JSONValue] {
         let bytes = try await bodyBytes()

@@ -1,5 +1,6 @@
-import Hummingbird
+import HTTPServing
 import HTTPTypes
+import Hummingbird
 import PaymentLinks
 
 extension Response {
@@ -18,6 +19,8 @@ extension HTTPField.Name {
     static let prefer = HTTPField.Name(known: "Prefer")
     static let preferenceApplied = HTTPField.Name(known: "Preference-Applied")
     static let forwardedFor = HTTPField.Name(known: "X-Forwarded-For")
+    static let accelBuffering = HTTPField.Name(known: "X-Accel-Buffering")
+    static let internalVersion = HTTPField.Name(known: ConnectionRules.versionField)
     static let rateLimit = HTTPField.Name(known: "RateLimit")
     static let rateLimitPolicy = HTTPField.Name(known: "RateLimit-Policy")
 

@@ -48,7 +48,10 @@ struct BatchRoutes: RouteGroup {
             desk: desk, caller: admission.caller(of: request, from: context.peer), body: request.body,
             meter: context.meter, lineCounter: counter, slot: slot, logger: context.logger)
         let body = ResponseBody { writer in try await batch.run(&writer) }
-        var headers: HTTPFields = [.contentType: "application/x-ndjson", .cacheControl: "no-store"]
+        // Without the last field nginx holds the answer back until it is complete.
+        var headers: HTTPFields = [
+            .contentType: "application/x-ndjson", .cacheControl: "no-store", .accelBuffering: "no",
+        ]
         headers[.preferenceApplied] = request.preferences.applied
         return Response(status: .ok, headers: headers, body: body)
     }
@@ -59,6 +62,12 @@ extension Request {
 
     /// Throws unless the body is said to be lines. A key for all of them would make them one request.
     fileprivate func checkLines() throws {
+        // HTTP/1.0 ends such an answer with the connection, so that a caller cannot tell whether it is complete.
+        guard !isHTTP10 else {
+            throw InvalidRequest(
+                field: "request", code: "HTTP_VERSION",
+                message: "Send batches over HTTP/1.1; a proxy in between has to use it too (nginx: proxy_http_version 1.1).")
+        }
         guard let essence = headers.contentTypeEssence, Self.lineTypes.contains(essence) else { throw Refusal.notLines }
         guard idempotencyHeader.isEmpty else {
             throw InvalidRequest(

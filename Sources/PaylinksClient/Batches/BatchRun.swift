@@ -9,6 +9,8 @@ final class BatchRun<Value: Decodable & Sendable> {
     private let feed = LineFeed<Value>()
     private var pump: Task<Void, Never>?
     private var answers: LineReader?
+    /// Whether the exchange's answer has come to its last line.
+    private var isComplete = false
     /// How many exchanges in a row decided nothing.
     private var attempt = 0
     /// What ends the walk, once the results that came are taken.
@@ -66,17 +68,21 @@ final class BatchRun<Value: Decodable & Sendable> {
     }
 
     private func nextLine() async throws(PaylinksError) -> ByteBuffer? {
-        if answers == nil { answers = try await batch.transport.lines(batch.path, feed.body(), wait: batch.wait) }
+        if answers == nil {
+            isComplete = false
+            answers = try await batch.transport.lines(batch.path, feed.body(), wait: batch.wait)
+        }
         return try await answers?.next()
     }
 
     private func note(_ line: ByteBuffer) throws(PaylinksError) {
-        let answer: LineAnswer<Value>
+        let decoded: BatchAnswer<Value>
         do {
-            answer = try JSON.decoder.decode(LineAnswer<Value>.self, from: Data(buffer: line))
+            decoded = try JSON.decoder.decode(BatchAnswer<Value>.self, from: Data(buffer: line))
         } catch {
             throw .unreadable("\(error)")
         }
+        guard case .line(let answer) = decoded else { return isComplete = true }
         let isFinal = answer.refusal.map { !batch.transport.policy.mayRepeat(after: $0, .keyed) } ?? true
         guard feed.note(answer, isFinal: isFinal) else { throw .unreadable("no line \(answer.index) was sent") }
     }
@@ -87,7 +93,7 @@ final class BatchRun<Value: Decodable & Sendable> {
         let (sent, undecided, refusals) = feed.endExchange()
         if undecided < sent { attempt = 0 }
         let latest = refusals.max { ($0.retryAfter ?? .zero) < ($1.retryAfter ?? .zero) }
-        guard let cause = error ?? latest.map({ .refused($0) }) ?? (undecided > 0 ? .noAnswer("too few lines") : nil),
+        guard let cause = error ?? latest.map({ .refused($0) }) ?? (undecided > 0 ? missingAnswers : nil),
             undecided > 0 || sent == 0
         else { return }
         let pause = batch.transport.policy.pause(after: cause, .keyed, attempt: attempt, chance: .random(in: 0...1))
@@ -99,6 +105,13 @@ final class BatchRun<Value: Decodable & Sendable> {
         }
         attempt += 1
         do { try await batch.transport.sleep(pause) } catch { throw PaylinksError.cancelled() }
+    }
+}
+
+extension BatchRun {
+    /// Why lines have no answer. Whether a line that was sent after the cut was done is not known.
+    private var missingAnswers: PaylinksError {
+        .noAnswer(isComplete ? "some lines have no answer" : "the answer was cut off before its summary")
     }
 }
 

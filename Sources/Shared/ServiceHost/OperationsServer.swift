@@ -1,3 +1,4 @@
+import HTTPServing
 import HTTPTypes
 import Hummingbird
 package import Logging
@@ -35,11 +36,12 @@ package struct OperationsServer: Service {
 
     package func run() async throws {
         let application = Application(
-            router: router,
+            router: router, server: .small,
             configuration: ApplicationConfiguration(address: .hostname(host, port: port)),
             onServerRunning: { [onBound] channel in onBound(channel.localAddress?.port ?? 0) },
             logger: logger)
-        try await application.run()
+        let place = ListeningPlace(host: host, port: port, hostSetting: .operationsHost, portSetting: .operationsPort)
+        try await ListeningService(application, at: place).run()
     }
 
     private var router: Router<BasicRequestContext> {

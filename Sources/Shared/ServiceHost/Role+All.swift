@@ -10,7 +10,8 @@ extension Role {
             .databaseURL, .databaseConnections, .amqpURL, .queuePrefix, .sealingKeys, .digestKey,
             .host, .port, .publicURL, .claimWait, .maxInFlight, .keyCacheTTL, .trustedProxies,
             .rateLimitPerKey, .rateLimitPerAddress, .maxKeysPerOrganization, .maxBatches, .promiseAge, .maxConnections,
-            .idleTimeout, .slowPeerTimeout, .achMaxAmount, .webhookAllowLoopback,
+            .maxConnectionsPerAddress, .maxConnectionsPerProxy, .idleTimeout, .slowPeerTimeout, .achMaxAmount,
+            .webhookAllowLoopback,
         ])
 
     package static let claimWorker = Role(

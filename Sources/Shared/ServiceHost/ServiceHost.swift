@@ -60,6 +60,9 @@ package enum ServiceHost {
                     metadata: ["variable": "\(problem.variable)", "reason": "\(problem.message)"])
             }
             return .configuration
+        } catch let failure as ListenFailure {
+            context.logger.error("cannot listen", metadata: failure.metadata)
+            return .failure
         } catch {
             context.logger.error("service failed", metadata: ["error": "\(error)"])
             return ExitStatus(for: error)

@@ -15,7 +15,8 @@ extension Setting {
             title: "Gateway",
             settings: [
                 host, port, publicURL, claimWait, maxInFlight, keyCacheTTL, trustedProxies, rateLimitPerKey,
-                rateLimitPerAddress, maxKeysPerOrganization, maxBatches, promiseAge, maxConnections, idleTimeout, slowPeerTimeout,
+                rateLimitPerAddress, maxKeysPerOrganization, maxBatches, promiseAge, maxConnections,
+                maxConnectionsPerAddress, maxConnectionsPerProxy, idleTimeout, slowPeerTimeout,
             ]),
         Group(title: "Rails", settings: [usdcDepositAddress, achMaxAmount, sandboxDelay]),
         Group(
@@ -108,6 +109,12 @@ extension Setting {
     package static let maxConnections = Setting(
         "PAYLINKS_MAX_CONNECTIONS", .integer(1...1_000_000), .value("16384"),
         "Connections that are open at once, idle ones too; more wait to be accepted")
+    package static let maxConnectionsPerAddress = Setting(
+        "PAYLINKS_MAX_CONNECTIONS_PER_ADDRESS", .integer(1...1_000_000), .computed("a quarter of all connections"),
+        "Connections that one client address, or one IPv6 network of 64 bits, can hold at once; more are closed")
+    package static let maxConnectionsPerProxy = Setting(
+        "PAYLINKS_MAX_CONNECTIONS_PER_PROXY", .integer(1...1_000_000), .computed("three quarters of all connections"),
+        "The same for an address in PAYLINKS_HTTP_TRUSTED_PROXIES")
     package static let idleTimeout = Setting(
         "PAYLINKS_IDLE_TIMEOUT", .duration(.seconds(1) ... .seconds(3600)), .value("75s"),
         "How long a connection may stay open without a request, or with the head of one that is not whole")

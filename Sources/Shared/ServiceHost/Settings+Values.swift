@@ -17,6 +17,11 @@ extension Settings {
         try value(setting) { Int($0) }
     }
 
+    /// `nil` when the value is absent and depends on something else.
+    package func optionalInt(_ setting: Setting) throws(ConfigurationError) -> Int? {
+        try optionalString(setting) == nil ? nil : int(setting)
+    }
+
     package func duration(_ setting: Setting) throws(ConfigurationError) -> Duration {
         try value(setting) { Duration(setting: $0) }
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import HTTPServing
 import Hummingbird
 import Logging
 import NIOCore
@@ -29,7 +30,8 @@ final class OwnEndpoint: Sendable {
         let router = Router()
         router.post("/") { request, _ in try await self.take(request) }
         let application = Application(
-            router: router, configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
+            router: router, server: .small,
+            configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { channel in await self.register(channel.localAddress?.port ?? 0) },
             logger: SystemOptions.logger)
         try await application.runService()

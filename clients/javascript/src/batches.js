@@ -67,10 +67,15 @@ async function* exchange(transport, path, open, due, options) {
   // Once a line is sent again, what it was told before says nothing of what becomes of it.
   for (const line of open) line.refusal = undefined;
   const answers = transport.exchangeLines(path, open.map((line) => line.text).join(""), options);
+  let isComplete = false;
   try {
     for (;;) {
       const { done, value } = await answers.next();
       if (done) break;
+      if (value?.summary) {
+        isComplete = true;
+        continue;
+      }
       note(open[value?.index], value ?? {});
       yield* decided(due);
     }
@@ -80,7 +85,9 @@ async function* exchange(transport, path, open, due, options) {
   } finally {
     await answers.return();
   }
-  return open.every(lastWord) ? null : new ConnectionError("Not all of the lines were answered.");
+  if (open.every(lastWord)) return null;
+  return new ConnectionError(isComplete
+    ? "Some lines have no answer." : "The answer was cut off before its summary; what became of the other lines is not known.");
 }
 
 /** Takes the results that have come from the front. */

@@ -10,7 +10,8 @@ import { client, payer } from "./system.js";
 /**
  * A server that takes batches, and remembers the lines of each. `answer` is told a line, its place, and how many
  * requests there were before; what it returns, at once or later, is the answer's line, "break" to break the
- * connection off, or, for the first line, a status that the whole request is refused with.
+ * connection off, "cut" to end the answer early, "leave out" to go on with the next line, or, for the first line, a
+ * status that the whole request is refused with. An answer that comes to its end has a summary.
  */
 async function withServer(answer, body, options = {}) {
   const requests = [];
@@ -24,9 +25,11 @@ async function withServer(answer, body, options = {}) {
       if (typeof given === "number") return response.writeHead(given).end();
       if (index === 0) response.writeHead(200, { "content-type": "application/x-ndjson" });
       if (given === "break") return response.socket.destroySoon();
+      if (given === "cut") return response.end();
+      if (given === "leave out") continue;
       response.write(JSON.stringify({ index, status: 201, body: { slug: line.amount }, ...given }) + "\n");
     }
-    response.end();
+    response.end(JSON.stringify({ summary: { lines: lines.length } }) + "\n");
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const pauses = [];
@@ -96,6 +99,19 @@ test("a stream that breaks for good ends with its error, after every result that
     assert.deepEqual(found, ["1.00", "2.00"]);
     assert.equal(requests.length, 5);
   });
+});
+
+test("an answer that ends without its summary was cut off, and its other lines are not known", async () => {
+  for (const [end, message] of [["cut", /cut off/], ["leave out", /no answer/]]) {
+    await withServer((line) => (line.amount === "2.00" ? end : {}), async ({ client, requests }) => {
+      const { found, error } = await broken(client.paymentLinks.createBatch(amounts(2), { maxRetries: 1 }));
+      assert.deepEqual(found, [[0, 201]]);
+      assert.ok(error instanceof ConnectionError);
+      assert.match(error.message, message);
+      assert.deepEqual(error.unanswered, keys(requests[0], 1));
+      assert.deepEqual(requests[1], [requests[0][1]]);
+    });
+  }
 });
 
 const later = { status: 429, body: { error: { code: "RATE_LIMIT_EXCEEDED", message: "Later." } } };

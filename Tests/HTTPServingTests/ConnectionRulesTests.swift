@@ -1,4 +1,4 @@
-import APIGateway
+import HTTPServing
 import NIOCore
 import NIOEmbedded
 import NIOHTTP1
@@ -62,7 +62,10 @@ struct ConnectionRulesTests {
 
     @Test(arguments: [[], ["keep-alive"], ["close"], ["TE"]])
     func `the answer to HTTP 1.0 is the last, whatever is asked for`(options: [String]) throws {
-        #expect(try passed(options.map { ("connection", $0) }, .http1_0) == ["connection: close"])
+        #expect(
+            try passed(options.map { ("connection", $0) }, .http1_0) == [
+                "internal-http-version: 1.0", "connection: close",
+            ])
         try receive(.end(nil))
         try answer()
         #expect(try written() == ["HTTP/1.0 200 close"])
@@ -83,7 +86,47 @@ struct ConnectionRulesTests {
         #expect(try written() == ["HTTP/1.1 200 ", "HTTP/1.1 200 close"])
     }
 
+    @Test(arguments: [("close", true), ("TE, Close", true), ("keep-alive", false), ("closed", false)])
+    func `Proxy-Connection ends the connection where the parser lets it`(value: String, isLast: Bool) throws {
+        let passed = try passed([("Host", "a"), ("Proxy-Connection", value)])
+        #expect(passed == ["host: a", "proxy-connection: \(value)"] + (isLast ? ["connection: close"] : []))
+    }
+
+    @Test func `the version is ours to tell, and a caller's own field is removed`() throws {
+        #expect(try passed([("Host", "a"), ("Internal-HTTP-Version", "1.0")]) == ["host: a"])
+        let old = try passed([("internal-http-version", "1.1")], .http1_0)
+        #expect(old == ["internal-http-version: 1.0", "connection: close"])
+    }
+
     // MARK: - Host
+
+    @Test(arguments: ["a", "a.example:80", "[::1]:80", "127.0.0.1", "a_b%20~", ""])
+    func `a host's name or address is taken`(host: String) throws {
+        #expect(try passed([("Host", host)]) == ["host: \(host)"])
+    }
+
+    @Test(arguments: ["a b", "a/b", "a@b", "a,b", "a?b", "a#b", "a\\b", "<a>", "\"a\"", "\u{E9}"])
+    func `what is not a host is malformed`(host: String) throws {
+        #expect(throws: HTTPParserError.invalidHeaderToken) { try passed([("Host", host)]) }
+    }
+
+    @Test(arguments: [
+        (["chunked"], true), (["Chunked"], true), (["gzip, chunked"], false), (["identity", "chunked"], false),
+        ([""], false),
+        (["chunked", "chunked"], false), (["identity"], false), (["chunked;q=1"], false),
+    ])
+    func `a body has no coding but chunked`(codings: [String], isTaken: Bool) throws {
+        let fields = [("Host", "a")] + codings.map { ("Transfer-Encoding", $0) }
+        if isTaken {
+            #expect(try passed(fields).count == 2)
+        } else {
+            #expect(throws: HTTPParserError.invalidHeaderToken) { try passed(fields) }
+        }
+    }
+
+    @Test func `HTTP 1.0 has no chunks`() throws {
+        #expect(throws: HTTPParserError.invalidHeaderToken) { try passed([("Transfer-Encoding", "chunked")], .http1_0) }
+    }
 
     @Test(arguments: [([], .http1_1), (["a", "a"], .http1_1), (["a", "b"], .http1_0)] as [([String], HTTPVersion)])
     func `a request that names no host, or two, is malformed, and the last`(
@@ -128,7 +171,8 @@ struct ConnectionRulesTests {
     @Test func `HTTP 1.0, and an expectation that nobody knows, are told nothing`() throws {
         #expect(try passed([("host", "a"), ("expect", "a miracle")]) == ["host: a", "expect: a miracle"])
         try answer()
-        #expect(try passed([("expect", "100-continue")], .http1_0) == ["expect: 100-continue", "connection: close"])
+        let expected = ["expect: 100-continue", "internal-http-version: 1.0", "connection: close"]
+        #expect(try passed([("expect", "100-continue")], .http1_0) == expected)
         #expect(try written() == ["HTTP/1.1 200 "])
     }
 }

@@ -1,16 +1,20 @@
 package import NIOCore
 package import NIOHTTP1
 
-/// Keeps a connection to the rules of HTTP/1.1 that are about the connection itself: who ends it, that a request names
-/// its host, and that a body which waits to be asked for is asked for (RFC 9112, 3.2, 9; RFC 9110, 10.1.1)
+/// Applies the rules of HTTP/1.1 about the connection itself: who ends it, that a request names its host, that a body
+/// which waits for `100 Continue` gets it, and that `Upgrade` is ignored. (RFC 9112, 3.2, 9; RFC 9110, 7.8, 10.1.1)
 ///
-/// It stands right behind the parser. What comes later sees each rule in one spelling: no `Expect: 100-continue`, no
-/// `Connection: keep-alive`, and exactly `Connection: close` on the last request. A plain request passes as it is.
+/// It is the first handler after the parser. Later handlers see each rule in one form: no `Expect: 100-continue`, no
+/// `Connection: keep-alive`, exactly `Connection: close` on the last request, and the version of an HTTP/1.0 request in
+/// `versionField`. A plain request passes unchanged.
 package final class ConnectionRules: ChannelDuplexHandler, RemovableChannelHandler {
     package typealias InboundIn = HTTPServerRequestPart
     package typealias InboundOut = HTTPServerRequestPart
     package typealias OutboundIn = HTTPServerResponsePart
     package typealias OutboundOut = HTTPServerResponsePart
+
+    /// The field that tells later handlers the version of a request before HTTP/1.1; a caller's own is removed.
+    package static let versionField = "internal-http-version"
 
     private enum Input {
         /// Requests are taken.
@@ -30,8 +34,14 @@ package final class ConnectionRules: ChannelDuplexHandler, RemovableChannelHandl
     private var owesContinue = false
     /// The version of the connection's last answer.
     private var lastVersion = HTTPVersion.http1_1
+    /// Whether the parser stops after the newest request.
+    private var stopsParser = false
+    private let onProtocolChange: () -> Void
 
-    package init() {}
+    /// - Parameter onProtocolChange: called with the end of a request after which the parser stops.
+    package init(onProtocolChange: @escaping () -> Void = {}) {
+        self.onProtocolChange = onProtocolChange
+    }
 
     /// Whether requests are taken still.
     package var takesRequests: Bool { if case .open = input { true } else { false } }
@@ -46,15 +56,17 @@ package final class ConnectionRules: ChannelDuplexHandler, RemovableChannelHandl
         case .end:
             (isReading, owesContinue) = (false, false)
             if input == .last { input = .over }
+            if stopsParser { onProtocolChange() }
         }
         context.fireChannelRead(data)
     }
 
     private func take(_ head: HTTPRequestHead, _ data: NIOAny, _ context: ChannelHandlerContext) {
         let headers = ConnectionHeaders(head)
-        guard headers.nameTheHost, headers.areASCII else { return fail(.invalidHeaderToken, context) }
+        guard headers.areWellFormed else { return fail(.invalidHeaderToken, context) }
         unanswered += 1
         isReading = true
+        stopsParser = headers.protocolChange == .asked
         if headers.arePlain { return context.fireChannelRead(data) }
         owesContinue = headers.expectsContinue
         sendContinueInTurn(context)
@@ -64,6 +76,8 @@ package final class ConnectionRules: ChannelDuplexHandler, RemovableChannelHandl
     private func reduced(_ head: HTTPRequestHead, _ headers: ConnectionHeaders) -> HTTPRequestHead {
         var head = head
         if headers.expectsContinue { head.headers.remove(name: "expect") }
+        if headers.claimsVersion { head.headers.remove(name: Self.versionField) }
+        if headers.isOld { head.headers.add(name: Self.versionField, value: "1.0") }
         switch headers.persistence {
         case .unsaid, .others: break
         case .keepAlive: head.headers.remove(name: "connection")

@@ -37,7 +37,7 @@ struct LinkBodyTests {
             body(
                 ",\"currency\":\"USDC\",\"description\":\"x\",\"expiresAt\":\"2030-01-01T00:00:00+01:00\","
                     + "\"recipientRestrictions\":{\"emails\":[\"Payer@Example.com\"]},"
-                    + "\"metadata\":{\"b\":1,\"a\":\"é\",\"c\":true,\"d\":0.5},\"maxUses\":1,\"unknown\":[]"))
+                    + "\"metadata\":{\"b\":1,\"a\":\"é\",\"c\":true,\"d\":0.5},\"maxUses\":1"))
         #expect(link.amount.currency == .usdc)
         #expect(link.restrictions?.emails.map(\.folded) == ["payer@example.com"])
         #expect(link.metadataJSON == "{\"a\":\"é\",\"b\":1,\"c\":true,\"d\":0.5}")
@@ -59,6 +59,8 @@ struct LinkBodyTests {
         (",\"recipientRestrictions\":{\"emails\":[\"a@b.c\",\"x\"]}", "recipientRestrictions.emails[1] INVALID_EMAIL"),
         (",\"recipientRestrictions\":{\"emails\":[1]}", "recipientRestrictions.emails[0] NOT_A_STRING"),
         (",\"recipientRestrictions\":{\"walletIds\":[\"lnk_x\"]}", "recipientRestrictions.walletIds[0] INVALID_ID"),
+        (",\"metadata\":{\"k\":1,\"k\":2}", "metadata.k DUPLICATE_FIELD"),
+        (",\"metadata\":{\"k\":1e64}", "metadata.k TOO_MANY_DIGITS"),
         (",\"maxUses\":2", "maxUses NOT_SUPPORTED"),
         (",\"maxUses\":\"1\"", "maxUses NOT_SUPPORTED"),
         (",\"idempotencyKey\":\"\"", "idempotencyKey EMPTY"),
@@ -133,8 +135,27 @@ struct LinkBodyTests {
     }
 
     @Test(arguments: [
+        ("12345678901234567890", "12345678901234567891"), ("0.1", "0.10000000000000000001"), ("1e63", "1.1e63"),
+        ("9007199254740993", "9007199254740992"),
+    ])
+    func `Numbers that one Double stands for have different canonical forms`(_ one: String, _ other: String) throws {
+        func canonical(_ number: String) throws -> [UInt8] {
+            try read(body(",\"metadata\":{\"n\":\(number)}")).canonical
+        }
+        #expect(try canonical(one) != canonical(other))
+        #expect(try canonical(one) == canonical(one))
+    }
+
+    @Test(arguments: [("1.50", "1.5"), ("5.0", "5"), ("1E3", "1000"), ("-0", "0"), ("0.000001", "0.000001")])
+    func `Spellings of one number have the same canonical form`(_ one: String, _ other: String) throws {
+        let link = try read(body(",\"metadata\":{\"n\":\(one)}"))
+        #expect(link.metadataJSON == "{\"n\":\(other)}")
+    }
+
+    @Test(arguments: [
         ",\"description\":\"\"", ",\"currency\":\"USDC\"", ",\"expiresAt\":\"2030-01-01T00:00:00Z\"",
-        ",\"metadata\":{\"a\":1}", ",\"recipientRestrictions\":{\"emails\":[\"a@b.co\"]}",
+        ",\"metadata\":{\"a\":1}", ",\"metadata\":{\"a\":\"1\"}",
+        ",\"recipientRestrictions\":{\"emails\":[\"a@b.co\"]}",
     ])
     func `Requests that differ have different canonical forms`(_ more: String) throws {
         #expect(try read(body(more)).canonical != read(body()).canonical)

@@ -130,7 +130,8 @@ import TestSupport
             #""metadata":{"note":\#(WrongRequest.letters(500))}"#,
             #""recipientRestrictions":{"emails":\#(emails),"walletIds":\#(wallets)}"#,
             #""expiresAt":"\#(Timestamp.now().advanced(by: .seconds(3_652 * 86_400)).iso8601)""#,
-            #""idempotencyKey":\#(WrongRequest.letters(255))"#, #""unknown":{"fields":["are","ignored"]}"#,
+            #""idempotencyKey":\#(WrongRequest.letters(255))"#,
+            #""metadata":{"n":\#(String(repeating: "9", count: 64))}"#,
         ]
         return members.map { Array("{\(required),\($0)}".utf8) } + [WrongRequest.blankObject(bytes: 65_536, required)]
     }

@@ -55,6 +55,9 @@ private struct CreationForm {
             wrong(["description": WrongRequest.letters(1_025)], "description TOO_LONG"),
             wrong(["description": "1"], "description NOT_A_STRING"),
             wrong(["description": #""a\u0000b""#], "description INVALID_CHARACTER"),
+            wrong(["recipientRestriction": #"{"emails":["payer@example.com"]}"#], "recipientRestriction UNKNOWN_FIELD"),
+            wrong(["expires_at": #""2035-01-01T00:00:00Z""#], "expires_at UNKNOWN_FIELD"),
+            wrong(["recipientRestrictions": #"{"email":["a@b.co"]}"#], "recipientRestrictions.email UNKNOWN_FIELD"),
             wrong(["maxUses": "2"], "maxUses NOT_SUPPORTED"),
             wrong(["maxUses": "0"], "maxUses NOT_SUPPORTED"),
             wrong(["maxUses": #""1""#], "maxUses NOT_SUPPORTED"),
@@ -80,6 +83,8 @@ private struct CreationForm {
             wrong(["metadata": WrongRequest.object(many)], "metadata TOO_MANY"),
             wrong(["metadata": WrongRequest.object([long: "1"])], "metadata TOO_LONG"),
             wrong(["metadata": #"{"":1}"#], "metadata EMPTY"),
+            wrong(["metadata": #"{"n":1e400}"#], "metadata.n TOO_MANY_DIGITS"),
+            wrong(["metadata": #"{"a":1,"a":2}"#], "metadata.a DUPLICATE_FIELD"),
             wrong(["metadata": WrongRequest.object(["note": WrongRequest.letters(501)])], "metadata.note TOO_LONG"),
             wrong(["metadata": #"{"note":"\u0000"}"#], "metadata.note INVALID_CHARACTER"),
             wrong(

@@ -38,7 +38,12 @@ extension WrongRequest {
             invalid("PATCH", link, #"{"status":"EXPIRED"}"#, ["status INVALID_VALUE"]),
             invalid("PATCH", link, #"{"status":"cancelled"}"#, ["status INVALID_VALUE"]),
             invalid("PATCH", link, #"{"status":1}"#, ["status NOT_A_STRING"]),
-            invalid("PATCH", link, #"{"description":"New"}"#, ["status REQUIRED"]),
+            invalid("PATCH", link, #"{"descriptoin":"New"}"#, ["descriptoin UNKNOWN_FIELD"]),
+            invalid("PATCH", link, #"{"expiresAt":"2020-01-01T00:00:00Z"}"#, ["expiresAt NOT_IN_FUTURE"]),
+            invalid(
+                "PATCH", link, #"{"description":1,"metadata":[]}"#,
+                ["description NOT_A_STRING", "metadata NOT_AN_OBJECT"]),
+            invalid("PATCH", link, #"{"status":"CANCELLED","description":"New"}"#, ["status NOT_COMBINABLE"]),
             invalid(
                 "PATCH", wallet, #"{"name":null,"allowPublicClaims":1}"#,
                 ["name REQUIRED", "allowPublicClaims NOT_A_BOOLEAN"]),

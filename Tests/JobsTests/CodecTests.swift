@@ -88,6 +88,25 @@ struct CodecTests {
         let outcome = try OutcomeMessage.decode(Array(text.utf8))
         #expect(outcome.kind == .settled && outcome.code == nil && outcome.reason == nil && outcome.reference == nil)
     }
+
+    @Test("An outcome without a time happened when it arrived", arguments: ["", #","occurredAt":null"#])
+    func outcomeWithoutTime(member: String) throws {
+        let text = #"{"version":1,"settlementId":"\#(Sample.claimId)","outcome":"settled"\#(member)}"#
+        let element = try JSONDocument(Array(text.utf8)).root
+        #expect(try OutcomeMessage.decode(element, arrivedAt: Sample.time).occurredAt == Sample.time)
+    }
+
+    @Test(
+        "A rail writes any time that RFC 3339 allows",
+        arguments: [
+            ("2026-04-01T00:00:00.12345678901234567890Z", "2026-04-01T00:00:00.123456Z"),
+            ("2026-12-31T23:59:60Z", "2027-01-01T00:00:00Z"), ("2026-04-01t02:00:00.5+02:00", "2026-04-01T00:00:00.5Z"),
+        ])
+    func outcomeTimes(written: String, read: String) throws {
+        let text =
+            #"{"version":1,"settlementId":"\#(Sample.claimId)","outcome":"settled","occurredAt":"\#(written)"}"#
+        #expect(try OutcomeMessage.decode(Array(text.utf8)).occurredAt == Timestamp(iso8601: read))
+    }
 }
 
 extension ReplyMessage.Answer {

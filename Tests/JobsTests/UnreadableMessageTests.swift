@@ -38,7 +38,7 @@ struct MessageKind: Sendable, CustomTestStringConvertible {
         MessageKind(
             testDescription: "outcome", example: { OutcomeMessage.encode(Sample.outcome(.returned)) },
             read: { (bytes: [UInt8]) throws(UnreadableMessage) in _ = try OutcomeMessage.decode(bytes) },
-            optional: ["code", "reason", "reference"], free: ["code", "reason", "reference"]),
+            optional: ["code", "reason", "reference", "occurredAt"], free: ["code", "reason", "reference"]),
     ]
 
     func failure(_ bytes: [UInt8]) -> String? {

@@ -69,20 +69,24 @@ struct LinkFieldTests {
         #expect(fields == (isTooMany ? ["recipientRestrictions.emails", "recipientRestrictions.walletIds"] : []))
     }
 
-    @Test("A metadata value keeps its JSON type")
-    func metadataCoding() throws {
-        let json = #"{"a":"text","b":1,"c":1.5,"d":true,"e":"1","f":-9223372036854775808}"#
-        let metadata: Metadata = [
-            "a": .string("text"), "b": .integer(1), "c": .number(1.5), "d": .boolean(true), "e": .string("1"),
-            "f": .integer(.min),
-        ]
-        #expect(try JSON.value(json, as: Metadata.self) == metadata)
-        #expect(try JSON.text(metadata) == json)
+    private static func number(_ text: String) -> MetadataValue {
+        JSONNumber(json: text.utf8).map(MetadataValue.number) ?? .string("not a number")
     }
 
-    @Test("A metadata value is nothing but a string, a number or a Boolean", arguments: ["null", "[]", "{}", "[1]"])
-    func metadataTypes(json: String) {
-        #expect(throws: DecodingError.self) { try JSON.value("{\"key\":\(json)}", as: Metadata.self) }
+    @Test("Metadata is written with its JSON types and all digits, its names in the order of their bytes")
+    func metadataCoding() throws {
+        let metadata: Metadata = [
+            "f": Self.number("-12345678901234567890.5"), "a": .string("text"), "b": Self.number("1"),
+            "é": .boolean(false), "d": .boolean(true), "z": .string("1"),
+        ]
+        #expect(
+            metadata.json == #"{"a":"text","b":1,"d":true,"f":-12345678901234567890.5,"z":"1","é":false}"#)
+    }
+
+    @Test("Metadata compares names as bytes")
+    func metadataNames() throws {
+        #expect(Metadata([("é", .boolean(true)), ("e\u{301}", .boolean(true))]).repeatedName == nil)
+        #expect(Metadata([("b", .boolean(true)), ("a", .boolean(true)), ("b", .boolean(false))]).repeatedName == "b")
     }
 
     @Test(
@@ -92,7 +96,7 @@ struct LinkFieldTests {
             ([String(repeating: "k", count: 65): .boolean(true)], ["TOO_LONG"]),
             (["k": .string(String(repeating: "v", count: 500))], []),
             (["k": .string(String(repeating: "v", count: 501))], ["TOO_LONG"]),
-            (["": .integer(1)], ["EMPTY"]), (["k\u{0}": .integer(1)], ["INVALID_CHARACTER"]),
+            (["": .boolean(true)], ["EMPTY"]), (["k\u{0}": .boolean(true)], ["INVALID_CHARACTER"]),
             (["k": .string("v\u{0}")], ["INVALID_CHARACTER"]), (Self.metadata(keys: 50), []),
             (Self.metadata(keys: 51), ["TOO_MANY"]),
             (["": .string(String(repeating: "v", count: 501))], ["EMPTY", "TOO_LONG"]),
@@ -126,6 +130,6 @@ struct LinkFieldTests {
     }
 
     private static func metadata(keys: Int) -> Metadata {
-        Metadata(uniqueKeysWithValues: (0..<keys).map { ("key\($0)", .integer(1)) })
+        Metadata((0..<keys).map { ("key\($0)", .boolean(true)) })
     }
 }

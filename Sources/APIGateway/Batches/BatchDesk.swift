@@ -9,7 +9,7 @@ protocol BatchDesk: Sendable {
     mutating func admit(_ caller: Caller) throws(Refusal)
 
     /// Reads a line; throws what a request of its own would be refused with.
-    func accept(_ fields: [String: JSONValue]) throws -> Job
+    func accept(_ fields: JSONObject) throws -> Job
 
     /// Hands all of them to the workers together, before it returns.
     func send(_ jobs: [Job]) -> PendingAnswers
@@ -24,7 +24,7 @@ struct CreationLines: BatchDesk {
 
     mutating func admit(_ caller: Caller) throws(Refusal) { key = try caller.key(.paymentsWrite) }
 
-    func accept(_ fields: [String: JSONValue]) throws -> LinkCreation {
+    func accept(_ fields: JSONObject) throws -> LinkCreation {
         let body = try LinkBody(fields, at: .now())
         try key.requireScope(body.walletId)
         return try gateway.accept(body, by: key)
@@ -45,7 +45,7 @@ struct ClaimLines: BatchDesk {
 
     mutating func admit(_ caller: Caller) throws(Refusal) { authority = try caller.optionalKey()?.authority }
 
-    func accept(_ fields: [String: JSONValue]) throws -> ClaimRequest {
+    func accept(_ fields: JSONObject) throws -> ClaimRequest {
         let line = try ClaimLine(fields)
         return try gateway.accept(line.body, on: line.slug, authority: authority)
     }
@@ -61,15 +61,10 @@ package struct ClaimLine: Sendable {
     package let body: ClaimBody
 
     /// Reads the line, or throws every wrong field of it.
-    package init(_ fields: [String: JSONValue]) throws {
+    package init(_ fields: JSONObject) throws {
         var reader = BodyReader(fields)
         let text = reader.string("slug", isRequired: true)
-        do throws(InvalidRequest) {
-            body = try ClaimBody(fields)
-        } catch {
-            throw InvalidRequest(reader.problems + error.fields)
-        }
-        try reader.finish()
+        body = try ClaimBody(&reader)
         guard let slug = text.flatMap({ Slug($0) }) else { throw Refusal.noSuchSlug }
         self.slug = slug
     }

@@ -250,23 +250,26 @@ paths:
     patch:
       operationId: cancelPaymentLink
       tags: [Payment links]
-      summary: Cancel a link
+      summary: Cancel or change a link
       description: >-
-        Needs the permission payments:write. Without a body, or with `{"status":"CANCELLED"}`. A link that is
-        cancelled already is answered with 200 again.
+        Needs the permission payments:write. Without a body, or with `{"status":"CANCELLED"}`, it cancels the link. A link
+        that is cancelled already is answered with 200 again. With `description`, `expiresAt`, or `metadata`, it changes
+        these members of an ACTIVE link.
       parameters:
         - $ref: '#/components/parameters/LinkId'
       requestBody:
         required: false
         content:
           application/json:
-            schema: { $ref: '#/components/schemas/Cancellation' }
+            schema: { $ref: '#/components/schemas/LinkPatch' }
             examples:
               cancel:
                 value: { status: CANCELLED }
+              change:
+                value: { description: Tea for two, expiresAt: "2030-04-01T00:00:00Z" }
       responses:
         '200':
-          description: The cancelled link
+          description: The link
           headers:
             Request-Id: { $ref: '#/components/headers/RequestId' }
             RateLimit: { $ref: '#/components/headers/RateLimit' }
@@ -2312,7 +2315,7 @@ components:
     EventType: { type: string, enum: [payment_link.created, payment_link.claimed, payment_link.settled, payment_link.claim_failed, payment_link.cancelled, payment_link.expired, wallet.funded, wallet.debt_changed, webhook.disabled] }
     Metadata:
       type: object
-      description: At most 50 keys. Kept and given back, never shown to payers
+      description: At most 50 keys. Kept and given back, never shown to payers. Numbers keep all of their digits, at most 64
       maxProperties: 50
       propertyNames: { minLength: 1, maxLength: 64, pattern: '^[^\x00]*$' }
       additionalProperties:
@@ -2333,10 +2336,11 @@ components:
       description: Above 0, at most 10,000.00, at most as many decimals as the wallet's currency has
       pattern: '^([1-9][0-9]{0,3}(\.[0-9]{1,2})?|0\.([1-9][0-9]?|0[1-9])|10000(\.00?)?)$'
     BodyKey: { type: [string, 'null'], minLength: 1, maxLength: 255, description: As the header `Idempotency-Key` }
-    NoFields: { type: object, description: Nothing is read of it }
+    NoFields: { type: object, additionalProperties: false, description: An empty object }
 
     NewPaymentLink:
       type: object
+      additionalProperties: false
       required: [walletId, amount]
       properties:
         walletId: { $ref: '#/components/schemas/WalletId' }
@@ -2346,8 +2350,9 @@ components:
           oneOf: [{ $ref: '#/components/schemas/Currency' }, { type: 'null' }]
         description: { type: [string, 'null'], maxLength: 1024, pattern: '^[^\x00]*$', description: Payers see it }
         recipientRestrictions:
-          description: Where both are given, both must hold
+          description: Where both are given, both must hold. The claim's e-mail address is compared and not verified
           type: [object, 'null']
+          additionalProperties: false
           properties:
             emails: { type: [array, 'null'], maxItems: 100, items: { $ref: '#/components/schemas/EmailAddress' } }
             walletIds: { type: [array, 'null'], maxItems: 100, items: { $ref: '#/components/schemas/WalletId' } }
@@ -2364,12 +2369,21 @@ components:
       then: { properties: { amount: { $ref: '#/components/schemas/USDCAmount' } } }
       else: { properties: { amount: { $ref: '#/components/schemas/DollarAmount' } } }
     EmailAddress: { type: string, maxLength: 254, pattern: '^[A-Za-z0-9._+-]{1,64}@[a-z0-9]{1,63}(\.[a-z0-9]{1,63})*$' }
-    Cancellation:
-      description: Nothing, or that the link is cancelled; what says something else cancels nothing
+    LinkPatch:
+      description: An empty object or the status cancels the link; the other members change it
       type: object
-      anyOf:
-        - { maxProperties: 0 }
-        - { properties: { status: { type: string, const: CANCELLED } }, required: [status] }
+      additionalProperties: false
+      properties:
+        status: { type: string, const: CANCELLED }
+        description: { type: [string, 'null'], maxLength: 1024, pattern: '^[^\x00]*$', description: Null removes it }
+        expiresAt:
+          description: In the future, at most 10 years ahead. Null removes it
+          oneOf: [{ $ref: '#/components/schemas/Time' }, { type: 'null' }]
+        metadata:
+          description: Replaces the metadata. Null empties it
+          oneOf: [{ $ref: '#/components/schemas/Metadata' }, { type: 'null' }]
+      if: { required: [status] }
+      then: { maxProperties: 1 }
     PaymentLink:
       type: object
       required: [id, organizationId, environment, walletId, slug, url, amount, currency, description, recipientRestrictions, status, expiresAt, metadata, claim, createdAt, updatedAt, claimedAt, cancelledAt, expiredAt]
@@ -2478,6 +2492,7 @@ components:
 
     NewClaim:
       type: object
+      additionalProperties: false
       required: [method, destination]
       properties:
         method: { $ref: '#/components/schemas/Method' }
@@ -2488,7 +2503,7 @@ components:
             - { $ref: '#/components/schemas/ChainAccount' }
             - { $ref: '#/components/schemas/WalletAccount' }
         recipientEmail:
-          description: Required where the link is restricted to e-mail addresses
+          description: Required where the link is restricted to e-mail addresses. It is compared and not verified
           oneOf: [{ $ref: '#/components/schemas/EmailAddress' }, { type: 'null' }]
         idempotencyKey: { $ref: '#/components/schemas/BodyKey' }
       if: { properties: { method: { const: ach } } }
@@ -2499,6 +2514,7 @@ components:
         else: { properties: { destination: { $ref: '#/components/schemas/WalletAccount' } } }
     BankAccount:
       type: object
+      additionalProperties: false
       required: [type, routingNumber, accountNumber, accountName]
       properties:
         type: { const: ACH }
@@ -2507,6 +2523,7 @@ components:
         accountName: { type: string, minLength: 1, maxLength: 256 }
     ChainAccount:
       type: object
+      additionalProperties: false
       required: [type, address, chain]
       properties:
         type: { const: USDC }
@@ -2514,6 +2531,7 @@ components:
         chain: { $ref: '#/components/schemas/Chain' }
     WalletAccount:
       type: object
+      additionalProperties: false
       required: [type, walletId]
       properties:
         type: { const: WALLET }
@@ -2581,6 +2599,7 @@ components:
 
     NewWallet:
       type: object
+      additionalProperties: false
       required: [name]
       properties:
         name: { $ref: '#/components/schemas/Name' }
@@ -2595,6 +2614,7 @@ components:
     Name: { type: string, minLength: 1, maxLength: 256, pattern: '^[^\x00]*[^\s\x00][^\x00]*$', description: Not blank }
     WalletChanges:
       type: object
+      additionalProperties: false
       properties:
         name: { $ref: '#/components/schemas/Name' }
         agentName: { type: [string, 'null'], maxLength: 256, pattern: '^[^\x00]*$' }
@@ -2639,12 +2659,14 @@ components:
         currency: { $ref: '#/components/schemas/Currency' }
     NewFunding:
       type: object
+      additionalProperties: false
       required: [amount]
       properties:
         amount: { $ref: '#/components/schemas/FundingAmount' }
         idempotencyKey: { $ref: '#/components/schemas/BodyKey' }
     NewSandboxFunding:
       type: object
+      additionalProperties: false
       required: [walletId, amount]
       properties:
         walletId: { $ref: '#/components/schemas/WalletId' }
@@ -2736,11 +2758,13 @@ components:
           description: Whether a link becomes ACTIVE again when its settled money is returned. Otherwise it stays CLAIMED and its claim is FAILED
     OrganizationChanges:
       type: object
+      additionalProperties: false
       properties:
         reopenAfterReturn: { type: [boolean, 'null'] }
     Permission: { type: string, enum: ['payments:read', 'payments:write', 'wallets:read', 'wallets:write', 'webhooks:read', 'webhooks:write', 'keys:read', 'keys:write'] }
     NewKey:
       type: object
+      additionalProperties: false
       required: [name, permissions]
       properties:
         name: { $ref: '#/components/schemas/Name' }
@@ -2768,6 +2792,7 @@ components:
         - { pattern: '^[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*(/[0-9]{1,3})?$' }
     KeyChanges:
       type: object
+      additionalProperties: false
       properties:
         name: { $ref: '#/components/schemas/Name' }
         permissions: { type: array, maxItems: 16, items: { $ref: '#/components/schemas/Permission' } }
@@ -2819,6 +2844,7 @@ components:
 
     NewWebhook:
       type: object
+      additionalProperties: false
       required: [url]
       properties:
         url: { $ref: '#/components/schemas/WebhookURL' }
@@ -2843,6 +2869,7 @@ components:
         - { pattern: '^(payment|payments|transfer|invoice|card|policy|agent|customer|dispute)\.[a-z_]{1,40}$' }
     WebhookChanges:
       type: object
+      additionalProperties: false
       properties:
         url: { $ref: '#/components/schemas/WebhookURL' }
         events: { $ref: '#/components/schemas/Subscription' }
@@ -2970,6 +2997,7 @@ components:
         status: { $ref: '#/components/schemas/DeliveryStateStatus' }
     NewReplay:
       type: object
+      additionalProperties: false
       required: [since]
       properties:
         since: { $ref: '#/components/schemas/Time' }

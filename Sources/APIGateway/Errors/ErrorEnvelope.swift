@@ -72,8 +72,9 @@ package struct ErrorEnvelope: RouterMiddleware {
     }
 
     private static func answer(to error: MethodNotAllowed) -> Answer {
-        var answer = self.answer(
-            to: Refusal(code: .methodNotAllowed, message: "This address takes \(error.allowed) only."))
+        let sentences = ["This address takes \(error.allowed) only.", error.hint]
+        let message = sentences.compactMap(\.self).joined(separator: " ")
+        var answer = self.answer(to: Refusal(code: .methodNotAllowed, message: message))
         answer.headers[.allow] = error.allowed
         return answer
     }

@@ -31,4 +31,6 @@ package struct InvalidRequest: Error, Sendable, Hashable {
 package struct MethodNotAllowed: Error, Sendable, Hashable {
     /// As the `Allow` field lists them. (RFC 9110, section 10.2.1)
     package let allowed: String
+    /// What the caller may have meant, as a sentence.
+    package var hint: String?
 }

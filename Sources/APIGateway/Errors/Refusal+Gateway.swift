@@ -65,10 +65,17 @@ extension Refusal {
 
     static let linkNotReady = Refusal(
         code: .linkNotActive,
-        message: "This payment link was accepted and is still being made; cancel it once it can be read as ACTIVE.")
+        message: "This payment link was accepted and is still being made; change or cancel it once it reads as ACTIVE.")
     static func linkNotActive(_ status: LinkStatus) -> Refusal {
         Refusal(
             code: .linkNotActive, message: "Only an ACTIVE payment link can be cancelled; this one is \(status.rawValue).",
+            details: ["status": status.rawValue])
+    }
+
+    static func linkNotChangeable(_ status: LinkStatus) -> Refusal {
+        Refusal(
+            code: .linkNotActive,
+            message: "Only an ACTIVE payment link can be changed; this one is \(status.rawValue). Create a new link.",
             details: ["status": status.rawValue])
     }
 
@@ -111,7 +118,8 @@ extension Refusal {
         message: "The request was not confirmed, and nothing is promised; send it again, with the same Idempotency-Key.")
     static let databaseUnavailable = Refusal(
         code: .databaseUnavailable,
-        message: "The database does not answer now; try again, with the same Idempotency-Key if there is one.")
+        message: "The database does not answer now, and the request may have been completed; send it again with the "
+            + "same Idempotency-Key, or read what became of it first.")
     static let overloaded = Refusal(
         code: .overloaded, message: "Too much is going on and nothing was done; try again in a moment.")
     static let rateLimited = Refusal(

@@ -99,7 +99,7 @@ final class ExpressLane: Sendable {
 
 extension ExpressRequest {
     /// The body as one JSON object.
-    fileprivate var object: [String: JSONValue] {
+    fileprivate var object: JSONObject {
         get throws {
             guard !body.isEmpty else { throw Refusal.invalidJSON }
             guard announcesJSON else { throw Refusal.unsupportedMediaType }

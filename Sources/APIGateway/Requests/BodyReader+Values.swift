@@ -28,7 +28,8 @@ extension BodyReader {
         _ field: String, isRequired: Bool = false, of: Choice.Type = Choice.self
     ) -> Choice? {
         guard let text = string(field, isRequired: isRequired) else { return nil }
-        if let choice = Choice(rawValue: text) { return choice }
+        // As bytes: to Swift, a Kelvin sign is a K.
+        if let choice = Choice.allCases.first(where: { $0.rawValue.utf8.elementsEqual(text.utf8) }) { return choice }
         let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
         report(field, "INVALID_VALUE", "Send one of \(words).")
         return nil
@@ -46,10 +47,12 @@ extension BodyReader {
         return text
     }
 
-    /// A JSON number without a fraction.
+    /// A JSON number without a fraction; one of zeros, as in `5.0`, is none.
     package mutating func wholeNumber(_ field: String, in range: ClosedRange<Int>) -> Int? {
         guard let value = value(field) else { return nil }
-        if case .integer(let number) = value, let number = Int(exactly: number), range.contains(number) {
+        if case .number(let number) = value, let integer = number.integer, let number = Int(exactly: integer),
+            range.contains(number)
+        {
             return number
         }
         report(
@@ -61,11 +64,11 @@ extension BodyReader {
     package mutating func time(_ field: String) -> Timestamp? {
         guard let text = string(field) else { return nil }
         if let time = Timestamp(iso8601: text) { return time }
-        report(field, "INVALID_TIME", "Send an ISO 8601 time with a zone, such as 2026-04-01T00:00:00Z.")
+        report(field, "INVALID_TIME", "Send an RFC 3339 time with a zone, such as 2026-04-01T00:00:00Z.")
         return nil
     }
 
-    /// An amount of money, as a string; a JSON number only where `allowsNumbers` says so.
+    /// An amount of money, as a string; a JSON number, with all of its digits, only where `allowsNumbers` says so.
     package mutating func amount(_ field: String, in currency: Currency, allowsNumbers: Bool = false) -> Money? {
         guard let text = amountText(field, allowsNumbers: allowsNumbers) else { return nil }
         do throws(AmountError) {
@@ -79,8 +82,9 @@ extension BodyReader {
     private mutating func amountText(_ field: String, allowsNumbers: Bool) -> String? {
         switch value(field) {
         case .string(let text): return text
-        case .integer(let integer) where allowsNumbers: return String(integer)
-        case .number(let number) where allowsNumbers: return String(number)
+        case .number(let number) where allowsNumbers: return number.text
+        case .longNumber where allowsNumbers:
+            report(field, "TOO_MANY_DIGITS", "Send the amount as a string in quotes, such as \"150.00\".")
         case nil:
             report(field, "REQUIRED", "This field is required.")
         default:
@@ -89,34 +93,56 @@ extension BodyReader {
         return nil
     }
 
-    /// What a caller attaches: an object of strings, numbers and Booleans.
+    /// What a caller attaches: an object of strings, numbers, and Booleans. Members are counted before they are read.
     package mutating func metadata(_ field: String) -> Metadata? {
         guard let object = object(field) else { return nil }
-        var metadata: Metadata = [:]
-        for (key, value) in object.sorted(by: { $0.key < $1.key }) {
-            if let value = MetadataValue(value) {
-                metadata[key] = value
-            } else {
-                let name = String(key.prefix(64))
-                report("\(field).\(name)", "INVALID_VALUE", "Send a string, a number or a Boolean.")
-            }
+        guard object.count <= Metadata.mostKeys else {
+            report(Metadata.tooMany(field: name(field)))
+            return nil
+        }
+        var members: [(name: String, value: MetadataValue)] = []
+        for (key, element) in object.element.members ?? [] {
+            if let value = metadataValue(element, named: key, in: field) { members.append((key, value)) }
+        }
+        let metadata = Metadata(members)
+        if let name = metadata.repeatedName {
+            report("\(field).\(Self.cut(name))", "DUPLICATE_FIELD", "Send this field once.")
         }
         report(metadata.problems(field: name(field)))
         return metadata
+    }
+
+    private mutating func metadataValue(_ element: JSONElement, named key: String, in field: String) -> MetadataValue? {
+        let value = JSONValue(element)
+        if let value = MetadataValue(value) { return value }
+        let name = "\(field).\(Self.cut(key))"
+        if case .longNumber = value {
+            report(
+                name, "TOO_MANY_DIGITS",
+                "Send a number of at most \(JSONNumber.mostDigits) digits, or the number as a string in quotes.")
+        } else {
+            report(name, "INVALID_VALUE", "Send a string, a number or a Boolean.")
+        }
+        return nil
+    }
+
+    /// As much of a caller's name as an answer repeats.
+    static func cut(_ name: String) -> String {
+        String(String.UnicodeScalarView(name.unicodeScalars.prefix(longestEcho)))
     }
 
     /// A list of values, each made of a string; a problem names its place, as in `emails[2]`.
     package mutating func list<Value>(
         _ field: String, isRequired: Bool = false, most: Int, _ make: (String) -> Result<Value, FieldError.Reason>
     ) -> [Value]? {
-        guard let elements = array(field, isRequired: isRequired) else { return nil }
-        guard elements.count <= most else {
+        guard let array = array(field, isRequired: isRequired) else { return nil }
+        guard array.count <= most else {
             report(field, "TOO_MANY", "Send at most \(most) entries.")
             return nil
         }
         var values: [Value] = []
-        for (index, element) in elements.enumerated() {
-            guard case .string(let text) = element else {
+        for (index, element) in (array.elements ?? []).enumerated() {
+            guard let text = element.string else {
                 report("\(field)[\(index)]", "NOT_A_STRING", "Send a string in quotes.")
                 continue
             }

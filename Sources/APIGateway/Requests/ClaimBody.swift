@@ -9,8 +9,13 @@ package struct ClaimBody: Sendable {
     package var method: ClaimMethod { destination.method }
 
     /// Reads the body, or throws every wrong field of it.
-    package init(_ fields: [String: JSONValue], idempotencyHeader: [String] = []) throws(InvalidRequest) {
+    package init(_ fields: JSONObject, idempotencyHeader: [String] = []) throws(InvalidRequest) {
         var reader = BodyReader(fields)
+        try self.init(&reader, idempotencyHeader: idempotencyHeader)
+    }
+
+    /// Reads what is left of the reader's object, or throws every wrong field of it.
+    init(_ reader: inout BodyReader, idempotencyHeader: [String] = []) throws(InvalidRequest) {
         let method: ClaimMethod? = reader.choice("method", isRequired: true)
         let destination = reader.object("destination", isRequired: true) { $0.destination(method) }
         recipientEmail = reader.value("recipientEmail") { (text: String) throws(EmailAddressError) in
@@ -40,7 +45,9 @@ extension BodyReader {
         case .ach: return achAccount().map(Destination.ach)
         case .usdc: return usdcAccount().map(Destination.usdc)
         case .wallet: return identifier("walletId", isRequired: true).map(Destination.wallet)
-        case nil: return nil
+        case nil:
+            ignoreRest()
+            return nil
         }
     }
 

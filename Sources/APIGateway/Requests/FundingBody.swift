@@ -9,15 +9,18 @@ package struct FundingBody: Sendable {
     private let allowsNumbers: Bool
     package let idempotencyKey: String?
 
-    /// - Parameter allowsNumbers: whether the amount may be a JSON number, as the sandbox's own route takes it.
-    package init(
-        _ fields: [String: JSONValue], idempotencyHeader: [String] = [], allowsNumbers: Bool
-    ) throws(InvalidRequest) {
+    /// Reads the body of a request that names the wallet in its path.
+    package init(_ fields: JSONObject, idempotencyHeader: [String] = []) throws(InvalidRequest) {
         var reader = BodyReader(fields)
+        self.init(&reader, idempotencyHeader: idempotencyHeader, allowsNumbers: false)
+        try self.reader.finish()
+    }
+
+    /// - Parameter allowsNumbers: whether the amount may be a JSON number, as the sandbox's own route takes it.
+    fileprivate init(_ reader: inout BodyReader, idempotencyHeader: [String], allowsNumbers: Bool) {
         idempotencyKey = reader.idempotencyKey(header: idempotencyHeader)
-        // Read once for what is wrong in any currency, so that it is told before the wallet is looked up.
+        // Read once for what is wrong in any currency, so that it is reported before the wallet is looked up.
         _ = reader.amount("amount", in: .usdc, allowsNumbers: allowsNumbers)
-        try reader.finish()
         self.reader = reader
         self.allowsNumbers = allowsNumbers
     }
@@ -48,17 +51,12 @@ package struct SandboxFundingBody: Sendable {
     package let walletId: WalletID
     package let funding: FundingBody
 
-    package init(_ fields: [String: JSONValue], idempotencyHeader: [String] = []) throws(InvalidRequest) {
+    package init(_ fields: JSONObject, idempotencyHeader: [String] = []) throws(InvalidRequest) {
         var reader = BodyReader(fields)
         let walletId: WalletID? = reader.identifier("walletId", isRequired: true)
-        let funding: FundingBody
-        do throws(InvalidRequest) {
-            funding = try FundingBody(fields, idempotencyHeader: idempotencyHeader, allowsNumbers: true)
-        } catch {
-            throw InvalidRequest(reader.problems + error.fields)
-        }
+        funding = FundingBody(&reader, idempotencyHeader: idempotencyHeader, allowsNumbers: true)
+        try reader.finish()
         guard let walletId else { throw InvalidRequest(reader.problems) }
         self.walletId = walletId
-        self.funding = funding
     }
 }

@@ -16,7 +16,7 @@ package struct KeyBody: Sendable {
     package let rateLimit: Int?
 
     /// Reads the body, or throws every wrong field of it.
-    package init(_ fields: [String: JSONValue], at now: Timestamp) throws(InvalidRequest) {
+    package init(_ fields: JSONObject, at now: Timestamp) throws(InvalidRequest) {
         var reader = BodyReader(fields)
         let name = reader.text("name", isRequired: true, longest: Self.longestName, subject: "name")
         let permissions = reader.permissions("permissions", isRequired: true)
@@ -34,7 +34,7 @@ package struct KeyBody: Sendable {
 
 extension KeyChanges {
     /// Reads what a PATCH changes: a field that is absent stays, a `rateLimit` of null is taken away.
-    package init(_ fields: [String: JSONValue]) throws(InvalidRequest) {
+    package init(_ fields: JSONObject) throws(InvalidRequest) {
         var reader = BodyReader(fields)
         let name = reader.has("name")
             ? reader.text("name", isRequired: true, longest: KeyBody.longestName, subject: "name") : nil

@@ -13,7 +13,7 @@ package struct LinkBody: Sendable {
 
     /// Reads the body, or throws every wrong field of it.
     package init(
-        _ fields: [String: JSONValue], idempotencyHeader: [String] = [], at now: Timestamp
+        _ fields: JSONObject, idempotencyHeader: [String] = [], at now: Timestamp
     ) throws(InvalidRequest) {
         var reader = BodyReader(fields)
         let walletId: WalletID? = reader.identifier("walletId", isRequired: true)
@@ -85,29 +85,8 @@ extension BodyReader {
 
     /// Clients of other services send it; here a link is paid once.
     fileprivate mutating func refuseSeveralUses(_ field: String) {
-        guard let value = value(field), value != .integer(1) else { return }
+        guard let value = value(field) else { return }
+        if case .number(let number) = value, number.integer == 1 { return }
         report(field, "NOT_SUPPORTED", "A payment link is paid once: leave this out, or send 1.")
-    }
-}
-
-extension Metadata {
-    /// JSON text, the keys in order.
-    package var json: String {
-        var writer = JSONWriter()
-        writer.object { writer in
-            for (key, value) in sorted(by: { $0.key < $1.key }) { writer.member(key, value) }
-        }
-        return writer.text
-    }
-}
-
-extension JSONWriter {
-    fileprivate mutating func member(_ key: String, _ value: MetadataValue) {
-        switch value {
-        case .string(let string): field(named: key, string)
-        case .integer(let integer): field(named: key, json: String(integer))
-        case .number(let number): field(named: key, json: String(number))
-        case .boolean(let boolean): field(named: key, json: boolean ? "true" : "false")
-        }
     }
 }

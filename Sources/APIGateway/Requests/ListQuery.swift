@@ -7,28 +7,25 @@ package struct ListQuery: Sendable {
     private static let limits = 1...100
     private static let defaultLimit = 20
     private static let longestOffset = 10_000
-    /// Bytes of a name or a value; no parameter of ours has more.
-    private static let longestText = 256
 
     private var reader: BodyReader
     package let page: PageRequest
 
-    /// Parameters are read as strings; one that comes twice counts with its first value.
-    package init(_ parameters: [String: String]) {
-        var reader = BodyReader(parameters.mapValues(JSONValue.string))
+    /// Parameters are read as strings. A list refuses those that it does not ask for before `finish`.
+    package init(_ parameters: QueryParameters) {
+        var reader = BodyReader(JSONObject(strings: parameters.entries), subject: "query")
         let limit = reader.limit("limit", in: Self.limits, default: Self.defaultLimit)
         page = PageRequest(limit: limit, after: reader.cursor("cursor"))
         self.reader = reader
     }
 
     init(_ request: Request) {
-        var parameters: [String: String] = [:]
-        for (name, value) in request.uri.queryParameters
-        where name.utf8.count <= Self.longestText && parameters[String(name)] == nil {
-            // What is too long for every parameter is as wrong as nothing.
-            parameters[String(name)] = value.utf8.count <= Self.longestText ? String(value) : ""
-        }
-        self.init(parameters)
+        self.init(request.parameters)
+    }
+
+    /// Refuses whatever is in the query of a route that takes no parameters.
+    static func refuseAll(_ parameters: QueryParameters) throws(InvalidRequest) {
+        try BodyReader(JSONObject(strings: parameters.entries), subject: "query").finish()
     }
 
     package mutating func walletId() -> WalletID? { reader.identifier("walletId") }
@@ -72,8 +69,8 @@ package enum Cursor {
     package static func text(_ id: UInt128) -> String { version + ULID(bits: id).description.lowercased() }
 
     package static func id(_ text: String) -> UInt128? {
-        guard text.hasPrefix(version) else { return nil }
-        return ULID(String(text.dropFirst(version.count)))?.bits
+        guard text.utf8.starts(with: version.utf8) else { return nil }
+        return ULID(String(text.utf8.dropFirst(version.utf8.count)) ?? "")?.bits
     }
 }
 

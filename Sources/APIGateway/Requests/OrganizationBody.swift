@@ -2,7 +2,7 @@
 package struct OrganizationBody: Sendable {
     package let reopensAfterReturn: Bool?
 
-    package init(_ fields: [String: JSONValue]) throws(InvalidRequest) {
+    package init(_ fields: JSONObject) throws(InvalidRequest) {
         var reader = BodyReader(fields)
         reopensAfterReturn = reader.boolean("reopenAfterReturn")
         try reader.finish()

@@ -14,20 +14,20 @@ extension Request {
     var isHTTP10: Bool { headers[.internalVersion] == "1.0" }
 
     /// Reads the body as one JSON object.
-    func jsonObject() async throws -> [String: JSONValue] {
+    func jsonObject() async throws -> JSONObject {
         let bytes = try await bodyBytes()
         guard !bytes.isEmpty else { throw Refusal.invalidJSON }
         return try JSONValue.object(from: bytes)
     }
 
     /// The same where a body is not needed: none at all reads as an empty object, whatever its type is said to be.
-    func optionalJSONObject() async throws -> [String: JSONValue] {
+    func optionalJSONObject() async throws -> JSONObject {
         let bytes = try await bodyBytes()
-        return bytes.isEmpty ? [:] : try JSONValue.object(from: bytes)
+        return bytes.isEmpty ? JSONObject(strings: []) : try JSONValue.object(from: bytes)
     }
 
-    /// Refuses a body that is no JSON object, where none is needed and nothing is read from it.
-    func checkUnusedBody() async throws { _ = try await optionalJSONObject() }
+    /// Refuses a body other than an empty object, on a route that takes no fields.
+    func checkUnusedBody() async throws { try BodyReader(await optionalJSONObject()).finish() }
 
     /// The values of the header that makes a request repeatable.
     var idempotencyHeader: [String] { headers[values: .idempotencyKey] }

@@ -1,10 +1,10 @@
 import PaymentLinks
 
-/// Finds text that it would take too long to compare.
+/// Finds text that takes too long to compare.
 ///
-/// Swift compares and hashes strings by what they mean, so it puts every run of combining marks in order first, in a time
-/// that grows with the square of the run. A body of nothing else would hold up its event loop for seconds. No language
-/// needs more than 30 marks in a row. (UAX #15, Stream-Safe Text Format)
+/// Swift compares and hashes strings by their canonical form, so it first sorts every run of combining marks, in a time
+/// that grows with the square of the run. This gateway compares callers' text as bytes; the check protects every other
+/// program that reads the text. No language needs more than 30 marks in a row. (UAX #15, Stream-Safe Text Format)
 enum StreamSafeText {
     static let longestRun = 30
 
@@ -29,7 +29,7 @@ enum StreamSafeText {
     }
 
     private static func way(_ step: String, _ rest: String) -> String {
-        rest.isEmpty || rest.hasPrefix("[") ? step + rest : "\(step).\(rest)"
+        rest.isEmpty || rest.utf8.first == UInt8(ascii: "[") ? step + rest : "\(step).\(rest)"
     }
 
     private static func isSafe(_ text: String) -> Bool {

@@ -13,7 +13,7 @@ package struct WalletBody: Sendable {
     package let idempotencyKey: String?
 
     /// Reads the body, or throws every wrong field of it.
-    package init(_ fields: [String: JSONValue], idempotencyHeader: [String] = []) throws(InvalidRequest) {
+    package init(_ fields: JSONObject, idempotencyHeader: [String] = []) throws(InvalidRequest) {
         var reader = BodyReader(fields)
         let name = reader.text("name", isRequired: true, longest: Self.longestName, subject: "name")
         agentName = reader.text("agentName", longest: Self.longestName, subject: "name")
@@ -42,7 +42,7 @@ extension WalletChanges {
     private static let longestName = 256
 
     /// Reads what a PATCH changes: a field that is absent stays, an `agentName` of null is taken away.
-    package init(_ fields: [String: JSONValue]) throws(InvalidRequest) {
+    package init(_ fields: JSONObject) throws(InvalidRequest) {
         var reader = BodyReader(fields)
         let name = reader.has("name")
             ? reader.text("name", isRequired: true, longest: Self.longestName, subject: "name") : nil

@@ -12,7 +12,7 @@ package struct WebhookBody: Sendable {
     package let description: String?
 
     /// Reads the body, or throws every wrong field of it.
-    package init(_ fields: [String: JSONValue], policy: AddressPolicy) throws(InvalidRequest) {
+    package init(_ fields: JSONObject, policy: AddressPolicy) throws(InvalidRequest) {
         var reader = BodyReader(fields)
         let url = reader.webhookURL("url", isRequired: true, policy: policy)
         let events = reader.subscription("events")
@@ -27,7 +27,7 @@ package struct WebhookBody: Sendable {
 
 extension WebhookChanges {
     /// What to change of an endpoint; what is absent stays.
-    package init(_ fields: [String: JSONValue], policy: AddressPolicy) throws(InvalidRequest) {
+    package init(_ fields: JSONObject, policy: AddressPolicy) throws(InvalidRequest) {
         var reader = BodyReader(fields)
         self.init(
             url: reader.webhookURL("url", isRequired: reader.has("url"), policy: policy)?.string,
@@ -42,7 +42,7 @@ extension WebhookChanges {
 
 /// From when on events are to be sent again.
 package enum ReplayBody {
-    package static func since(_ fields: [String: JSONValue]) throws(InvalidRequest) -> Timestamp {
+    package static func since(_ fields: JSONObject) throws(InvalidRequest) -> Timestamp {
         var reader = BodyReader(fields)
         let since = reader.time("since")
         if !reader.has("since") { reader.report("since", "REQUIRED", "This field is required.") }

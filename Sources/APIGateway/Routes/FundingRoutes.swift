@@ -21,8 +21,7 @@ struct FundingRoutes: RouteGroup {
     @Sendable private func fundWallet(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let key = try sandboxKey(context)
         let id: WalletID = try context.identifier(orThrow: .noSuchWallet)
-        let body = try FundingBody(
-            await request.jsonObject(), idempotencyHeader: request.idempotencyHeader, allowsNumbers: false)
+        let body = try FundingBody(await request.jsonObject(), idempotencyHeader: request.idempotencyHeader)
         return try await fund(id, body, by: key, route: Self.walletRoute)
     }
 

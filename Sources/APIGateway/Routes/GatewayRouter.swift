@@ -42,5 +42,6 @@ struct GatewayRouter {
         router.add(middleware: shedding)
         router.add(middleware: admission)
         router.add(middleware: ErrorEnvelope())
+        router.add(middleware: KnownParameters())
     }
 }

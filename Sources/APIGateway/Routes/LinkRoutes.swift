@@ -15,7 +15,7 @@ struct LinkRoutes: RouteGroup {
         router.post("/v1/payment-links", use: create)
         router.get("/v1/payment-links", use: list)
         router.get("/v1/payment-links/:id", use: read)
-        router.patch("/v1/payment-links/:id", use: cancel)
+        router.patch("/v1/payment-links/:id", use: patch)
     }
 
     @Sendable private func create(_ request: Request, _ context: GatewayContext) async throws -> Response {
@@ -61,14 +61,33 @@ struct LinkRoutes: RouteGroup {
         }
     }
 
-    @Sendable private func cancel(_ request: Request, _ context: GatewayContext) async throws -> Response {
+    @Sendable private func patch(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let key = try context.key(.paymentsWrite)
         let id: LinkID = try context.identifier(orThrow: .noSuchLink)
-        try CancellationBody.check(await request.optionalJSONObject())
-        if let response = try await cancel(id, for: key) { return response }
+        let body = try LinkPatch(await request.optionalJSONObject(), at: .now())
+        if let response = try await apply(body, to: id, for: key) { return response }
         let link = try await linkBehind(id, for: key)
-        guard let response = try await cancel(link, for: key) else { throw Refusal.noSuchLink }
+        guard let response = try await apply(body, to: link, for: key) else { throw Refusal.noSuchLink }
         return response
+    }
+
+    private func apply(_ body: LinkPatch, to id: LinkID, for key: APIKey) async throws -> Response? {
+        switch body {
+        case .cancel: try await cancel(id, for: key)
+        case .change(let changes): try await change(id, changes, for: key)
+        }
+    }
+
+    /// `nil`: there is no link of this id within the key's reach.
+    private func change(_ id: LinkID, _ changes: LinkChanges, for key: APIKey) async throws -> Response? {
+        let outcome = try await gateway.links.change(
+            id, organization: key.organizationId, environment: key.environment, walletScope: key.grant.walletScope,
+            changes)
+        switch outcome {
+        case .changed: return Response(status: .ok, json: gateway.linkJSON.link(try await found(id, for: key)))
+        case .notActive(let status): throw Refusal.linkNotChangeable(status)
+        case .notFound: return nil
+        }
     }
 
     /// `nil`: there is no link of this id within the key's reach.
@@ -106,18 +125,5 @@ struct LinkRoutes: RouteGroup {
             case .neverMade: throw Refusal.noSuchLink
             }
         }
-    }
-}
-
-/// A PATCH of a link can say one thing: that it is cancelled. One that says anything else must not cancel it, for that
-/// is for good.
-package enum CancellationBody {
-    package static func check(_ fields: [String: JSONValue]) throws(InvalidRequest) {
-        guard !fields.isEmpty else { return }
-        var reader = BodyReader(fields)
-        if let status = reader.string("status", isRequired: true), status != LinkStatus.cancelled.rawValue {
-            reader.report("status", "INVALID_VALUE", "Send CANCELLED, or no body at all.")
-        }
-        try reader.finish()
     }
 }

@@ -26,6 +26,12 @@ extension Router<GatewayContext> {
         [.get, .head, .post, .put, .patch, .delete, .options, .trace, .query]
     }
 
+    /// What a payer means who posts a claim to the link's own address.
+    private static func hint(_ method: HTTPRequest.Method, _ path: String) -> String? {
+        guard method == .post, path == "/v1/payment-links/claim/{slug}" else { return nil }
+        return "To pay this link, send POST to this address followed by /claim."
+    }
+
     /// Answers 405 where a path is known and the method is not; to be called once all routes are registered.
     ///
     /// Where there is GET there is HEAD; the router adds it by itself.
@@ -34,9 +40,8 @@ extension Router<GatewayContext> {
             let methods = known.flatMap { $0.method == .get ? [.get, .head] : [$0.method] }
             let allowed = methods.map(\.rawValue).sorted().joined(separator: ", ")
             for method in Self.commonMethods where !methods.contains(method) {
-                on(RouterPath(path), method: method) { _, _ -> Response in
-                    throw MethodNotAllowed(allowed: allowed)
-                }
+                let refusal = MethodNotAllowed(allowed: allowed, hint: Self.hint(method, path))
+                on(RouterPath(path), method: method) { _, _ -> Response in throw refusal }
             }
         }
     }

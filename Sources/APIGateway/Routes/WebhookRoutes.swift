@@ -35,6 +35,8 @@ struct WebhookRoutes: RouteGroup {
 
     @Sendable private func list(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let key = try context.webhookKey(.webhooksRead)
+        // Clients send a list's parameters here too. All endpoints fit on one page.
+        try ListQuery(request).finish()
         let webhooks = try await desk.webhooks.list(key.webhookOwner)
         return Page(items: webhooks, hasMore: false)
             .response(cursor: \.id.bits) { WebhookJSON.fields(of: $1, in: &$0) }

@@ -5,6 +5,7 @@ package enum EventSubscription {
     /// Stands for every event, those that are yet to be invented included.
     package static let all = "*"
     package static let countLimit = 100
+    private static let longestName = 64
 
     /// Reads the names that a caller sent. Absent, or with the asterisk among them, they mean all events.
     package static func parse(_ names: [String]?) throws(FieldError) -> [String] {
@@ -21,9 +22,10 @@ package enum EventSubscription {
     /// Names of families that are not ours are taken, for clients of the wider API subscribe to all theirs at once; a
     /// wrong name within a family of ours is a slip.
     private static func isKnown(_ name: String) -> Bool {
+        guard name.utf8.count <= longestName else { return false }
         if name == all || EventType(rawValue: name) != nil { return true }
         let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count >= 2, name.utf8.count <= 64, parts.allSatisfy({ isWord($0) }) else { return false }
+        guard parts.count >= 2, parts.allSatisfy({ isWord($0) }) else { return false }
         return !EventType.allCases.contains { $0.rawValue.hasPrefix(parts[0] + ".") }
     }
 

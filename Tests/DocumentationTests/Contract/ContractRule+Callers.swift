@@ -26,7 +26,7 @@ extension ContractRule {
             "every wrong request is refused by name, all of its fields at once, and writes nothing",
             "the most that is allowed is taken"),
         ContractRule(
-            "Unknown fields are ignored; maxUses other than 1 is refused by name",
+            "Every wrong field is named, and the most that is allowed is taken",
             "the most that is allowed is taken",
             "every wrong request is refused by name, all of its fields at once, and writes nothing"),
         ContractRule(

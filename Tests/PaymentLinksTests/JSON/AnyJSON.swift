@@ -21,7 +21,7 @@ extension AnyJSON {
             self = .string(Array(string.utf8))
         } else if let boolean = element.boolean {
             self = .boolean(boolean)
-        } else if let number = element.number {
+        } else if let number = element.double {
             self = .number(number)
         } else if let elements = element.elements {
             self = .array(try elements.map { try AnyJSON($0) })
@@ -74,6 +74,13 @@ extension AnyJSON {
         case .object(let members):
             Dictionary(members.map { (String(decoding: $0, as: UTF8.self), $1.plain) }, uniquingKeysWith: { $1 })
         }
+    }
+}
+
+extension JSONElement {
+    /// The nearest Double; `nil` for any other kind, and for a number beyond the range of one.
+    var double: Double? {
+        isNumber ? Double(String(decoding: json, as: UTF8.self)).flatMap { $0.isFinite ? $0 : nil } : nil
     }
 }
 

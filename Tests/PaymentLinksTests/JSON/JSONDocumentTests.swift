@@ -150,7 +150,7 @@ struct JSONDocumentTests {
     func number(row: (text: String, integer: Int64?, number: Double?)) throws {
         for element in [try read(row.text), try #require(try read("[ \(row.text) ]").elements?.first)] {
             #expect(element.integer == row.integer)
-            #expect(element.number == row.number)
+            #expect(element.double == row.number)
             #expect(String(decoding: element.json, as: UTF8.self) == row.text)
         }
     }
@@ -163,7 +163,7 @@ struct JSONDocumentTests {
         #expect(elements.map(\.isNull) == [true, false, false, false, false, false])
         #expect(elements.map(\.boolean) == [nil, true, nil, nil, nil, nil])
         #expect(elements.map(\.integer) == [nil, nil, 7, nil, nil, nil])
-        #expect(elements.map(\.number) == [nil, nil, 7, nil, nil, nil])
+        #expect(elements.map(\.double) == [nil, nil, 7, nil, nil, nil])
         #expect(elements.map(\.string) == [nil, nil, nil, "7", nil, nil])
         #expect(elements.map { $0.elements?.count } == [nil, nil, nil, nil, 1, nil])
         #expect(elements.map(\.isObject) == [false, false, false, false, false, true])

@@ -22,11 +22,15 @@ package enum OutcomeMessage {
         try decode(MessageFields.parse(bytes, name))
     }
 
-    package static func decode(_ outcome: JSONElement) throws(UnreadableMessage) -> SettlementOutcome {
+    /// - Parameter arrival: when the message arrived. It is the time of an outcome that names none.
+    package static func decode(
+        _ outcome: JSONElement, arrivedAt arrival: @autoclosure () -> Timestamp = .now()
+    ) throws(UnreadableMessage) -> SettlementOutcome {
         let fields = try MessageFields(of: name, version: version, in: outcome)
         return SettlementOutcome(
             settlementId: try fields.identifier("settlementId"), kind: try fields.choice("outcome"),
             code: try fields.optional("code", \.string), reason: try fields.optional("reason", \.string),
-            reference: try fields.optional("reference", \.string), occurredAt: try fields.timestamp("occurredAt"))
+            reference: try fields.optional("reference", \.string),
+            occurredAt: try fields.optional("occurredAt", Timestamp.init(json:)) ?? arrival())
     }
 }

@@ -81,9 +81,8 @@ package struct ClaimBatch: Sendable {
     private func recipientRefusal(of request: ClaimRequest, on link: LinkSnapshot) -> Refusal? {
         guard let restrictions = link.restrictions else { return nil }
         if !restrictions.emails.isEmpty {
-            guard let email = request.recipientEmail, restrictions.emails.contains(email) else {
-                return .emailNotAllowed
-            }
+            guard let email = request.recipientEmail else { return .emailNotAllowed(wasSent: false) }
+            guard restrictions.emails.contains(email) else { return .emailNotAllowed(wasSent: true) }
         }
         if !restrictions.walletIds.isEmpty {
             guard case .wallet(let id) = request.payer, restrictions.walletIds.contains(id) else {

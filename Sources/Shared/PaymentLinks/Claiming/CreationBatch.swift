@@ -99,7 +99,7 @@ package struct CreationBatch: Sendable {
         }
         guard wallet.environment == creation.environment else { return .keyEnvironmentMismatch }
         return creation.amount.converted(to: wallet.currency) == nil
-            ? .amountNotRepresentable(in: wallet.currency) : nil
+            ? .amountNotRepresentable(inWalletOf: wallet.currency) : nil
     }
 
     private mutating func create(_ creation: LinkCreation, using generator: inout some RandomNumberGenerator) {
@@ -147,6 +147,13 @@ extension Refusal {
         Refusal(
             code: .walletNotFound, message: "There is no such wallet in your organization; check walletId.",
             details: ["walletId": id.description])
+    }
+
+    static func amountNotRepresentable(inWalletOf currency: Currency) -> Refusal {
+        Refusal(
+            code: .amountNotRepresentable,
+            message: "The wallet keeps \(currency.rawValue), which has \(currency.scale) decimals; send an amount "
+                + "with at most \(currency.scale) decimals, or use a wallet of another currency.")
     }
 
     static var keyEnvironmentMismatch: Refusal {

@@ -14,10 +14,13 @@ extension Refusal {
         }
     }
 
-    static var emailNotAllowed: Refusal {
+    /// - Parameter wasSent: whether the claim has an email address.
+    static func emailNotAllowed(wasSent: Bool) -> Refusal {
         Refusal(
             .recipientNotAllowed,
-            "This payment link is restricted to certain e-mail addresses; send yours as recipientEmail.")
+            wasSent
+                ? "This payment link cannot be paid with this recipientEmail; send an address that the payee allowed."
+                : "This payment link is restricted to certain email addresses; send yours as recipientEmail.")
     }
 
     static var walletNotAllowed: Refusal {

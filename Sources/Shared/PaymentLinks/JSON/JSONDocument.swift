@@ -31,6 +31,15 @@ package struct JSONDocument: Sendable {
         nodes = parser.nodes
     }
 
+    /// The text `{}`.
+    package static let emptyObject = JSONDocument(
+        bytes: Array("{}".utf8), nodes: [Node(kind: .object, hasEscapes: false, start: 0, end: 2, size: 1)])
+
+    private init(bytes: [UInt8], nodes: [Node]) {
+        self.bytes = bytes
+        self.nodes = nodes
+    }
+
     /// The value that the text is.
     package var root: JSONElement { JSONElement(document: self, index: 0) }
 }

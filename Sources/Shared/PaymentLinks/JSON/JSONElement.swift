@@ -16,6 +16,8 @@ package struct JSONElement: Sendable {
 
     package var isObject: Bool { node.kind == .object }
 
+    package var isArray: Bool { node.kind == .array }
+
     /// A string's text; `nil` for any other kind.
     package var string: String? {
         let node = node
@@ -33,12 +35,10 @@ package struct JSONElement: Sendable {
         return Int64(String(decoding: content, as: UTF8.self))
     }
 
-    /// A number that a `Double` can hold; `nil` for one beyond its range, as `1e999`, which would become infinite.
-    package var number: Double? {
-        guard node.kind == .number else { return nil }
-        guard let number = Double(String(decoding: content, as: UTF8.self)), number.isFinite else { return nil }
-        return number
-    }
+    package var isNumber: Bool { node.kind == .number }
+
+    /// A number with all of its digits; `nil` for any other kind, and for one with more digits than are kept.
+    package var number: JSONNumber? { isNumber ? JSONNumber(json: content) : nil }
 
     /// The value as it stands in the text.
     package var json: ArraySlice<UInt8> {
@@ -62,25 +62,60 @@ package struct JSONElement: Sendable {
     package subscript(name: StaticString) -> JSONElement? {
         guard node.kind == .object else { return nil }
         var found: Int?
-        var next = index + 1
-        let end = index + Int(node.size)
-        while next < end {
-            if document.isSpelt(next, name) { found = next + 1 }
-            next += 1 + Int(document.nodes[next + 1].size)
+        name.withUTF8Buffer { name in
+            document.forEachMember(of: index) { _, member in
+                if document.isSpelt(member, name) { found = member + 1 }
+            }
         }
         return found.map { JSONElement(document: document, index: $0) }
+    }
+
+    /// How many members an object or elements an array has; 0 for any other kind.
+    package var count: Int {
+        var count = 0
+        switch node.kind {
+        case .object: document.forEachMember(of: index) { _, _ in count += 1 }
+        case .array: document.forEachElement(of: index) { _ in count += 1 }
+        default: break
+        }
+        return count
+    }
+
+    /// Where an object's members of one name are.
+    package struct Places: Sendable {
+        /// The value of the last of them.
+        package let value: JSONElement?
+        /// A bit for each of them, by its place in the object.
+        package let bits: UInt64
+    }
+
+    /// Finds the members of this name among an object's first 64. Names are compared as bytes.
+    package func places(of name: String) -> Places {
+        var (found, bits) = (Int?.none, UInt64(0))
+        var name = name
+        name.withUTF8 { name in
+            document.forEachMember(of: index) { place, member in
+                guard place < UInt64.bitWidth, document.isSpelt(member, name) else { return }
+                (found, bits) = (member + 1, bits | 1 << UInt64(place))
+            }
+        }
+        return Places(value: found.map { JSONElement(document: document, index: $0) }, bits: bits)
+    }
+
+    /// The names of an object's first members, in the text's order.
+    package func firstNames(_ most: Int) -> [String] {
+        var names: [String] = []
+        document.forEachMember(of: index) { place, member in
+            if place < most { names.append(JSONElement(document: document, index: member).string ?? "") }
+        }
+        return names
     }
 
     /// An array's elements in order; `nil` for any other kind.
     package var elements: [JSONElement]? {
         guard node.kind == .array else { return nil }
         var elements: [JSONElement] = []
-        var next = index + 1
-        let end = index + Int(node.size)
-        while next < end {
-            elements.append(JSONElement(document: document, index: next))
-            next += Int(document.nodes[next].size)
-        }
+        document.forEachElement(of: index) { elements.append(JSONElement(document: document, index: $0)) }
         return elements
     }
 
@@ -88,12 +123,9 @@ package struct JSONElement: Sendable {
     package var members: [(name: String, value: JSONElement)]? {
         guard node.kind == .object else { return nil }
         var members: [(name: String, value: JSONElement)] = []
-        var next = index + 1
-        let end = index + Int(node.size)
-        while next < end {
-            let name = JSONElement(document: document, index: next).string ?? ""
-            members.append((name, JSONElement(document: document, index: next + 1)))
-            next += 1 + Int(document.nodes[next + 1].size)
+        document.forEachMember(of: index) { _, member in
+            let name = JSONElement(document: document, index: member).string ?? ""
+            members.append((name, JSONElement(document: document, index: member + 1)))
         }
         return members
     }
@@ -142,15 +174,41 @@ package struct JSONElement: Sendable {
 }
 
 extension JSONDocument {
-    /// Whether the string node at this index is this name.
-    fileprivate func isSpelt(_ index: Int, _ name: StaticString) -> Bool {
-        let node = nodes[index]
-        if node.hasEscapes { return JSONElement(document: self, index: index).string == "\(name)" }
-        let (start, count) = (Int(node.start), name.utf8CodeUnitCount)
-        guard Int(node.end) - start == count else { return false }
-        return name.withUTF8Buffer { name in
-            for offset in 0..<count where bytes[start + offset] != name[offset] { return false }
-            return true
+    /// Calls with each member's place in the object and the index of its name's node; its value's node is the next.
+    fileprivate func forEachMember(of object: Int, _ body: (_ place: Int, _ name: Int) -> Void) {
+        guard nodes[object].kind == .object else { return }
+        var (place, next) = (0, object + 1)
+        let end = object + Int(nodes[object].size)
+        while next < end {
+            body(place, next)
+            place += 1
+            next += 1 + Int(nodes[next + 1].size)
         }
+    }
+
+    /// Calls with the index of each element's node.
+    fileprivate func forEachElement(of array: Int, _ body: (_ element: Int) -> Void) {
+        var next = array + 1
+        let end = array + Int(nodes[array].size)
+        while next < end {
+            body(next)
+            next += Int(nodes[next].size)
+        }
+    }
+
+    /// The most bytes that one byte of text takes as an escape: that of `\u0041`.
+    private static let longestEscape = 6
+
+    /// Whether the string node at this index is this name, byte by byte.
+    fileprivate func isSpelt(_ index: Int, _ name: UnsafeBufferPointer<UInt8>) -> Bool {
+        let node = nodes[index]
+        let (start, length) = (Int(node.start), Int(node.end - node.start))
+        if node.hasEscapes {
+            guard length > name.count, length <= name.count * Self.longestEscape else { return false }
+            return JSONElement(document: self, index: index).string?.utf8.elementsEqual(name) ?? false
+        }
+        guard length == name.count else { return false }
+        for offset in 0..<length where bytes[start + offset] != name[offset] { return false }
+        return true
     }
 }

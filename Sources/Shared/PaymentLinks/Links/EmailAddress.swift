@@ -63,9 +63,15 @@ package struct EmailAddress: Sendable {
 }
 
 extension EmailAddress: Hashable {
-    package static func == (left: EmailAddress, right: EmailAddress) -> Bool { left.folded == right.folded }
+    /// Compares bytes, for callers choose the text.
+    package static func == (left: EmailAddress, right: EmailAddress) -> Bool {
+        left.folded.utf8.elementsEqual(right.folded.utf8)
+    }
 
-    package func hash(into hasher: inout Hasher) { hasher.combine(folded) }
+    package func hash(into hasher: inout Hasher) {
+        for byte in folded.utf8 { hasher.combine(byte) }
+        hasher.combine(UInt8(0xFF))
+    }
 }
 
 extension EmailAddress: CustomStringConvertible {

@@ -1,6 +1,8 @@
 /// Takes the parts of an ISO 8601 time from the front of a text, each nil when the text has something else there.
 struct ISO8601Reader {
     private var rest: Substring.UTF8View
+    /// Whether the second that was read is 60.
+    private(set) var isLeapSecond = false
 
     init(_ text: String) {
         rest = text[...].utf8
@@ -16,19 +18,20 @@ struct ISO8601Reader {
         return CivilDate(year: year, month: month, day: day)
     }
 
-    /// `hh:mm:ss`.
+    /// `hh:mm:ss`; the second may be 60.
     mutating func secondOfDay() -> Int64? {
         guard let hour = number(digits: 2, upTo: 23), skip(":"), let minute = number(digits: 2, upTo: 59), skip(":"),
-            let second = number(digits: 2, upTo: 59)
+            let second = number(digits: 2, upTo: 60)
         else { return nil }
+        isLeapSecond = second == 60
         return hour * 3600 + minute * 60 + second
     }
 
-    /// A point and one to nine digits, or nothing, which is zero.
+    /// A point and digits, or nothing, which is zero. Digits after the sixth are cut.
     mutating func fractionInMicroseconds() -> Int64? {
         guard skip(".") else { return 0 }
         let digits = rest.prefix { Self.digits.contains($0) }
-        guard (1...9).contains(digits.count) else { return nil }
+        guard !digits.isEmpty else { return nil }
         rest = rest.dropFirst(digits.count)
         return (0..<6).reduce(0) { value, place in
             value * 10 + (digits.dropFirst(place).first.map { Int64($0 - Self.digits.lowerBound) } ?? 0)

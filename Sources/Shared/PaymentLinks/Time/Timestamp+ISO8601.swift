@@ -1,9 +1,9 @@
 extension Timestamp {
     /// Reads a date, a time to the second and a zone, as in `2026-04-01T00:00:00Z` or `…T02:00:00.250+02:00`.
     ///
-    /// The zone is required, for a time without one names no instant. A fraction may have up to nine digits; those
-    /// beyond the microsecond are cut. Years are 0001 to 9999, in UTC too; the leap second `:60` is refused.
-    /// (RFC 3339, section 5.6)
+    /// The zone is required, because a time without one is not an instant. A fraction has any number of digits; those
+    /// after the microsecond are cut. A leap second, `23:59:60` UTC on the last day of a month, counts as the second
+    /// after it. Years are 0001 to 9999, in UTC too. (RFC 3339, section 5.6)
     package init?(iso8601 text: String) {
         var reader = ISO8601Reader(text)
         guard let date = reader.date(), reader.skip("T") || reader.skip("t"),
@@ -13,6 +13,13 @@ extension Timestamp {
         let seconds = date.daysSinceEpoch * Self.secondsPerDay + secondOfDay - offset
         self.init(microseconds: seconds * 1_000_000 + fraction)
         guard Self.readableRange.contains(microseconds) else { return nil }
+        if reader.isLeapSecond, !Self.followsLeapSecond(seconds) { return nil }
+    }
+
+    /// Whether a leap second may precede this second: the first second of a month. (RFC 3339, section 5.7)
+    private static func followsLeapSecond(_ second: Int64) -> Bool {
+        let (days, secondOfDay) = second.flooredQuotient(by: secondsPerDay)
+        return secondOfDay == 0 && CivilDate(daysSinceEpoch: days).day == 1
     }
 
     /// UTC with milliseconds, as in `2026-04-01T00:00:00.000Z`; what is finer is cut.

@@ -112,7 +112,8 @@ extension CreationStore {
 }
 
 extension CreatedLink {
-    /// The columns that `init(row:)` reads, in its order; facts of a link that never change.
+    /// The columns that `init(row:)` reads, in its order. Only `description`, `expires_at`, and `metadata` can change
+    /// later: a repeated creation answers with them as they are now.
     static let columns = """
         id, organization_id, environment, wallet_id, slug, amount, currency, description, restrictions, expires_at,
         metadata, request_digest, created_at

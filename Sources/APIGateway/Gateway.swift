@@ -10,6 +10,7 @@ struct Gateway: Sendable {
     let links: LinkStore
     let claims: ClaimLookup
     let cancellations: CancellationStore
+    let releases: ReleaseStore
     let wallets: WalletStore
     let walletCreations: WalletCreationStore
     let fundings: FundingStore
@@ -26,6 +27,7 @@ struct Gateway: Sendable {
     let webhooks: WebhookDesk
     let linkJSON: LinkJSON
     let acceptedMethods: AcceptedMethods
+    let railGate: RailGate
     let keysInFlight = KeysInFlight()
     let batchSlots: FairSlots
     let polling: Polling

@@ -52,7 +52,7 @@ package struct GatewayServices {
         context.readiness.register(HealthCheck("postgres") { [pool] in pool.isReady })
         context.readiness.register(HealthCheck("rabbitmq") { [jobs] in jobs.isReady })
         let gateway = try gateway()
-        let details = DetailsReader(links: gateway.links)
+        let details = gateway.railGate.details
         return [
             DatabaseService(pool: pool), JobService(client: jobs), details, try application(gateway, details),
         ]
@@ -144,10 +144,13 @@ package struct GatewayServices {
     private func gateway() throws -> Gateway {
         let digestKey = try settings.key(.digestKey)
         let polling = Polling(slots: FairSlots(limit: max(1, try settings.int(.maxInFlight) / Self.shareOfPolls)))
+        let rails = ConnectedRails(
+            production: Set(try settings.list(.productionRails).compactMap(ClaimMethod.init(rawValue:))))
+        let links = LinkStore(pool: pool)
         let ring = try KeyRing(try settings.namedKeys(.sealingKeys).map { (name: $0.id, key: $0.bytes) })
         return Gateway(
-            links: LinkStore(pool: pool), claims: ClaimLookup(pool: pool),
-            cancellations: CancellationStore(pool: pool), wallets: WalletStore(pool: pool),
+            links: links, claims: ClaimLookup(pool: pool), cancellations: CancellationStore(pool: pool),
+            releases: ReleaseStore(pool: pool), wallets: WalletStore(pool: pool),
             walletCreations: WalletCreationStore(pool: pool), fundings: FundingStore(pool: pool),
             transactions: TransactionStore(pool: pool), holds: HoldStore(pool: pool), keys: APIKeyStore(pool: pool),
             keyAdministration: KeyAdministration(pool: pool), organizations: OrganizationStore(pool: pool),
@@ -157,7 +160,8 @@ package struct GatewayServices {
             jobs: JobSender(client: jobs), sealer: DestinationSealer(ring: ring),
             identifiers: AcceptedIdentifiers(digestKey: digestKey), digests: RequestDigests(digestKey: digestKey),
             webhooks: try webhooks(ring, polling), linkJSON: LinkJSON(publicAddress: publicAddress),
-            acceptedMethods: AcceptedMethods(achLimit: try achLimit()),
+            acceptedMethods: AcceptedMethods(achLimit: try achLimit(), rails: rails),
+            railGate: RailGate(rails: rails, details: DetailsReader(links: links)) { [pool] in pool.isReady },
             batchSlots: FairSlots(limit: try settings.int(.maxBatches)), polling: polling,
             defaultWait: try settings.duration(.claimWait), promiseAge: try settings.duration(.promiseAge),
             ratePerKey: try settings.int(.rateLimitPerKey), keyLimit: try settings.int(.maxKeysPerOrganization))

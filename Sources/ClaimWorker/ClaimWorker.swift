@@ -58,10 +58,22 @@ struct ClaimWorker {
 
 extension RailPolicy {
     fileprivate init(_ settings: Settings) throws(ConfigurationError) {
+        let methods = Set(try settings.list(.productionRails).compactMap(ClaimMethod.init(rawValue:)))
+        let depositAddress = try Self.depositAddress(settings)
+        if methods.contains(.usdc) && depositAddress == nil {
+            let message = "PAYLINKS_PRODUCTION_RAILS names usdc: set PAYLINKS_USDC_DEPOSIT_ADDRESS as well"
+            throw ConfigurationError(.usdcDepositAddress, message: message)
+        }
         self.init(
-            depositAddress: try settings.read(.usdcDepositAddress, as: EVMAddress.init, reason: \.message),
+            depositAddress: depositAddress,
             achLimit: try settings.read(
                 .achMaxAmount, as: { (text) throws(AmountError) in try Money(decimal: text, currency: .usd) },
-                reason: \.message))
+                reason: \.message),
+            rails: ConnectedRails(production: methods), offerLifetime: try settings.duration(.offerLifetime))
+    }
+
+    private static func depositAddress(_ settings: Settings) throws(ConfigurationError) -> EVMAddress? {
+        guard try settings.optionalString(.usdcDepositAddress) != nil else { return nil }
+        return try settings.read(.usdcDepositAddress, as: EVMAddress.init, reason: \.message)
     }
 }

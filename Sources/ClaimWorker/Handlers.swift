@@ -37,7 +37,7 @@ struct ClaimHandler: BatchHandler {
     }
 
     private func count(_ plan: ClaimPlan) {
-        let acceptedCount = plan.postings.count
+        let acceptedCount = plan.records.count { if case .accepted = $0.outcome { true } else { false } }
         accepted.increment(by: acceptedCount)
         if plan.isSecond { again.increment() }
         refused.increment(by: plan.records.count - acceptedCount)
@@ -85,6 +85,9 @@ struct OutcomeHandler: BatchHandler {
     private let ignored = Counter(label: "paylinks_outcomes_ignored_total")
     private let unknown = Counter(label: "paylinks_outcomes_unknown_total")
     private let contradicted = Counter(label: "paylinks_outcomes_contradicted_total")
+    private let suspended = SuspendedPayment.Label.allCases.map { label in
+        (label, Counter(label: "paylinks_payments_suspended_total", dimensions: [("label", label.rawValue)]))
+    }
 
     init(store: SettlementStore, logger: Logger) {
         self.store = store
@@ -104,6 +107,7 @@ struct OutcomeHandler: BatchHandler {
         report(plan.unknown, "outcome of an unknown settlement was ignored")
         contradicted.increment(by: plan.contradicted.count)
         report(plan.contradicted, "payment arrived after its claim had failed")
+        for (label, counter) in suspended { counter.increment(by: plan.suspended.count { $0.label == label }) }
         settled.increment(by: plan.claims.values.count { $0.status == .settled })
         failed.increment(by: plan.claims.values.count { $0.status == .failed })
         return BatchResult(outbox: plan.outbox)

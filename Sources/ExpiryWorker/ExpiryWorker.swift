@@ -22,10 +22,14 @@ struct ExpiryWorker {
                 store: ExpiryStore(pool: pool), outbox: OutboxStore(pool: pool), publisher: connections.outbox,
                 batchLimit: try settings.int(.expiryBatch), longestSleep: try settings.duration(.expiryMaxSleep),
                 logger: context.logger)
+            let offerExpirer = OfferExpirer(
+                store: OfferExpiryStore(pool: pool), batchLimit: try settings.int(.expiryBatch),
+                interval: try settings.duration(.expiryMaxSleep), logger: context.logger)
             let pruning = Pruning(
                 pruner: Pruner(pool: pool), retention: try retention(settings), logger: context.logger)
             return [
                 connections, UntilShutdown { await relay.run() }, UntilShutdown { await expirer.run() },
+                UntilShutdown { await offerExpirer.run() },
                 UntilShutdown { await pruning.run() }, UntilShutdown { await pruning.endAbandoned() },
             ] + gauges(context, connections)
         }

@@ -49,8 +49,27 @@ struct ResponseTests {
         let details = LinkDetails(
             slug: try #require(Slug("0123456789abcdefghjk")), amount: amount, description: nil, status: .active,
             expiresAt: nil, payee: "Acme", isRestricted: acceptsWalletsOnly, acceptsWalletsOnly: acceptsWalletsOnly)
-        let methods = AcceptedMethods(achLimit: Money(minorUnits: 100_000, currency: .usd)).list(for: details)
-        #expect(methods == expected)
+        let accepted = AcceptedMethods(achLimit: Money(minorUnits: 100_000, currency: .usd), rails: ConnectedRails())
+        #expect(accepted.list(for: details) == expected)
+    }
+
+    @Test(arguments: [
+        (.active, .sandbox, [], [.ach, .usdc, .wallet]),
+        (.active, .production, [], [.wallet]), (.active, .production, [.ach], [.ach, .wallet]),
+        (.active, .production, [.ach, .usdc], [.ach, .usdc, .wallet]), (.claimed, .sandbox, [.ach, .usdc], []),
+        (.cancelled, .sandbox, [.ach, .usdc], []), (.expired, .sandbox, [.ach, .usdc], []),
+    ] as [(LinkStatus, PaymentLinks.Environment, Set<ClaimMethod>, [ClaimMethod])])
+    func `Only methods that a rail carries are accepted, and none on a link that cannot be claimed`(
+        _ status: LinkStatus, _ environment: PaymentLinks.Environment, _ rails: Set<ClaimMethod>,
+        _ expected: [ClaimMethod]
+    ) throws {
+        let details = LinkDetails(
+            slug: try #require(Slug("0123456789abcdefghjk")), environment: environment,
+            amount: Money(minorUnits: 100, currency: .usd), description: nil, status: status, expiresAt: nil,
+            payee: "Acme", isRestricted: false, acceptsWalletsOnly: false)
+        let limit = Money(minorUnits: 100_000, currency: .usd)
+        let accepted = AcceptedMethods(achLimit: limit, rails: ConnectedRails(production: rails))
+        #expect(accepted.list(for: details) == expected)
     }
 
     @Test func `A key's secret is shown when it is made and never again`() throws {

@@ -61,7 +61,8 @@ struct ComposeTests {
         "What the operators' page has them set before production reaches the role that reads it",
         arguments: [
             ("api-gateway", "PAYLINKS_HTTP_TRUSTED_PROXIES"), ("api-gateway", "PAYLINKS_PUBLIC_URL"),
-            ("claim-worker", "PAYLINKS_USDC_DEPOSIT_ADDRESS"),
+            ("claim-worker", "PAYLINKS_USDC_DEPOSIT_ADDRESS"), ("claim-worker", "PAYLINKS_PRODUCTION_RAILS"),
+            ("api-gateway", "PAYLINKS_PRODUCTION_RAILS"),
         ])
     func passedOn(service: String, variable: String) throws {
         #expect(try Repository.text("docs/operating.md").contains("`\(variable)`"))

@@ -98,6 +98,7 @@ struct AccessTable {
             all("GET /v1/payment-links", .paymentsRead),
             one("GET /v1/payment-links/:id", .paymentsRead, ["id": subjects.link.id], notFound: notFound),
             one("PATCH /v1/payment-links/:id", .paymentsWrite, ["id": subjects.link.id], notFound: notFound),
+            one("POST /v1/payment-links/:id/release", .paymentsWrite, ["id": subjects.link.id], notFound: notFound),
             AccessRoute(
                 name: "POST /v1/payment-links/batch", path: "/v1/payment-links/batch",
                 access: .permission(.paymentsWrite), body: creation, contentType: "application/x-ndjson"),
@@ -112,12 +113,17 @@ struct AccessTable {
 
     private var claims: [AccessRoute] {
         let details = "/v1/payment-links/claim/:slug"
+        let release = "/v1/payment-links/claim/:slug/claims/:claimId/release"
         let slug = subjects.link.slug
         let line = BatchTests.claim(TestSystem.achClaim(), on: slug)
         return [
             AccessRoute(
                 name: "GET \(details)", path: path("GET \(details)", ["slug": slug]), access: .publicWithoutKey,
                 body: nil),
+            AccessRoute(
+                name: "POST \(release)",
+                path: path("POST \(release)", ["slug": subjects.claimed.slug, "claimId": subjects.claimId]),
+                access: .publicWithKey, body: TestSystem.achClaim()),
             AccessRoute(
                 name: "POST /v1/payment-links/claims/batch", path: "/v1/payment-links/claims/batch",
                 access: .publicWithKey, body: line, contentType: "application/x-ndjson"),

@@ -171,7 +171,7 @@ import TestSupport
             }
             let failed = try await system.paylinks(
                 "settlements", "report", claims[1], "failed", "--code", "NEVER_SENT", "--json")
-            #expect(failed.json["statusBefore"].string == "PENDING", "\(failed.output)")
+            #expect(failed.json["statusBefore"].string == "AWAITING_PAYMENT", "\(failed.output)")
             let isSettled = try await eventually {
                 try await system.number("SELECT count(*) FROM claims WHERE status IN ('SETTLED', 'FAILED')") == 2
             }

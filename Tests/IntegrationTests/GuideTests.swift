@@ -75,15 +75,16 @@ import TestSupport
     }
 
     @Test(arguments: ["ach", "usdc"])
-    func `a rail's claim is pending first, and settles through the simulator`(method: String) async throws {
+    func `a rail's claim waits for its money, and settles through the simulator`(method: String) async throws {
         try await TestSystem.run([.claimWorker]) { system, _ in
             let payee = try await system.makeWallet("Payee")
             let link = try await system.makeLink(to: payee, amount: "150.00")
             let body = method == "ach" ? TestSystem.achClaim() : TestSystem.usdcClaim()
             let claim = try await system.api.with(key: nil).post(link.claimPath, body)
             #expect(claim.status == 200)
-            #expect(claim.json["status"].string == "PENDING")
-            #expect(try await system.balance(of: payee) == ("0.00", "150.00"))
+            #expect(claim.json["status"].string == (method == "ach" ? "PENDING" : "AWAITING_PAYMENT"))
+            #expect(claim.json["link"]["status"].string == (method == "ach" ? "CLAIMED" : "ACTIVE"))
+            #expect(try await system.balance(of: payee) == ("0.00", method == "ach" ? "150.00" : "0.00"))
             if method == "usdc" {
                 let instructions = claim.json["instructions"]
                 #expect(instructions["chainId"].number == 1)

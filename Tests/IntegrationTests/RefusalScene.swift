@@ -92,7 +92,8 @@ struct RefusalScene {
         let expired = try await system.makeLink(to: payee)
         try await system.moveEnd(of: [expired])
         let claimed = try await system.makeLink(to: payee)
-        #expect(try await system.api.post(claimed.claimPath, TestSystem.usdcClaim()).status == 200)
+        let pending = TestSystem.achClaim(account: "7654329999")
+        #expect(try await system.api.post(claimed.claimPath, pending).status == 200)
         let nowhere = "/v1/payment-links/claim/\(String(repeating: "0", count: 20))/claim"
         return [
             refused(cancelled, byPayer, 409, "LINK_CANCELLED"),

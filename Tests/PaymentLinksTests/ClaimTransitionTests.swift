@@ -6,6 +6,9 @@ struct ClaimTransitionTests {
     private static let moving: [(from: ClaimStatus, outcome: SettlementOutcome.Kind, step: ClaimStep)] = [
         (.pending, .submitted, .recordSubmission), (.pending, .settled, .settle), (.pending, .failed, .fail),
         (.pending, .returned, .fail), (.settled, .failed, .reverse), (.settled, .returned, .reverse),
+        (.awaitingPayment, .submitted, .take), (.awaitingPayment, .settled, .takeAndSettle),
+        (.awaitingPayment, .failed, .withdraw), (.awaitingPayment, .returned, .withdraw),
+        (.expired, .settled, .suspend), (.cancelled, .settled, .suspend),
     ]
 
     @Test(
@@ -18,7 +21,10 @@ struct ClaimTransitionTests {
 
     @Test("A step leads to the status that its name says")
     func steps() {
-        #expect(ClaimStep.allCases.map(\.status) == [nil, nil, .settled, .failed, .failed])
+        #expect(
+            ClaimStep.allCases.map(\.status) == [
+                nil, nil, .pending, .settled, .settled, .failed, .failed, .failed, nil,
+            ])
     }
 
     @Test(

@@ -13,10 +13,11 @@ struct ErrorCodeTests {
         (404, "TRANSACTION_NOT_FOUND NOT_FOUND"),
         (405, "METHOD_NOT_ALLOWED"),
         (409, "IDEMPOTENCY_KEY_REUSE IDEMPOTENCY_IN_PROGRESS LINK_NOT_ACTIVE LINK_ALREADY_CLAIMED LINK_CANCELLED"),
+        (409, "CLAIM_NOT_RELEASABLE"),
         (410, "LINK_EXPIRED"),
         (413, "PAYLOAD_TOO_LARGE"),
         (415, "UNSUPPORTED_MEDIA_TYPE"),
-        (422, "SELF_CLAIM AMOUNT_NOT_REPRESENTABLE AMOUNT_EXCEEDS_RAIL_LIMIT"),
+        (422, "SELF_CLAIM AMOUNT_NOT_REPRESENTABLE AMOUNT_EXCEEDS_RAIL_LIMIT RAIL_UNAVAILABLE"),
         (429, "RATE_LIMIT_EXCEEDED"),
         (500, "INTERNAL_ERROR"),
         (503, "QUEUE_UNAVAILABLE DATABASE_UNAVAILABLE OVERLOADED"),
@@ -32,7 +33,10 @@ struct ErrorCodeTests {
     @Test("The names that travel are the contract's")
     func names() {
         #expect(LinkStatus.allCases.map(\.rawValue) == ["ACTIVE", "CLAIMED", "CANCELLED", "EXPIRED"])
-        #expect(ClaimStatus.allCases.map(\.rawValue) == ["PROCESSING", "PENDING", "SETTLED", "FAILED", "REFUSED"])
+        #expect(
+            ClaimStatus.allCases.map(\.rawValue) == [
+                "PROCESSING", "AWAITING_PAYMENT", "PENDING", "SETTLED", "FAILED", "EXPIRED", "CANCELLED", "REFUSED",
+            ])
         #expect(TransactionStatus.allCases.map(\.rawValue) == ["PENDING", "POSTED", "FAILED", "REVERSED"])
         #expect(Environment.allCases.map(\.rawValue) == ["SANDBOX", "PRODUCTION"])
         #expect(Currency.allCases.map(\.rawValue) == ["USD", "USDC"])

@@ -18,7 +18,7 @@ enum RailConformance {
     }
 
     private static func unanswered(_ batch: [OpenedSettlement], _ outcomes: [SettlementOutcome]) -> Set<ClaimID> {
-        Set(batch.map(\.id)).subtracting(outcomes.map(\.settlementId))
+        Set(batch.filter { $0.request.method == .ach }.map(\.id)).subtracting(outcomes.map(\.settlementId))
     }
 
     private static func strangers(_ batch: [OpenedSettlement], _ outcomes: [SettlementOutcome]) -> Set<ClaimID> {

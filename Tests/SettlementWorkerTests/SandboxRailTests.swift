@@ -27,8 +27,8 @@ struct SandboxRailTests {
         "Each script of an address is told as outcomes",
         arguments: [
             ("1234", [Kind.submitted, .settled], nil as String?),
-            ("dead", [.submitted], nil),
-            ("0bad", [.submitted, .failed], "UNDERPAID"),
+            ("dead", [], nil),
+            ("0bad", [.settled], "UNDERPAID"),
             ("face", [.submitted, .settled], "OVERPAID"),
         ])
     func chain(ending: String, kinds: [Kind], code: String?) async throws {
@@ -36,6 +36,12 @@ struct SandboxRailTests {
         #expect(outcomes.map(\.kind) == kinds)
         #expect(outcomes.last?.code == code)
         #expect((outcomes.last?.reason == nil) == (code == nil))
+    }
+
+    @Test("Too little and too much on chain are reported with what arrived", arguments: [("0bad", 7_500), ("face", 22_500)])
+    func arrived(ending: String, units: Int64) async throws {
+        let outcomes = try await outcomes(of: Sample.address(ending: ending))
+        #expect(!outcomes.isEmpty && outcomes.allSatisfy { $0.baseUnits == units })
     }
 
     @Test("A bank's reference is a trace number, a chain's a transaction hash with the log's index")

@@ -12,6 +12,7 @@ struct AuditTests {
         let payer = try await fixture.wallet(.usdc, funds: 5_000)
         let names = [
             "paid", "settled", "failed", "reversed", "pending", "cancelled", "expired", "refused", "untouched",
+            "offered",
         ]
         var links: [String: LinkCreation] = [:]
         for name in names {
@@ -43,6 +44,7 @@ struct AuditTests {
             if name == "reversed" { reversed = id }
             _ = try await fixture.settlements.apply(kinds.map { fixture.outcome($0, of: id) }, removing: [])
         }
+        try await offer(links, fixture)
         _ = try await settle("refused", by: .wallet(WalletID.mint(at: .now())))
         let spending = try await fixture.link(to: try await fixture.wallet(), cents: 5_500)
         _ = try await fixture.claims.settle([fixture.claim(spending.slug, by: .wallet(payer))], removing: [])
@@ -64,6 +66,19 @@ struct AuditTests {
         _ = try await organizations.change(fixture.organization, in: .sandbox, reopensAfterReturn: true)
     }
 
+    /// Makes an offer that is open, one that is underpaid, and one that is released.
+    private static func offer(_ links: [String: LinkCreation], _ fixture: Fixture) async throws {
+        let slug = try #require(links["offered"]).slug
+        let offers = (0..<3).map { _ in fixture.claim(slug, by: .usdc(sealedDestination: [2], chain: .base)) }
+        _ = try await fixture.claims.settle(offers, removing: [])
+        let underpaid = SettlementOutcome(
+            settlementId: offers[1].claimId, kind: .settled, code: nil, reason: nil, reference: "0x1:0",
+            occurredAt: .now(), baseUnits: 1)
+        _ = try await fixture.settlements.apply([underpaid], removing: [])
+        let releases = ReleaseStore(pool: fixture.database.pool)
+        _ = try await releases.release(offers[2].claimId, on: slug, digest: offers[2].digest)
+    }
+
     private static func end(_ links: [String: LinkCreation], _ fixture: Fixture) async throws {
         _ = try await CancellationStore(pool: fixture.database.pool).cancel(
             try #require(links["cancelled"]).linkId, organization: fixture.organization, environment: .sandbox,
@@ -78,7 +93,7 @@ struct AuditTests {
             #expect(try await database.breaches() == [])
             try await Self.populate(database)
             #expect(try await database.breaches() == [])
-            for status in ["PENDING", "SETTLED", "FAILED", "REFUSED"] {
+            for status in ["PENDING", "SETTLED", "FAILED", "REFUSED", "AWAITING_PAYMENT", "CANCELLED"] {
                 #expect(try await database.number("SELECT count(*) FROM claims WHERE status = $1", [.text(status)]) > 0)
             }
             for status in ["PENDING", "POSTED", "FAILED", "REVERSED"] {

@@ -13,7 +13,7 @@ struct Breach: Sendable, CustomStringConvertible {
         self.statements = statements
     }
 
-    static let all = claims + ledger + events
+    static let all = claims + ledger + offers + events
 
     private static let claims = [
         Breach(
@@ -98,6 +98,26 @@ struct Breach: Sendable, CustomStringConvertible {
             "links_are_scheduled_to_expire", "a link with an end is missing from the schedule",
             "UPDATE payment_links SET expires_at = now() + interval '1 day' WHERE description = 'untouched'",
             "DELETE FROM link_expirations"),
+    ]
+
+    private static let offers = [
+        Breach(
+            "offers_are_scheduled_to_expire", "an offer is missing from the schedule",
+            "DELETE FROM offers WHERE claim_id = (SELECT claim_id FROM offers LIMIT 1)"),
+        Breach(
+            "offers_are_scheduled_to_expire", "a released offer stands in the schedule",
+            """
+            INSERT INTO offers (claim_id, link_id, pay_before)
+            SELECT id, link_id, pay_before FROM claims WHERE status = 'CANCELLED'
+            """),
+        Breach(
+            "suspense_is_booked", "more is in suspense than arrived",
+            "UPDATE suspense SET amount = amount + 1"),
+        Breach(
+            "suspense_is_booked", "money in suspense is forgotten", "DELETE FROM suspense"),
+        Breach(
+            "suspense_belongs_to_claims", "money in suspense is of another link than its claim",
+            "UPDATE suspense SET link_id = gen_random_uuid()"),
     ]
 
     private static let ledger = [

@@ -63,7 +63,7 @@ struct OutboxStoreTests {
             }
             let messages = published.messages.withLock { $0 }
             #expect(Set(plan.outbox).isSubset(of: Set(messages)))
-            #expect(plan.outbox.map(\.parts.count).sorted() == [3, 4, 7])
+            #expect(plan.outbox.map(\.parts.count).sorted() == [3, 4, 4])
             let claimed = try #require(messages.first { $0.topic == .event(.linkClaimed) })
             #expect(claimed.parts.map(\.id) == plan.events.map(\.id.ulid))
             #expect(claimed.parts.map(\.body) == plan.events.map(\.body))

@@ -74,7 +74,7 @@ final class Batch<Desk: BatchDesk>: Sendable {
             case .taken(let lines?):
                 isTaking = false
                 let number = window.begin()
-                let chunk = begin(lines, at: firstIndex, await admittedDesk())
+                let chunk = await begin(lines, at: firstIndex, await admittedDesk())
                 firstIndex += lines.count
                 group.addTask { .answered(number: number, await chunk.answer()) }
             case .taken(nil): (isTaking, hasMore) = (false, false)
@@ -113,7 +113,9 @@ final class Batch<Desk: BatchDesk>: Sendable {
     }
 
     /// Reads the lines and hands over what they ask for: nothing that comes later can overtake it.
-    private func begin(_ lines: [LineSplitter.Line], at firstIndex: Int, _ desk: Result<Desk, any Error>) -> Chunk {
+    private func begin(
+        _ lines: [LineSplitter.Line], at firstIndex: Int, _ desk: Result<Desk, any Error>
+    ) async -> Chunk {
         let granted = meter?.take(upTo: lines.count) ?? lines.count
         let entries = lines.enumerated().map { offset, line in
             offset < granted ? read(line, at: firstIndex + offset, desk) : .failure(rateLimited)
@@ -121,7 +123,7 @@ final class Batch<Desk: BatchDesk>: Sendable {
         lineCounter.increment(by: Int64(entries.count))
         return Chunk(
             firstIndex: firstIndex, refused: entries.map(\.failure?.answer),
-            outcomes: self.desk.send(entries.compactMap { try? $0.get() }))
+            outcomes: await self.desk.send(entries.compactMap { try? $0.get() }))
     }
 
     private func read(

@@ -12,7 +12,7 @@ protocol BatchDesk: Sendable {
     func accept(_ fields: JSONObject) throws -> Job
 
     /// Hands all of them to the workers together, before it returns.
-    func send(_ jobs: [Job]) -> PendingAnswers
+    func send(_ jobs: [Job]) async -> PendingAnswers
 }
 
 /// Lines that each create a link.
@@ -30,8 +30,8 @@ struct CreationLines: BatchDesk {
         return try gateway.accept(body, by: key)
     }
 
-    func send(_ jobs: [LinkCreation]) -> PendingAnswers {
-        JobDesk(gateway).send(jobs, wait: wait, traceparent: traceparent)
+    func send(_ jobs: [LinkCreation]) async -> PendingAnswers {
+        await JobDesk(gateway).send(jobs, wait: wait, traceparent: traceparent)
     }
 }
 
@@ -50,8 +50,8 @@ struct ClaimLines: BatchDesk {
         return try gateway.accept(line.body, on: line.slug, authority: authority)
     }
 
-    func send(_ jobs: [ClaimRequest]) -> PendingAnswers {
-        JobDesk(gateway).send(jobs, wait: wait, traceparent: traceparent)
+    func send(_ jobs: [ClaimRequest]) async -> PendingAnswers {
+        await JobDesk(gateway).send(jobs, wait: wait, traceparent: traceparent)
     }
 }
 

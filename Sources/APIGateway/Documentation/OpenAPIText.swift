@@ -300,6 +300,46 @@ paths:
         '429': { $ref: '#/components/responses/TooMany' }
         '500': { $ref: '#/components/responses/Internal' }
         '503': { $ref: '#/components/responses/Unavailable' }
+  /v1/payment-links/{id}/release:
+    post:
+      operationId: releasePaymentLink
+      tags: [Payment links]
+      summary: Release the claim that holds a link
+      description: >-
+        Needs the permission payments:write. A claim by ach that its rail has not submitted becomes CANCELLED, its
+        ledger entries are reversed, and the link is ACTIVE again, or EXPIRED. Without a body this releases the claim
+        that holds the link; `claimId` names another claim of the link, such as an open offer. A link that no claim
+        holds stays as it is: the response is 200 again.
+      parameters:
+        - $ref: '#/components/parameters/LinkId'
+      requestBody:
+        required: false
+        content:
+          application/json:
+            schema: { $ref: '#/components/schemas/Release' }
+            examples:
+              offer:
+                value: { claimId: clm_01JQRGX5R0ZB7Y3M4N5P6Q7R8S }
+      responses:
+        '200':
+          description: The link
+          headers:
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/PaymentLink' }
+        '400': { $ref: '#/components/responses/Invalid' }
+        '401': { $ref: '#/components/responses/Unauthorized' }
+        '403': { $ref: '#/components/responses/ForbiddenWallet' }
+        '404': { $ref: '#/components/responses/NoClaim' }
+        '409': { $ref: '#/components/responses/NotReleasable' }
+        '413': { $ref: '#/components/responses/TooLarge' }
+        '415': { $ref: '#/components/responses/NotJSON' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
   /v1/payment-links/claim/{slug}:
     get:
       operationId: readLinkDetails
@@ -334,7 +374,9 @@ paths:
       description: >-
         `destination` is the account that the payer pays from. Paying from a wallet takes a key of its organization
         with payments:write, unless the wallet allows public claims. A claim that equals the winning one in every
-        field is answered with the winner's outcome.
+        field is answered with the winner's outcome. A claim by usdc is an offer: it is AWAITING_PAYMENT and leaves the
+        link ACTIVE until its payment is seen. An equal claim without a key gets the open offer again. A method that no
+        rail carries for this link is refused with RAIL_UNAVAILABLE.
       security: [{}, { bearer: [] }]
       parameters:
         - $ref: '#/components/parameters/Slug'
@@ -354,7 +396,7 @@ paths:
                 value: { method: wallet, destination: { type: WALLET, walletId: wal_01JQRGX5R0A1B2C3D4E5F6G7H8 } }
       responses:
         '200':
-          description: The claim; the link is taken by it
+          description: The claim. It takes the link, unless it is an offer
           headers:
             Idempotent-Replayed: { $ref: '#/components/headers/IdempotentReplayed' }
             Preference-Applied: { $ref: '#/components/headers/PreferenceApplied' }
@@ -489,6 +531,44 @@ paths:
         '409': { $ref: '#/components/responses/ClaimConflict' }
         '410': { $ref: '#/components/responses/Expired' }
         '422': { $ref: '#/components/responses/ClaimImpossible' }
+        '429': { $ref: '#/components/responses/TooMany' }
+        '500': { $ref: '#/components/responses/Internal' }
+        '503': { $ref: '#/components/responses/Unavailable' }
+  /v1/payment-links/claim/{slug}/claims/{claimId}/release:
+    post:
+      operationId: releaseClaim
+      tags: [Claims]
+      summary: Release a claim before its money moves
+      description: >-
+        For the payer, who sends the claim's own body again. An offer (AWAITING_PAYMENT), and a claim by ach that its
+        rail has not submitted, become CANCELLED. A claim that is released already is answered with 200 again.
+      security: [{}, { bearer: [] }]
+      parameters:
+        - $ref: '#/components/parameters/Slug'
+        - $ref: '#/components/parameters/ClaimId'
+        - $ref: '#/components/parameters/IdempotencyKey'
+      requestBody:
+        required: true
+        content:
+          application/json:
+            schema: { $ref: '#/components/schemas/NewClaim' }
+      responses:
+        '200':
+          description: The released claim
+          headers:
+            Request-Id: { $ref: '#/components/headers/RequestId' }
+            RateLimit: { $ref: '#/components/headers/RateLimit' }
+            RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+          content:
+            application/json:
+              schema: { $ref: '#/components/schemas/Claim' }
+        '400': { $ref: '#/components/responses/Invalid' }
+        '401': { $ref: '#/components/responses/ClaimUnauthorized' }
+        '403': { $ref: '#/components/responses/NotTheClaimsBody' }
+        '404': { $ref: '#/components/responses/NoClaim' }
+        '409': { $ref: '#/components/responses/NotReleasable' }
+        '413': { $ref: '#/components/responses/TooLarge' }
+        '415': { $ref: '#/components/responses/NotJSON' }
         '429': { $ref: '#/components/responses/TooMany' }
         '500': { $ref: '#/components/responses/Internal' }
         '503': { $ref: '#/components/responses/Unavailable' }
@@ -2063,6 +2143,32 @@ components:
             allOf:
               - { $ref: '#/components/schemas/Error' }
               - properties: { error: { required: [code, message], properties: { code: { enum: [LINK_NOT_ACTIVE] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
+    NotReleasable:
+      description: The rail has acted on the claim, or the claim is over; `details` has its `status`
+      headers:
+        Request-Id: { $ref: '#/components/headers/RequestId' }
+        RateLimit: { $ref: '#/components/headers/RateLimit' }
+        RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+      content:
+        application/json:
+          schema:
+            title: NotReleasableError
+            allOf:
+              - { $ref: '#/components/schemas/Error' }
+              - properties: { error: { required: [code, message], properties: { code: { enum: [CLAIM_NOT_RELEASABLE] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
+    NotTheClaimsBody:
+      description: The body is not the claim's own, or the key may not be used from there
+      headers:
+        Request-Id: { $ref: '#/components/headers/RequestId' }
+        RateLimit: { $ref: '#/components/headers/RateLimit' }
+        RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+      content:
+        application/json:
+          schema:
+            title: NotTheClaimsBodyError
+            allOf:
+              - { $ref: '#/components/schemas/Error' }
+              - properties: { error: { required: [code, message], properties: { code: { enum: [PERMISSION_DENIED, IP_NOT_ALLOWED] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
     ClaimConflict:
       description: >-
         The link is taken, or the `Idempotency-Key` came with another request before, or the first request with it is
@@ -2103,7 +2209,7 @@ components:
             title: ClaimImpossibleError
             allOf:
               - { $ref: '#/components/schemas/Error' }
-              - properties: { error: { required: [code, message], properties: { code: { enum: [SELF_CLAIM, AMOUNT_NOT_REPRESENTABLE, AMOUNT_EXCEEDS_RAIL_LIMIT] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
+              - properties: { error: { required: [code, message], properties: { code: { enum: [SELF_CLAIM, AMOUNT_NOT_REPRESENTABLE, AMOUNT_EXCEEDS_RAIL_LIMIT, RAIL_UNAVAILABLE] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
     NotRepresentable:
       description: The amount has more decimals than the wallet's currency
       headers:
@@ -2242,11 +2348,13 @@ components:
         - LINK_ALREADY_CLAIMED
         - LINK_CANCELLED
         - LINK_EXPIRED
+        - CLAIM_NOT_RELEASABLE
         - PAYLOAD_TOO_LARGE
         - UNSUPPORTED_MEDIA_TYPE
         - SELF_CLAIM
         - AMOUNT_NOT_REPRESENTABLE
         - AMOUNT_EXCEEDS_RAIL_LIMIT
+        - RAIL_UNAVAILABLE
         - RATE_LIMIT_EXCEEDED
         - INTERNAL_ERROR
         - QUEUE_UNAVAILABLE
@@ -2301,13 +2409,13 @@ components:
     Method: { type: string, enum: [ach, usdc, wallet] }
     Chain: { type: string, enum: [ethereum, base, polygon, arbitrum, optimism, avalanche] }
     LinkStatus: { type: string, enum: [ACTIVE, CLAIMED, CANCELLED, EXPIRED] }
-    ClaimStatus: { type: string, enum: [PROCESSING, PENDING, SETTLED, FAILED] }
+    ClaimStatus: { type: string, enum: [PROCESSING, AWAITING_PAYMENT, PENDING, SETTLED, FAILED, EXPIRED, CANCELLED] }
     WalletStatus: { type: string, enum: [ACTIVE, FROZEN] }
-    EntryAccount: { type: string, enum: [WALLET, WALLET_PENDING, WALLET_DEBT, ACH_CLEARING, USDC_CLEARING, CONVERSION, SANDBOX_FUNDING] }
+    EntryAccount: { type: string, enum: [WALLET, WALLET_PENDING, WALLET_DEBT, ACH_CLEARING, USDC_CLEARING, CONVERSION, SANDBOX_FUNDING, SUSPENSE] }
     EntryDirection: { type: string, enum: [DEBIT, CREDIT] }
-    EntryType: { type: string, enum: [CLAIM, SETTLE, FAIL, REVERSE, FUND, PAY_DEBT] }
+    EntryType: { type: string, enum: [CLAIM, SETTLE, FAIL, REVERSE, FUND, PAY_DEBT, SUSPEND] }
     HoldStatus: { type: string, enum: [PENDING, RELEASED, REVERSED] }
-    TransactionType: { type: string, enum: [CLAIM, FUNDING, DEBT_PAYMENT] }
+    TransactionType: { type: string, enum: [CLAIM, FUNDING, DEBT_PAYMENT, SUSPENSE] }
     TransactionStatus: { type: string, enum: [PENDING, POSTED, FAILED, REVERSED] }
     KeyStatus: { type: string, enum: [ACTIVE, EXPIRED, REVOKED] }
     DeliveryStatus: { type: string, enum: [PENDING, DELIVERED, FAILED, DISCARDED] }
@@ -2487,7 +2595,10 @@ components:
         status: { $ref: '#/components/schemas/LinkStatus' }
         expiresAt: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
         payee: { type: string, description: Who is paid }
-        acceptedMethods: { type: array, items: { $ref: '#/components/schemas/Method' } }
+        acceptedMethods:
+          description: The methods by which the link can be paid now; none where it cannot be claimed
+          type: array
+          items: { $ref: '#/components/schemas/Method' }
         restricted: { type: boolean, description: Whether only certain payers may pay }
 
     NewClaim:
@@ -2559,7 +2670,9 @@ components:
         createdAt: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
         settledAt: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
         failure:
-          description: Why the money did not come, once the status is FAILED
+          description: >-
+            Why the money did not come, once the status is FAILED or CANCELLED; or what became of a payment that the
+            claim could not take (UNDERPAID, LATE, UNMATCHED)
           type: [object, 'null']
           required: [code, reason]
           properties:
@@ -2595,7 +2708,16 @@ components:
         amount: { $ref: '#/components/schemas/Amount' }
         amountBaseUnits: { type: string, pattern: '^[1-9][0-9]*$' }
         paymentUri: { type: string, pattern: '^ethereum:', description: Opens in a wallet application (EIP-681) }
-        payBefore: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
+        payBefore:
+          description: When the offer ends. Null only for claims from before offers had an end
+          oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }]
+    Release:
+      description: An empty body releases the claim that holds the link
+      type: object
+      properties:
+        claimId:
+          description: A claim of the link
+          oneOf: [{ $ref: '#/components/schemas/ClaimId' }, { type: 'null' }]
 
     NewWallet:
       type: object

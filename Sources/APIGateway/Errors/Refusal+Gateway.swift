@@ -79,6 +79,21 @@ extension Refusal {
             details: ["status": status.rawValue])
     }
 
+    /// - Parameter status: what the claim reads as.
+    static func claimNotReleasable(_ status: ClaimStatus) -> Refusal {
+        let remedy =
+            switch status {
+            case .processing: "This claim is not decided yet; release it once it can be read as PENDING."
+            case .pending: "The rail has this claim's payment on its way; wait for its outcome."
+            case .settled: "This claim is paid; a refund gives the money back."
+            default: "This claim is over, and holds nothing."
+            }
+        return Refusal(code: .claimNotReleasable, message: remedy, details: ["status": status.rawValue])
+    }
+
+    static let notTheClaimsBody = Refusal(
+        code: .permissionDenied, message: "Send the claim's own body again: the same method, destination, and recipientEmail.")
+
     static let scopedKeyMakesNoWallets = Refusal(
         code: .walletOutOfScope,
         message: "Your key reaches certain wallets only and could not use a new one; create it with a key without walletScope.")

@@ -43,6 +43,10 @@ extension ClaimRequest: WorkerJob {
         client.claim(jobs, traceparent: traceparent, wait: wait, completion)
     }
 
+    func admit(_ gateway: Gateway, _ completion: @escaping @Sendable (Refusal?) -> Void) {
+        gateway.railGate.check(self, completion)
+    }
+
     func answer(to reply: Reply<ClaimOutcome>, _ gateway: Gateway) -> Answer {
         switch reply.outcome {
         case .accepted(let receipt):

@@ -31,6 +31,16 @@ struct JobDesk<Job: WorkerJob>: Sendable {
             gateway.keysInFlight.end(job.idempotencyKey, job.digest)
             completion(answer)
         }
+        job.admit(gateway) { refusal in
+            if let refusal { return finish(.failure(refusal)) }
+            send(job, preferences, traceparent: traceparent, wait: wait, isRepeated: isRepeated, finish)
+        }
+    }
+
+    private func send(
+        _ job: Job, _ preferences: Preferences, traceparent: String?, wait: Duration, isRepeated: Bool,
+        _ finish: @escaping @Sendable (Result<Answer, any Error>) -> Void
+    ) {
         gateway.jobs.send([job], traceparent: traceparent, wait: wait) { _, result in
             switch result {
             case .success(let reply?): finish(.success(job.answer(to: reply, gateway).applying(preferences)))
@@ -55,11 +65,18 @@ struct JobDesk<Job: WorkerJob>: Sendable {
 
     /// The same for many jobs, that are handed over together before this returns, so that the workers get them in the
     /// order of the calls: an answer for each, in order.
-    func send(_ jobs: [Job], wait: Duration, traceparent: String?) -> PendingAnswers {
-        let results = Gathering(jobs.count) { set in
-            gateway.jobs.send(jobs, traceparent: traceparent, wait: wait, set)
+    func send(_ jobs: [Job], wait: Duration, traceparent: String?) async -> PendingAnswers {
+        let refusals = await Gathering<Refusal?>(jobs.count) { set in
+            for (index, job) in jobs.enumerated() { job.admit(gateway) { set(index, $0) } }
+        }.values
+        let admitted = zip(jobs, refusals).filter { $1 == nil }.map(\.0)
+        let results = Gathering(admitted.count) { set in
+            gateway.jobs.send(admitted, traceparent: traceparent, wait: wait, set)
         }
-        return { await answers(to: jobs, await results.values, hasWaited: wait > .zero) }
+        return {
+            var answers = await answers(to: admitted, await results.values, hasWaited: wait > .zero).makeIterator()
+            return refusals.compactMap { $0.map(ErrorEnvelope.answer(to:)) ?? answers.next() }
+        }
     }
 
     private func answers(

@@ -35,6 +35,8 @@ extension LinkCreation: WorkerJob {
         client.create(jobs, traceparent: traceparent, wait: wait, completion)
     }
 
+    func admit(_ gateway: Gateway, _ completion: @escaping @Sendable (Refusal?) -> Void) { completion(nil) }
+
     func answer(to reply: Reply<CreationOutcome>, _ gateway: Gateway) -> Answer {
         switch reply.outcome {
         case .created(let link): gateway.created(LinkRecord(link)).replayed(reply.isReplayed)

@@ -21,6 +21,9 @@ protocol WorkerJob: Sendable {
         _ completion: @escaping @Sendable (Int, Result<Reply<Outcome>?, JobError>) -> Void
     )
 
+    /// Calls with why the job must not be handed over, or with `nil`; once, on any thread.
+    func admit(_ gateway: Gateway, _ completion: @escaping @Sendable (Refusal?) -> Void)
+
     /// The workers' answer, as the caller gets it.
     func answer(to reply: Reply<Outcome>, _ gateway: Gateway) -> Answer
 

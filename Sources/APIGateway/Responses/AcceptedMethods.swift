@@ -1,18 +1,24 @@
 package import PaymentLinks
 package import Storage
 
-/// Finds the methods that a link can be paid by, as far as the link itself tells.
+/// Finds the methods by which a link can be paid now.
 package struct AcceptedMethods: Sendable {
     /// The most that one ACH entry may carry, in USD.
     private let achLimit: Money
+    private let rails: ConnectedRails
 
-    package init(achLimit: Money) {
+    package init(achLimit: Money, rails: ConnectedRails) {
         self.achLimit = achLimit
+        self.rails = rails
     }
 
+    /// No method for a link that cannot be claimed. Otherwise those that a rail carries and that carry the amount.
     package func list(for details: LinkDetails) -> [ClaimMethod] {
+        guard details.status.applying(.claim) != nil else { return [] }
         if details.acceptsWalletsOnly { return [.wallet] }
-        return ClaimMethod.allCases.filter { accepts($0, details.amount) }
+        return ClaimMethod.allCases.filter { method in
+            rails.carries(method, in: details.environment) && accepts(method, details.amount)
+        }
     }
 
     private func accepts(_ method: ClaimMethod, _ amount: Money) -> Bool {

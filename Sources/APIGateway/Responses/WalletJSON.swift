@@ -103,6 +103,7 @@ extension LedgerStep {
         switch self {
         case .claim: "Payment link claimed"
         case .settle: "Payment settled"
+        case .suspend: "Payment kept in suspense"
         case .fail: "Payment failed"
         case .reverse: "Payment returned"
         case .fund: "Sandbox funding"

@@ -19,6 +19,7 @@ struct GatewayRouter {
         addMiddlewares(to: router)
         LinkRoutes(gateway).register(on: router)
         ClaimRoutes(gateway).register(on: router)
+        ReleaseRoutes(gateway).register(on: router)
         BatchRoutes(gateway, admission).register(on: router)
         WalletRoutes(gateway).register(on: router)
         OrganizationRoutes(gateway).register(on: router)

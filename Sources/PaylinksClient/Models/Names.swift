@@ -57,8 +57,14 @@ public struct ClaimStatus: APIName {
 
     /// Accepted, and not decided yet.
     public static let processing = ClaimStatus(rawValue: "PROCESSING")
+    /// An offer: the rail waits for its payment, and the link stays open to others.
+    public static let awaitingPayment = ClaimStatus(rawValue: "AWAITING_PAYMENT")
     /// The link is taken, and the rail is at work.
     public static let pending = ClaimStatus(rawValue: "PENDING")
     public static let settled = ClaimStatus(rawValue: "SETTLED")
     public static let failed = ClaimStatus(rawValue: "FAILED")
+    /// An offer that was not paid in time.
+    public static let expired = ClaimStatus(rawValue: "EXPIRED")
+    /// Released before its money moved.
+    public static let cancelled = ClaimStatus(rawValue: "CANCELLED")
 }

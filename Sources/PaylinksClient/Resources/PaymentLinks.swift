@@ -84,5 +84,20 @@ public struct PaymentLinks: Resource {
         try await read(path(slug) + "/claims/\(segment(id))", wait: wait)
     }
 
+    /// Releases a claim before its money moves, for its payer, who sends the claim's own body again. Needs no key.
+    public func releaseClaim(slug: String, id: String, _ claim: NewClaim) async throws(PaylinksError) -> Claim {
+        try await set("POST", path(slug) + "/claims/\(segment(id))/release", claim)
+    }
+
+    /// Releases the claim that holds a link, or the one that is named. A link that no claim holds stays as it is.
+    ///
+    /// Name the claim where you know it: without the name the call is not repeated, since another claim may hold the
+    /// link by then.
+    public func release(_ id: String, claimId: String? = nil) async throws(PaylinksError) -> PaymentLink {
+        let path = "/payment-links/\(segment(id))/release"
+        guard let claimId else { return try await once(path) }
+        return try await set("POST", path, ["claimId": claimId])
+    }
+
     private func path(_ slug: String) -> String { "/payment-links/claim/\(segment(slug))" }
 }

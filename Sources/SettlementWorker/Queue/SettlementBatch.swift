@@ -37,10 +37,13 @@ struct SettlementBatch {
 
     var settlements: [OpenedSettlement] { readable.map(\.settlement) }
 
-    /// Takes the rail's words. A settlement that it left out is set aside rather than forgotten.
+    /// Takes the rail's words. A bank debit that the rail left out becomes a dead letter rather than be forgotten. An
+    /// offer needs no word: its payment may never come.
     mutating func answer(with outcomes: [SettlementOutcome]) {
         self.outcomes = Dictionary(grouping: outcomes, by: \.settlementId)
-        let silent = readable.filter { self.outcomes[$0.settlement.id] == nil }
+        let silent = readable.filter { one in
+            one.settlement.request.method != .usdc && self.outcomes[one.settlement.id] == nil
+        }
         unworkable += silent.map { Unworkable(delivery: $0.delivery, reason: "the rail gave no outcome") }
     }
 

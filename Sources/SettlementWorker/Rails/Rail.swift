@@ -28,8 +28,8 @@ package struct RailNotReady: Error, Hashable, Sendable, CustomStringConvertible 
 /// A batch may hold a settlement that an earlier one held already, for the broker delivers again what was not
 /// acknowledged. A rail acts once on each settlement id and gives the same outcomes for it every time.
 package protocol Rail: Sendable {
-    /// Takes a batch on, and answers with what is known of each settlement by now: one outcome at least, in the order
-    /// in which they came about.
+    /// Takes a batch on, and answers with what is known of each settlement by now, in the order in which it came about:
+    /// at least one outcome for a bank debit, and none for an offer whose payment is not seen.
     ///
     /// What comes to be known later, such as a bank's return, the rail publishes to the outcomes' queue by itself.
     /// Throwing means that nothing of the batch was taken on.

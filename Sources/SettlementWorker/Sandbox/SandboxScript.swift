@@ -6,7 +6,7 @@ package import PaymentLinks
 package enum SandboxScript: Hashable, Sendable {
     /// The rail takes it, and the money comes.
     case settles
-    /// The rail takes it, and says nothing more.
+    /// The bank takes it, and says nothing more; on chain, no payment ever arrives.
     case staysPending
     /// The money comes and goes back with this return code.
     case returns(code: String)

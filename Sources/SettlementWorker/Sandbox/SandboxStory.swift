@@ -15,10 +15,10 @@ struct SandboxStory {
     func outcomes(_ script: SandboxScript) -> [SettlementOutcome] {
         switch script {
         case .settles: [submitted, settled]
-        case .staysPending: [submitted]
+        case .staysPending: settlement.request.method == .ach ? [submitted] : []
         case .returns(let code): [submitted, settled, returned(code)]
-        case .underpays: [submitted, underpaid]
-        case .overpays: [submitted, overpaid]
+        case .underpays: half < settlement.request.amount.minorUnits ? [underpaid] : []
+        case .overpays: overpaid
         }
     }
 
@@ -32,23 +32,28 @@ struct SandboxStory {
         outcome(.returned, code: code, reason: ACHReturn.reason(code))
     }
 
+    /// Half of the amount, or one base unit.
+    private var half: Int64 { max(1, settlement.request.amount.minorUnits / 2) }
+
+    /// An insufficient payment is never `submitted`: that would be the sight of a sufficient one.
     private var underpaid: SettlementOutcome {
-        let amount = settlement.request.amount
-        let paid = Money(minorUnits: amount.minorUnits / 2, currency: amount.currency)
-        return outcome(
-            .failed, code: "UNDERPAID",
-            reason: "\(paid) of \(amount) \(amount.currency.rawValue) arrived. What arrived is kept for its sender.")
+        outcome(.settled, code: "UNDERPAID", reason: "Less than asked for arrived.", baseUnits: half)
     }
 
-    private var overpaid: SettlementOutcome {
-        outcome(.settled, code: "OVERPAID", reason: "More than asked for arrived. The rest is kept for its sender.")
+    private var overpaid: [SettlementOutcome] {
+        let units = settlement.request.amount.minorUnits + half
+        return [
+            outcome(.submitted, at: settlement.request.createdAt, baseUnits: units),
+            outcome(.settled, code: "OVERPAID", reason: "More than asked for arrived.", baseUnits: units),
+        ]
     }
 
     private func outcome(
-        _ kind: SettlementOutcome.Kind, code: String? = nil, reason: String? = nil, at time: Timestamp? = nil
+        _ kind: SettlementOutcome.Kind, code: String? = nil, reason: String? = nil, at time: Timestamp? = nil,
+        baseUnits: Int64? = nil
     ) -> SettlementOutcome {
         SettlementOutcome(
             settlementId: settlement.id, kind: kind, code: code, reason: reason, reference: reference,
-            occurredAt: time ?? settledAt)
+            occurredAt: time ?? settledAt, baseUnits: baseUnits)
     }
 }

@@ -10,8 +10,8 @@ extension Role {
             .databaseURL, .databaseConnections, .amqpURL, .queuePrefix, .sealingKeys, .digestKey,
             .host, .port, .publicURL, .claimWait, .maxInFlight, .keyCacheTTL, .trustedProxies,
             .rateLimitPerKey, .rateLimitPerAddress, .maxKeysPerOrganization, .maxBatches, .promiseAge, .maxConnections,
-            .maxConnectionsPerAddress, .maxConnectionsPerProxy, .idleTimeout, .slowPeerTimeout, .achMaxAmount,
-            .webhookAllowLoopback,
+            .maxConnectionsPerAddress, .maxConnectionsPerProxy, .idleTimeout, .slowPeerTimeout, .productionRails,
+            .achMaxAmount, .webhookAllowLoopback,
         ])
 
     package static let claimWorker = Role(
@@ -20,7 +20,7 @@ extension Role {
         operationsPort: 9102,
         settings: [
             .databaseURL, .databaseConnections, .amqpURL, .queuePrefix, .prefetch, .batchLimit,
-            .usdcDepositAddress, .achMaxAmount, .faultPoint,
+            .productionRails, .usdcDepositAddress, .offerLifetime, .achMaxAmount, .faultPoint,
         ])
 
     package static let expiryWorker = Role(

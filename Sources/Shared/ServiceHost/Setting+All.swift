@@ -18,7 +18,9 @@ extension Setting {
                 rateLimitPerAddress, maxKeysPerOrganization, maxBatches, promiseAge, maxConnections,
                 maxConnectionsPerAddress, maxConnectionsPerProxy, idleTimeout, slowPeerTimeout,
             ]),
-        Group(title: "Rails", settings: [usdcDepositAddress, achMaxAmount, sandboxDelay]),
+        Group(
+            title: "Rails",
+            settings: [productionRails, usdcDepositAddress, offerLifetime, achMaxAmount, sandboxDelay]),
         Group(
             title: "Batches and upkeep",
             settings: [batchLimit, relayAfter, expiryBatch, expiryMaxSleep] + retentions),
@@ -121,14 +123,21 @@ extension Setting {
     package static let slowPeerTimeout = Setting(
         "PAYLINKS_SLOW_PEER_TIMEOUT", .duration(.milliseconds(100) ... .seconds(600)), .value("20s"),
         "How long a caller may take to send the next 64 KiB of a body, or to read any of its answer")
+    package static let productionRails = Setting(
+        "PAYLINKS_PRODUCTION_RAILS", .choices(["ach", "usdc"]), .value(""),
+        "The methods that a rail of yours carries in production; the others are refused there. usdc also needs "
+            + "PAYLINKS_USDC_DEPOSIT_ADDRESS. Give the gateways and the claim workers the same value")
     package static let usdcDepositAddress = Setting(
-        "PAYLINKS_USDC_DEPOSIT_ADDRESS", .evmAddress, .value("0x1111111111111111111111111111111111111111"),
-        "Where payers send USDC in production; the default is nobody's, and so is the sandbox's, always")
+        "PAYLINKS_USDC_DEPOSIT_ADDRESS", .evmAddress, .computed("none"),
+        "The address that payers send USDC to in production")
+    package static let offerLifetime = Setting(
+        "PAYLINKS_OFFER_LIFETIME", .duration(.seconds(1) ... .seconds(24 * 3600)), .value("1h"),
+        "How long a usdc claim waits for its payment, unless its link expires first")
     package static let achMaxAmount = Setting(
         "PAYLINKS_ACH_MAX_AMOUNT", .amount, .value("1000000.00"), "The most that one ACH entry may carry, in USD")
     package static let sandboxDelay = Setting(
         "PAYLINKS_SANDBOX_DELAY", .duration(.zero ... .seconds(60)), .value("0s"),
-        "How long after a claim the sandbox's rails report, so that PENDING can be seen")
+        "How long after a claim the sandbox's rails report, so that PENDING and AWAITING_PAYMENT can be seen")
 }
 
 // MARK: Webhooks

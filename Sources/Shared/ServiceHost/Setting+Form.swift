@@ -10,6 +10,8 @@ extension Setting {
         case schedule(longest: Duration)
         case boolean
         case choice([String])
+        /// Any of these words, separated by commas.
+        case choices([String])
         /// An address that starts with one of these schemes and `://`.
         case url(schemes: [String])
         /// Such addresses, separated by commas.
@@ -42,6 +44,7 @@ extension Setting.Form {
                 + longest.setting
         case .boolean: "true or false"
         case .choice(let words): "one of " + words.joined(separator: ", ")
+        case .choices(let words): "a comma-separated list of " + words.joined(separator: ", ")
         case .url(let schemes): "an address that starts with " + Self.alternatives(schemes)
         case .urls(let schemes): "a comma-separated list of addresses that start with " + Self.alternatives(schemes)
         case .port: "a port from 0 to 65535, where 0 takes any free one"
@@ -66,6 +69,7 @@ extension Setting.Form {
         case .schedule(let longest): SettingText.isSchedule(value, longest: longest)
         case .boolean: Bool(value) != nil
         case .choice(let words): words.contains(value)
+        case .choices(let words): SettingText.list(value).allSatisfy(words.contains)
         case .url(let schemes): SettingText.isURL(value, schemes: schemes)
         case .urls(let schemes): SettingText.list(value).allSatisfy { SettingText.isURL($0, schemes: schemes) }
         case .port: UInt16(value) != nil

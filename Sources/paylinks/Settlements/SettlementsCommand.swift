@@ -9,13 +9,35 @@ struct SettlementsCommand: AsyncParsableCommand {
         commandName: "settlements",
         abstract: "Lists what rails still work on, hands it to them again, and reports what became of it.",
         discussion: """
-            A claim by ach or usdc is PENDING until its rail says what became of it. A rail acts once on a settlement, \
-            however often it gets it, and the ledger moves once for an outcome, however often it is reported.
+            A claim by ach is PENDING, and a claim by usdc AWAITING_PAYMENT, until the rail reports an outcome. A rail \
+            acts once on a settlement, however often it gets it, and the ledger moves once for an outcome, however often \
+            it is reported.
             """,
-        subcommands: [List.self, Resend.self, Report.self])
+        subcommands: [List.self, Show.self, Resend.self, Report.self])
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Shows whether a rail may act on a settlement.",
+            discussion: "A rail acts on a bank debit only once this says that it is submitted, and never if it is CANCELLED.")
+
+        @Argument(help: "The claim, such as clm_01J….", transform: ClaimID.parse)
+        var claim: ClaimID
+        @OptionGroup var system: SystemOptions
+
+        func run() async throws {
+            let standing = try await system.withDatabase { try await PendingSettlementStore(pool: $0).standing(of: claim) }
+            guard let standing else { throw ValidationError("No rail was asked to settle \(claim).") }
+            let submittedAt = standing.submittedAt?.iso8601
+            let facts = ["claimId": claim.description, "status": standing.status.rawValue, "submittedAt": submittedAt]
+            try Answer.print(facts.compactMapValues(\.self), asJSON: system.json) {
+                [[claim.description, standing.status.rawValue, submittedAt.map { "submitted \($0)" } ?? "not submitted"]
+                    .joined(separator: "\t")]
+            }
+        }
+    }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Lists the settlements that are pending, oldest first.")
+        static let configuration = CommandConfiguration(abstract: "Lists the settlements that are pending or await their payment, oldest first.")
 
         @OptionGroup var selection: Selection
         @Option(help: "Go on behind this claim, the last one of the list before.", transform: ClaimID.parse)
@@ -159,6 +181,7 @@ struct SettlementsCommand: AsyncParsableCommand {
         let amount: String
         let currency: String
         let payee: String
+        let status: String
         let createdAt: String
         let submittedAt: String?
         let reference: String?
@@ -172,6 +195,7 @@ struct SettlementsCommand: AsyncParsableCommand {
             amount = request.amount.description
             currency = request.amount.currency.rawValue
             payee = request.payee
+            status = settlement.status.rawValue
             createdAt = request.createdAt.iso8601
             submittedAt = settlement.submittedAt?.iso8601
             reference = settlement.reference

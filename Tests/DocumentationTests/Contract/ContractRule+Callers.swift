@@ -137,8 +137,8 @@ extension ContractRule {
             "a wallet cannot be spent by someone who only knows its id, on any route, batch included",
             "A wallet is spent from by its organization's key, or by anyone if its owner said so"),
         ContractRule(
-            "A wallet claim is settled at once; ACH and USDC are pending until their rail reports",
-            "a wallet claim moves both balances at once", "a rail's claim is pending first, and settles through the simulator"),
+            "A wallet claim is settled at once; ACH is pending, and USDC awaits its payment, until the rail reports",
+            "a wallet claim moves both balances at once", "a rail's claim waits for its money, and settles through the simulator"),
         ContractRule(
             "What is not decided in time, or not waited for, is 202 with an address; Prefer decides the wait",
             "a wait is as long as its caller prefers, and its end is no failure", "Preferences decide the wait",

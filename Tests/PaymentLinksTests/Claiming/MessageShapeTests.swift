@@ -75,6 +75,7 @@ struct MessageShapeTests {
             try Self.fields(settlement.messageBody) == [
                 "version", "settlementId", "transactionId", "environment", "method", "amount", "currency",
                 "amountBaseUnits", "direction", "destination", "payee", "statementDescriptor", "createdAt",
+                "instructions",
             ])
         struct Body: Decodable {
             let version: Int

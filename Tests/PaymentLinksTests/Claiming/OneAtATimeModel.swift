@@ -11,6 +11,9 @@ struct OneAtATimeModel {
     var claims: [ClaimID: ClaimSnapshot] = [:]
     var aliases: [ClaimID: ClaimID] = [:]
     var settling: [ClaimID: SettlingClaim] = [:]
+    /// Offers that are not displaced, oldest first.
+    var offers: [ClaimID] = []
+    var suspended: Set<SuspendedPayment.Key> = []
     var entries: [Entry] = []
     var claimedEvents: [LinkID: Int] = [:]
     /// The links that stay CLAIMED when settled money is returned.
@@ -28,12 +31,14 @@ struct OneAtATimeModel {
         let answering =
             requests.map(\.claimId) + found.compactMap(\.winningClaimId) + usedKeys.map(\.1.claimId)
             + usedAliases.map(\.1)
-        return ClaimBatchState(
+        var state = ClaimBatchState(
             links: Dictionary(found.map { ($0.slug, $0) }) { $1 },
             wallets: wallets(of: requests, found),
             keys: Dictionary(usedKeys) { $1 },
             claims: Dictionary(answering.compactMap { id in claims[id].map { (id, $0) } }) { $1 },
             aliases: Dictionary(usedAliases) { $1 }, now: now)
+        state.add(offers: offers.compactMap { claims[$0] }.filter { offer in found.contains { $0.id == offer.linkId } })
+        return state
     }
 
     private func wallets(of requests: [ClaimRequest], _ found: [LinkSnapshot]) -> [WalletID: WalletSnapshot] {
@@ -45,11 +50,13 @@ struct OneAtATimeModel {
     func state(for outcomes: [SettlementOutcome]) -> OutcomeBatchState {
         let found = outcomes.compactMap { settling[$0.settlementId] }
         let itsLinks = links.values.filter { link in found.contains { $0.linkId == link.id } }
-        return OutcomeBatchState(
+        var state = OutcomeBatchState(
             claims: Dictionary(found.map { ($0.id, $0) }) { $1 },
             links: Dictionary(itsLinks.map { ($0.id, $0) }) { $1 },
             wallets: Dictionary(itsLinks.compactMap { link in wallets[link.walletId].map { ($0.id, $0) } }) { $1 },
             keptAfterReturn: keptAfterReturn, now: now)
+        state.suspended = suspended
+        return state
     }
 
     // MARK: - Writing
@@ -60,10 +67,16 @@ struct OneAtATimeModel {
             keys[key.reference.key] = .init(requestDigest: key.reference.request, claimId: key.claimId)
         }
         for alias in plan.aliases { aliases[alias.claimId] = alias.answeredBy }
-        for event in plan.events where event.type == .linkClaimed {
+        offers += plan.offers.map(\.claimId)
+        offers.removeAll { plan.displacedOffers.contains($0) }
+        count(plan.events)
+        apply(plan.postings)
+    }
+
+    private mutating func count(_ events: [DomainEvent]) {
+        for event in events where event.type == .linkClaimed {
             if let id = event.linkId { claimedEvents[id, default: 0] += 1 }
         }
-        apply(plan.postings)
     }
 
     private mutating func apply(_ record: ClaimPlan.Record, at now: Timestamp) {
@@ -73,11 +86,13 @@ struct OneAtATimeModel {
             id: request.claimId, slug: request.slug, linkId: record.link?.id, method: request.method, status: status,
             outcome: record.outcome, digest: request.digest)
         guard status != .refused, let link = record.link else { return }
-        links[link.slug] = link.with(.claimed, winner: request.claimId, at: now)
+        let isOffer = status == .awaitingPayment
+        if !isOffer { links[link.slug] = link.with(.claimed, winner: request.claimId, at: now) }
         settling[request.claimId] = SettlingClaim(
             id: request.claimId, transactionId: request.transactionId, linkId: link.id, method: request.method,
             claimedAt: now, status: status, reference: nil, submittedAt: nil,
-            settledAt: status == .settled ? now : nil)
+            settledAt: status == .settled ? now : nil, isOffer: isOffer,
+            payBefore: record.outcome.receipt?.instructions?.payBefore)
     }
 
     mutating func apply(_ plan: OutcomePlan) {
@@ -92,6 +107,13 @@ struct OneAtATimeModel {
             guard let status = plan.reopenedLinks[link.id] else { continue }
             links[link.slug] = link.with(status, winner: nil, at: plan.decidedAt)
         }
+        for link in links.values {
+            guard let winner = plan.takenLinks[link.id] else { continue }
+            links[link.slug] = link.with(.claimed, winner: winner, at: plan.decidedAt)
+        }
+        offers.removeAll { plan.endedOffers.contains($0) }
+        suspended.formUnion(plan.suspended.map(\.key))
+        count(plan.events)
         apply(plan.postings)
     }
 
@@ -103,7 +125,7 @@ struct OneAtATimeModel {
             case .wallet(let id): wallets[id]?.balance.available += units
             case .walletPending(let id): wallets[id]?.balance.pending += units
             case .walletDebt(let id): wallets[id]?.balance.debt -= units
-            case .achClearing, .usdcClearing, .conversion, .sandboxFunding: break
+            case .achClearing, .usdcClearing, .conversion, .sandboxFunding, .suspense: break
             }
         }
     }
@@ -128,7 +150,9 @@ struct OneAtATimeModel {
     }
 
     private func breaches(of link: LinkSnapshot) -> [String] {
-        let accepted = claims.values.filter { $0.linkId == link.id && $0.status != .refused }
+        let accepted = claims.values.filter { claim in
+            claim.linkId == link.id && claim.status != .refused && settling[claim.id]?.isOffer == false
+        }
         let winners = accepted.filter { $0.status != .failed || isKept($0, by: link) }.map(\.id)
         var breaches: [String] = []
         if winners != [link.winningClaimId].compactMap({ $0 }) {

@@ -89,12 +89,15 @@ private struct RandomRun {
             postings += plan.postings
             events += plan.events.map(\.type)
         }
-        require(batch.postings == postings && batch.events.map(\.type) == events, "outcomes are decided as one by one")
+        let moved = { (postings: [Posting]) in postings.map { Moved(step: $0.step, entries: $0.entries) } }
+        require(moved(batch.postings) == moved(postings) && batch.events.map(\.type) == events, "outcomes are decided as one by one")
         model.apply(batch)
         require(model == singles, "outcomes leave what they leave one by one")
         found += model.breaches
         let again = Self.plan(outcomes, on: model.state(for: outcomes), world.generator)
-        require(again.postings.isEmpty && again.events.isEmpty, "repeated outcomes move nothing")
+        // A payment whose link was held by another may take it once that one has failed.
+        let isStill = again.postings.isEmpty && again.events.isEmpty
+        require(isStill || !again.takenOffers.isEmpty, "repeated outcomes move nothing")
         movedCount += batch.postings.count
     }
 }
@@ -113,6 +116,12 @@ extension RandomRun {
     ) -> OutcomePlan {
         var generator = generator
         return OutcomeBatch.decide(outcomes, on: state, using: &generator)
+    }
+
+    /// A posting without its transaction, whose id is random for a payment in suspense.
+    private struct Moved: Equatable {
+        let step: LedgerStep
+        let entries: [Entry]
     }
 
     private struct Answered: Equatable {

@@ -8,7 +8,9 @@ enum Sample {
     static let stranger = OrganizationID(bits: 2)
     static let payee = WalletID(bits: 10)
     static let payer = WalletID(bits: 11)
-    static let policy = RailPolicy(depositAddress: Chain.base.usdcToken, achLimit: usd(100_000_000))
+    static let policy = RailPolicy(
+        depositAddress: Chain.base.usdcToken, achLimit: usd(100_000_000),
+        rails: ConnectedRails(production: [.ach, .usdc]))
     static let payerKey = authority()
 
     static func usd(_ cents: Int64) -> Money { Money(minorUnits: cents, currency: .usd) }

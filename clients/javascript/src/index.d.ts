@@ -3,7 +3,14 @@ export type Currency = "USD" | "USDC";
 export type ClaimMethod = "ach" | "usdc" | "wallet";
 export type Chain = "ethereum" | "base" | "polygon" | "arbitrum" | "optimism" | "avalanche";
 export type LinkStatus = "ACTIVE" | "CLAIMED" | "CANCELLED" | "EXPIRED";
-export type ClaimStatus = "PROCESSING" | "PENDING" | "SETTLED" | "FAILED";
+export type ClaimStatus =
+  | "PROCESSING"
+  | "AWAITING_PAYMENT"
+  | "PENDING"
+  | "SETTLED"
+  | "FAILED"
+  | "EXPIRED"
+  | "CANCELLED";
 export type Metadata = Record<string, string | number | boolean>;
 /** ISO 8601 in UTC. */
 export type Timestamp = string;
@@ -252,7 +259,7 @@ export interface Entry {
   currency: Currency;
   direction: "DEBIT" | "CREDIT";
   description: string;
-  entryType: "CLAIM" | "SETTLE" | "FAIL" | "REVERSE" | "FUND" | "PAY_DEBT";
+  entryType: "CLAIM" | "SETTLE" | "FAIL" | "REVERSE" | "FUND" | "PAY_DEBT" | "SUSPEND";
   relatedTransactionId: string;
   createdAt: Timestamp;
 }
@@ -273,7 +280,7 @@ export interface Hold {
 export interface Transaction {
   id: string;
   environment: Environment;
-  type: "CLAIM" | "FUNDING" | "DEBT_PAYMENT";
+  type: "CLAIM" | "FUNDING" | "DEBT_PAYMENT" | "SUSPENSE";
   status: "PENDING" | "POSTED" | "FAILED" | "REVERSED";
   claimId: string | null;
   amount: Amount;
@@ -433,11 +440,15 @@ export class Client {
     /** Resolves with status PROCESSING while the link is being made. */
     get: Call<[id: string], PaymentLink | ProcessingLink>;
     cancel: Call<[id: string], PaymentLink>;
+    /** Releases the claim that holds the link, or the one that is named. */
+    release: Call<[id: string, claim?: { claimId: string }], PaymentLink>;
     getBySlug: Call<[slug: string], LinkDetails>;
     /** Resolves with status PROCESSING where the claim is accepted and not decided in time; see `getClaim`. */
     claim: Call<[slug: string, claim: NewClaim], Claim>;
     claimBatch: BatchCall<{ slug: string } & NewClaim, Claim>;
     getClaim: Call<[slug: string, claimId: string], Claim>;
+    /** Releases a claim before its money moves; `claim` is its own body again. */
+    releaseClaim: Call<[slug: string, claimId: string, claim: NewClaim], Claim>;
   };
   readonly wallets: {
     create: Call<[wallet: NewWallet], Wallet>;

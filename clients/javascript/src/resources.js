@@ -33,10 +33,17 @@ export function paymentLinks(transport) {
     list: (query, options) => call.list("/payment-links", query, options),
     get: (id, options) => call.get(`/payment-links/${segment(id)}`, undefined, options),
     cancel: (id, options) => call.set("PATCH", `/payment-links/${segment(id)}`, { status: "CANCELLED" }, options),
+    /** Without the claim's id it is not repeated: another claim may hold the link by then. */
+    release: (id, claim, options) => {
+      const path = `/payment-links/${segment(id)}/release`;
+      return claim?.claimId ? call.set("POST", path, claim, options) : call.once(path, undefined, options);
+    },
     getBySlug: (slug, options) => call.get(claimed(slug), undefined, options),
     claim: (slug, claim, options) => call.keyed(`${claimed(slug)}/claim`, claim, options),
     claimBatch: (claims, options) => call.many("/payment-links/claims/batch", claims, options),
     getClaim: (slug, claimId, options) => call.get(`${claimed(slug)}/claims/${segment(claimId)}`, undefined, options),
+    releaseClaim: (slug, claimId, claim, options) =>
+      call.set("POST", `${claimed(slug)}/claims/${segment(claimId)}/release`, claim, options),
   };
 }
 

@@ -61,7 +61,7 @@ test("a link is paid by bank account", async () => {
 test("a link is paid by USDC", async () => {
   const names = { abc123: await slugOf(), "0xAbCd...": "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", value: "result" };
   const { value } = await run(snippets[5], names);
-  assert.deepEqual([value.method, value.status, value.instructions.amount], ["usdc", "PENDING", "150.00"]);
+  assert.deepEqual([value.method, value.status, value.instructions.amount], ["usdc", "AWAITING_PAYMENT", "150.00"]);
 });
 
 test("a link is paid from a wallet", async () => {

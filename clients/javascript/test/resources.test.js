@@ -67,6 +67,19 @@ test("claims: a promise first, then the outcome; the owner's holds", async () =>
   assert.deepEqual(holds, [claim.claimId]);
 });
 
+test("releases: by the payer with the claim's body, and by the payee", async () => {
+  const payee = await wallet("Payee");
+  const link = await client.paymentLinks.create({ walletId: payee.id, amount: "3.00" });
+  const destination = { type: "USDC", address: "0x000000000000000000000000000000000000dEaD".toLowerCase(), chain: "base" };
+  const body = { method: "usdc", destination };
+  const offer = await payer.paymentLinks.claim(link.slug, body);
+  assert.deepEqual([offer.status, offer.link.status], ["AWAITING_PAYMENT", "ACTIVE"]);
+  const released = await payer.paymentLinks.releaseClaim(link.slug, offer.claimId, body);
+  assert.equal(released.status, "CANCELLED");
+  assert.equal((await client.paymentLinks.release(link.id)).status, "ACTIVE");
+  assert.equal((await client.paymentLinks.release(link.id, { claimId: offer.claimId })).status, "ACTIVE");
+});
+
 test("errors: a class for each family, with code, status, details and the request's id", async () => {
   const [rich, poor] = [await wallet("Rich", "5.00"), await wallet("Poor")];
   const link = await client.paymentLinks.create({ walletId: poor.id, amount: "5.00" });

@@ -44,6 +44,9 @@ async function paymentLinks({ paymentLinks }: Client): Promise<void> {
   is<LinkDetails>()(await paymentLinks.getBySlug("abc"), true);
   for (const claim of [ach, usdc, wallet]) is<Claim>()(await paymentLinks.claim("abc", claim, { wait: 5 }), true);
   is<Claim>()(await paymentLinks.getClaim("abc", "clm_1", { wait: 30 }), true);
+  is<Claim>()(await paymentLinks.releaseClaim("abc", "clm_1", ach), true);
+  is<PaymentLink>()(await paymentLinks.release("lnk_1", { claimId: "clm_1" }), true);
+  is<PaymentLink>()(await paymentLinks.release("lnk_1"), true);
 }
 
 async function batches({ paymentLinks }: Client): Promise<void> {

@@ -15,6 +15,7 @@ package enum OutcomeMessage {
             writer.field("reason", outcome.reason)
             writer.field("reference", outcome.reference)
             writer.field("occurredAt", outcome.occurredAt)
+            if let units = outcome.baseUnits { writer.field("amountBaseUnits", String(units)) }
         }
     }
 
@@ -31,6 +32,12 @@ package enum OutcomeMessage {
             settlementId: try fields.identifier("settlementId"), kind: try fields.choice("outcome"),
             code: try fields.optional("code", \.string), reason: try fields.optional("reason", \.string),
             reference: try fields.optional("reference", \.string),
-            occurredAt: try fields.optional("occurredAt", Timestamp.init(json:)) ?? arrival())
+            occurredAt: try fields.optional("occurredAt", Timestamp.init(json:)) ?? arrival(),
+            baseUnits: try fields.optional("amountBaseUnits", \.baseUnits))
     }
+}
+
+extension JSONElement {
+    /// A whole number above 0, as a string.
+    fileprivate var baseUnits: Int64? { string.flatMap { Int64($0) }.flatMap { $0 > 0 ? $0 : nil } }
 }

@@ -91,7 +91,7 @@ extension ClaimReceipt {
 }
 
 extension PaymentInstructions {
-    fileprivate init?(_ fields: MessageFields?) throws(UnreadableMessage) {
+    init?(_ fields: MessageFields?) throws(UnreadableMessage) {
         guard let fields else { return nil }
         self.init(
             chain: try fields.choice("chain"),

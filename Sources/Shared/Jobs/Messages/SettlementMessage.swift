@@ -14,6 +14,7 @@ package enum SettlementMessage {
             environment: try fields.choice("environment"), method: try fields.choice("method"),
             amount: Money(minorUnits: units, currency: try fields.choice("currency")),
             sealedDestination: try fields.bytes("destination"), payee: try fields.string("payee"),
-            createdAt: try fields.timestamp("createdAt"))
+            createdAt: try fields.timestamp("createdAt"),
+            instructions: try PaymentInstructions(try fields.optionalObject("instructions")))
     }
 }

@@ -3,11 +3,11 @@
 /// No I/O, no clock, no database: the same state and jobs give the same plan. Later jobs see what earlier ones of the
 /// batch did, so ten claims on one payer's wallet spend no more than it has.
 package struct ClaimBatch: Sendable {
-    private var state: ClaimBatchState
+    var state: ClaimBatchState
     /// The wallets' balances before the first job.
     private let initialBalances: [WalletID: WalletBalance]
-    private let policy: RailPolicy
-    private var plan: ClaimPlan
+    let policy: RailPolicy
+    var plan: ClaimPlan
 
     package init(state: ClaimBatchState, policy: RailPolicy) {
         self.state = state
@@ -37,12 +37,13 @@ package struct ClaimBatch: Sendable {
         guard let link = state.links[request.slug] else {
             return refuse(request, link: nil, .linkNotFound)
         }
-        if let winner = winnerEqual(to: request, on: link) {
-            return replay(request, from: winner)
+        if let earlier = winnerEqual(to: request, on: link) ?? openOfferEqual(to: request, on: link) {
+            return replay(request, from: earlier)
         }
         if let refusal = refusal(of: request, on: link) {
             return refuse(request, link: link, refusal)
         }
+        if request.method == .usdc { return offer(request, on: link) }
         settle(request, on: link, using: &generator)
     }
 
@@ -75,7 +76,8 @@ package struct ClaimBatch: Sendable {
 
     private func lifecycleRefusal(on link: LinkSnapshot) -> Refusal? {
         let status = link.status(at: state.now)
-        return status.applying(.claim) == nil ? .notClaimable(status) : nil
+        guard status.applying(.claim) == nil else { return nil }
+        return .notClaimable(status, winner: link.winningClaimId.flatMap { state.claims[$0]?.status })
     }
 
     private func recipientRefusal(of request: ClaimRequest, on link: LinkSnapshot) -> Refusal? {
@@ -93,7 +95,8 @@ package struct ClaimBatch: Sendable {
     }
 
     private func methodRefusal(of request: ClaimRequest, on link: LinkSnapshot) -> Refusal? {
-        switch request.payer {
+        guard policy.carries(request.method, in: link.environment) else { return .railUnavailable(request.method) }
+        return switch request.payer {
         case .ach: achRefusal(of: link.amount)
         case .usdc: link.amount.converted(to: .usdc) == nil ? .amountNotRepresentable(in: .usdc) : nil
         case .wallet(let id): walletRefusal(of: request, payer: id, on: link)
@@ -142,7 +145,7 @@ package struct ClaimBatch: Sendable {
         markClaimed(link, by: request)
         plan.events.append(claimedEvent(request, on: link, id: .mint(at: state.now, using: &generator)))
         plan.events += debtEvents
-        if let settlement = settlement(for: request, on: link) { plan.settlements.append(settlement) }
+        if let settlement = settlement(for: request, receipt, on: link) { plan.settlements.append(settlement) }
     }
 
     /// Notes what a wallet claim relies on in its payer's and its payee's wallet, after its posting is applied.
@@ -157,12 +160,10 @@ package struct ClaimBatch: Sendable {
     }
 
     /// What the payee's wallet gets, in its currency; `nil` when the wallet is gone or its balance would overflow.
-    private func credit(for link: LinkSnapshot) -> Money? {
+    func credit(for link: LinkSnapshot) -> Money? {
         guard let wallet = state.wallets[link.walletId], let credited = link.amount.converted(to: wallet.currency)
         else { return nil }
-        let held = wallet.balance.available.addingReportingOverflow(wallet.balance.pending)
-        let total = held.partialValue.addingReportingOverflow(credited.minorUnits)
-        return held.overflow || total.overflow ? nil : credited
+        return wallet.balance.hasRoom(for: credited) ? credited : nil
     }
 
     private func posting(for request: ClaimRequest, on link: LinkSnapshot, credited: Money) -> Posting {
@@ -180,17 +181,18 @@ package struct ClaimBatch: Sendable {
         state.links[link.slug] = link.claimed(by: request.claimId, at: state.now)
     }
 
-    private func receipt(for request: ClaimRequest, on link: LinkSnapshot) -> ClaimReceipt {
+    func receipt(for request: ClaimRequest, on link: LinkSnapshot) -> ClaimReceipt {
         ClaimReceipt(
             claimId: request.claimId, transactionId: request.transactionId, slug: link.slug, method: request.method,
             amount: link.amount, createdAt: state.now, instructions: instructions(for: request, on: link))
     }
 
     private func instructions(for request: ClaimRequest, on link: LinkSnapshot) -> PaymentInstructions? {
-        guard case .usdc(_, let chain) = request.payer else { return nil }
+        guard case .usdc(_, let chain) = request.payer, let payTo = policy.depositAddress(in: link.environment) else {
+            return nil
+        }
         return PaymentInstructions(
-            chain: chain, payTo: policy.depositAddress(in: link.environment),
-            amount: link.amount.inCurrency(.usdc), payBefore: link.expiresAt)
+            chain: chain, payTo: payTo, amount: link.amount.inCurrency(.usdc), payBefore: payBefore(of: link))
     }
 
     private func claimedEvent(_ request: ClaimRequest, on link: LinkSnapshot, id: EventID) -> DomainEvent {
@@ -199,26 +201,28 @@ package struct ClaimBatch: Sendable {
         return LinkEventFacts(link).event(.linkClaimed, id: id, at: state.now, status: .claimed, claim: claim)
     }
 
-    private func settlement(for request: ClaimRequest, on link: LinkSnapshot) -> SettlementRequest? {
+    func settlement(
+        for request: ClaimRequest, _ receipt: ClaimReceipt, on link: LinkSnapshot
+    ) -> SettlementRequest? {
         switch request.payer {
         case .wallet: nil
         case .ach(let sealed), .usdc(let sealed, _):
             SettlementRequest(
                 settlementId: request.claimId, transactionId: request.transactionId, environment: link.environment,
                 method: request.method, amount: link.amount.carried(by: request.method), sealedDestination: sealed,
-                payee: link.payee, createdAt: state.now)
+                payee: link.payee, createdAt: state.now, instructions: receipt.instructions)
         }
     }
 
     // MARK: - Records and answers
 
     /// A missing authority is mended by sending the same request with a Bearer key, so it does not use up the key.
-    private mutating func refuse(_ request: ClaimRequest, link: LinkSnapshot?, _ refusal: Refusal) {
+    mutating func refuse(_ request: ClaimRequest, link: LinkSnapshot?, _ refusal: Refusal) {
         record(
             request, link: link, .refused(refusal), bindsKey: refusal.code != .walletAuthorizationRequired)
     }
 
-    private mutating func record(
+    mutating func record(
         _ request: ClaimRequest, link: LinkSnapshot?, _ outcome: ClaimOutcome, bindsKey: Bool
     ) {
         plan.records.append(ClaimPlan.Record(request: request, link: link, outcome: outcome))

@@ -8,6 +8,8 @@ package struct ClaimBatchState: Sendable {
     package var claims: [ClaimID: ClaimSnapshot]
     /// The repeated deliveries that another claim answers.
     package var aliases: [ClaimID: ClaimID]
+    /// The offers of each link that are not displaced, oldest first. Read only for links that a `usdc` claim names.
+    var offers: [LinkID: [Offer]] = [:]
     /// The database's clock, read after the locks were taken.
     package let now: Timestamp
 
@@ -31,5 +33,16 @@ package struct ClaimBatchState: Sendable {
         self.claims = claims
         self.aliases = aliases
         self.now = now
+    }
+
+    /// Adds claims that are offers.
+    ///
+    /// - Parameter offers: oldest first.
+    package mutating func add(offers claims: [ClaimSnapshot]) {
+        for claim in claims {
+            guard let offer = claim.offer else { continue }
+            self.claims[claim.id] = claim
+            offers[offer.linkId, default: []].append(offer)
+        }
     }
 }

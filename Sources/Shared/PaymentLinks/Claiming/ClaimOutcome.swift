@@ -7,7 +7,7 @@ package enum ClaimOutcome: Hashable, Sendable {
     case refused(Refusal)
 }
 
-/// The facts of a claim that won its link.
+/// The facts of an accepted claim: one that took its link, or an offer.
 package struct ClaimReceipt: Hashable, Sendable {
     package let claimId: ClaimID
     package let transactionId: TransactionID
@@ -31,8 +31,17 @@ package struct ClaimReceipt: Hashable, Sendable {
         self.instructions = instructions
     }
 
-    /// The status at the decision: a wallet pays at once, a rail takes its time.
-    package var decidedStatus: ClaimStatus { method == .wallet ? .settled : .pending }
+    /// The status at the decision: a wallet pays at once, a bank takes its time, and USDC is awaited.
+    package var decidedStatus: ClaimStatus {
+        switch method {
+        case .wallet: .settled
+        case .ach: .pending
+        case .usdc: .awaitingPayment
+        }
+    }
+
+    /// The link's status at the decision: an offer leaves it to others.
+    package var decidedLinkStatus: LinkStatus { decidedStatus == .awaitingPayment ? .active : .claimed }
 }
 
 /// How a payer brings USDC to us on a chain.

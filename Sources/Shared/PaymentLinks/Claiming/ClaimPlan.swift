@@ -33,6 +33,10 @@ package struct ClaimPlan: Sendable {
     package internal(set) var records: [Record] = []
     package internal(set) var aliases: [Alias] = []
     package internal(set) var keys: [Key] = []
+    /// The records that are offers. They take no link and move no money.
+    package internal(set) var offers: [Offer] = []
+    /// Offers that newer ones displace.
+    package internal(set) var displacedOffers: [ClaimID] = []
     package internal(set) var postings: [Posting] = []
     /// What must still be true of the payers' wallets, where they were read and not locked.
     package internal(set) var demands: [WalletID: WalletDemand] = [:]
@@ -64,10 +68,13 @@ package struct SettlementRequest: Hashable, Sendable {
     package let sealedDestination: [UInt8]
     package let payee: String
     package let createdAt: Timestamp
+    /// What the payer was told; for `usdc` only.
+    package let instructions: PaymentInstructions?
 
     package init(
         settlementId: ClaimID, transactionId: TransactionID, environment: Environment, method: ClaimMethod,
-        amount: Money, sealedDestination: [UInt8], payee: String, createdAt: Timestamp
+        amount: Money, sealedDestination: [UInt8], payee: String, createdAt: Timestamp,
+        instructions: PaymentInstructions? = nil
     ) {
         self.settlementId = settlementId
         self.transactionId = transactionId
@@ -77,6 +84,7 @@ package struct SettlementRequest: Hashable, Sendable {
         self.sealedDestination = sealedDestination
         self.payee = payee
         self.createdAt = createdAt
+        self.instructions = instructions
     }
 
     /// What the payer's statement shows: the payee, in the characters and the length that a bank file carries.

@@ -126,6 +126,7 @@ extension SettlementRequest {
             writer.field("payee", payee)
             writer.field("statementDescriptor", statementDescriptor)
             writer.field("createdAt", createdAt)
+            if let instructions { writer.field("instructions", instructions) }
         }
         return writer.text
     }

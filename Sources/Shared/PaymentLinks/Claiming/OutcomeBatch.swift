@@ -5,6 +5,8 @@ package struct OutcomeBatchState: Sendable {
     package var wallets: [WalletID: WalletSnapshot]
     /// The links that stay CLAIMED when their settled money is returned, as their organization has chosen.
     package let keptAfterReturn: Set<LinkID>
+    /// The payments of these claims that are in suspense already.
+    package var suspended: Set<SuspendedPayment.Key> = []
     package let now: Timestamp
 
     package init(
@@ -23,12 +25,12 @@ package struct OutcomeBatchState: Sendable {
 ///
 /// Outcomes come more than once and out of order; the claim's status decides, so the ledger moves once.
 package struct OutcomeBatch: Sendable {
-    private var state: OutcomeBatchState
-    private var plan: OutcomePlan
+    var state: OutcomeBatchState
+    var plan: OutcomePlan
     /// The debts that the outcome being decided has changed; their events follow its own.
     private var debtEvents: [DomainEvent] = []
 
-    private init(state: OutcomeBatchState) {
+    init(state: OutcomeBatchState) {
         self.state = state
         plan = OutcomePlan(decidedAt: state.now)
     }
@@ -44,7 +46,7 @@ package struct OutcomeBatch: Sendable {
     }
 
     /// A claim with the link and the wallet that its money goes to.
-    private struct Subject {
+    struct Subject {
         var claim: SettlingClaim
         let link: LinkSnapshot
         let wallet: WalletSnapshot
@@ -56,13 +58,22 @@ package struct OutcomeBatch: Sendable {
     }
 
     private mutating func decide(_ outcome: SettlementOutcome, using generator: inout some RandomNumberGenerator) {
-        guard let subject = subject(of: outcome) else { return plan.unknown.append(outcome) }
-        switch subject.claim.status.applying(outcome.kind) {
+        guard let subject = subject(of: outcome.settlementId) else { return plan.unknown.append(outcome) }
+        switch step(of: subject, outcome) {
         case .ignore: ignore(outcome, of: subject)
         case .recordSubmission: recordSubmission(subject, outcome)
-        case .settle: settle(subject, outcome, using: &generator)
-        case .fail: fail(subject, outcome, using: &generator)
+        case .take: take(subject, outcome, using: &generator)
+        case .takeAndSettle:
+            let taken = take(subject, outcome, using: &generator)
+            settle(taken, outcome, using: &generator)
+            suspendSurplus(of: subject, outcome, using: &generator)
+        case .settle:
+            settle(subject, outcome, using: &generator)
+            suspendSurplus(of: subject, outcome, using: &generator)
+        case .fail: fail(subject, outcome.failure, reference: outcome.reference, using: &generator)
         case .reverse: reverse(subject, outcome, using: &generator)
+        case .withdraw: withdraw(subject, outcome)
+        case .suspend: suspend(subject, outcome, using: &generator)
         }
         plan.events += debtEvents
         debtEvents.removeAll(keepingCapacity: true)
@@ -70,12 +81,13 @@ package struct OutcomeBatch: Sendable {
 
     private mutating func ignore(_ outcome: SettlementOutcome, of subject: Subject) {
         plan.ignoredCount += 1
-        let isLate = subject.claim.status == .failed && subject.claim.settledAt == nil
-        if isLate && outcome.kind == .settled { plan.contradicted.append(outcome) }
+        let isLate = subject.claim.status == .failed && subject.claim.settledAt == nil && subject.claim.method == .ach
+        let hasLeft = outcome.kind.mayReopenLink && subject.claim.isOver && isSuspended(outcome)
+        if isLate && outcome.kind == .settled || hasLeft { plan.contradicted.append(outcome) }
     }
 
-    private func subject(of outcome: SettlementOutcome) -> Subject? {
-        guard let claim = state.claims[outcome.settlementId], claim.method != .wallet,
+    func subject(of id: ClaimID) -> Subject? {
+        guard let claim = state.claims[id], claim.method != .wallet,
             let link = state.links[claim.linkId], let wallet = state.wallets[link.walletId],
             let credited = link.amount.converted(to: wallet.currency)
         else { return nil }
@@ -107,8 +119,9 @@ package struct OutcomeBatch: Sendable {
         tell(.linkSettled, of: claim, link: subject.link, status: subject.link.status, using: &generator)
     }
 
-    private mutating func fail(
-        _ subject: Subject, _ outcome: SettlementOutcome, using generator: inout some RandomNumberGenerator
+    mutating func fail(
+        _ subject: Subject, as status: ClaimStatus = .failed, _ failure: SettlementFailure, reference: String? = nil,
+        using generator: inout some RandomNumberGenerator
     ) {
         let (clearing, amount) = subject.clearing
         post(
@@ -117,7 +130,7 @@ package struct OutcomeBatch: Sendable {
                 to: clearing, amount),
             using: &generator)
         plan.transactions[subject.claim.transactionId] = .failed
-        giveUp(subject, outcome, using: &generator)
+        giveUp(subject, as: status, failure, reference: reference, using: &generator)
     }
 
     /// Claws settled money back: first what is available, the rest into a debt that is recorded and shown.
@@ -126,7 +139,7 @@ package struct OutcomeBatch: Sendable {
     ) {
         post(clawback(subject), using: &generator)
         plan.transactions[subject.claim.transactionId] = .reversed
-        giveUp(subject, outcome, using: &generator)
+        giveUp(subject, as: .failed, outcome.failure, reference: outcome.reference, using: &generator)
     }
 
     private func clawback(_ subject: Subject) -> Posting {
@@ -146,13 +159,14 @@ package struct OutcomeBatch: Sendable {
     }
 
     private mutating func giveUp(
-        _ subject: Subject, _ outcome: SettlementOutcome, using generator: inout some RandomNumberGenerator
+        _ subject: Subject, as status: ClaimStatus, _ failure: SettlementFailure, reference: String?,
+        using generator: inout some RandomNumberGenerator
     ) {
         var claim = subject.claim
-        claim.status = .failed
+        claim.status = status
         claim.failedAt = state.now
-        claim.failure = outcome.failure
-        claim.reference = outcome.reference ?? claim.reference
+        claim.failure = failure
+        claim.reference = reference ?? claim.reference
         change(claim)
         let status = reopen(subject)
         tell(.linkClaimFailed, of: claim, link: subject.link, status: status, using: &generator)
@@ -168,24 +182,25 @@ package struct OutcomeBatch: Sendable {
         guard !isKept, link.winningClaimId == subject.claim.id,
             let status = link.status.applying(link.isOverdue(at: state.now) ? .reopenExpired : .reopen)
         else { return link.status }
-        plan.reopenedLinks[link.id] = status
+        // A link that this batch has taken is written as it was.
+        if plan.takenLinks.removeValue(forKey: link.id) == nil { plan.reopenedLinks[link.id] = status }
         state.links[link.id] = link.reopened(as: status)
         return status
     }
 
-    private mutating func change(_ claim: SettlingClaim) {
+    mutating func change(_ claim: SettlingClaim) {
         state.claims[claim.id] = claim
         plan.claims[claim.id] = claim
     }
 
-    private mutating func post(_ posting: Posting, using generator: inout some RandomNumberGenerator) {
+    mutating func post(_ posting: Posting, using generator: inout some RandomNumberGenerator) {
         let posting = posting.payingDebts(of: state.wallets)
         debtEvents += posting.debtEvents(on: state.wallets, at: state.now, using: &generator)
         plan.postings.append(posting)
         posting.apply(to: &state.wallets)
     }
 
-    private mutating func tell(
+    mutating func tell(
         _ type: EventType, of claim: SettlingClaim?, link: LinkSnapshot, status: LinkStatus,
         using generator: inout some RandomNumberGenerator
     ) {

@@ -5,8 +5,14 @@ extension Refusal {
     }
 
     /// Of a link that cannot be claimed: an ACTIVE one can until its time has passed.
-    static func notClaimable(_ status: LinkStatus) -> Refusal {
+    ///
+    /// - Parameter winner: the status of the claim that took the link.
+    static func notClaimable(_ status: LinkStatus, winner: ClaimStatus?) -> Refusal {
         switch status {
+        case .claimed where winner == .pending:
+            Refusal(
+                .linkAlreadyClaimed,
+                "This payment link is being paid by another claim; try again later, or ask the payee for a new one.")
         case .claimed:
             Refusal(.linkAlreadyClaimed, "This payment link has been paid already; ask the payee for a new one.")
         case .cancelled: Refusal(.linkCancelled, "The payee cancelled this payment link; ask for a new one.")
@@ -88,6 +94,13 @@ extension Refusal {
         Refusal(
             .amountExceedsRailLimit, "ACH carries at most \(limit) USD an entry; pay with another method.",
             ["limit": limit.description])
+    }
+
+    /// No rail carries the method in the link's environment.
+    package static func railUnavailable(_ method: ClaimMethod) -> Refusal {
+        Refusal(
+            .railUnavailable, "No \(method.rawValue) rail is connected for this payment link; pay with another method.",
+            ["method": method.rawValue])
     }
 
     static var payeeCannotReceive: Refusal {

@@ -32,12 +32,14 @@ package enum ErrorCode: String, Codable, Sendable, CaseIterable {
     case linkAlreadyClaimed = "LINK_ALREADY_CLAIMED"
     case linkCancelled = "LINK_CANCELLED"
     case linkExpired = "LINK_EXPIRED"
+    case claimNotReleasable = "CLAIM_NOT_RELEASABLE"
 
     case payloadTooLarge = "PAYLOAD_TOO_LARGE"
     case unsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE"
     case selfClaim = "SELF_CLAIM"
     case amountNotRepresentable = "AMOUNT_NOT_REPRESENTABLE"
     case amountExceedsRailLimit = "AMOUNT_EXCEEDS_RAIL_LIMIT"
+    case railUnavailable = "RAIL_UNAVAILABLE"
     case rateLimitExceeded = "RATE_LIMIT_EXCEEDED"
 
     case internalError = "INTERNAL_ERROR"
@@ -57,11 +59,11 @@ package enum ErrorCode: String, Codable, Sendable, CaseIterable {
         case .claimNotFound, .transactionNotFound, .notFound: 404
         case .methodNotAllowed: 405
         case .idempotencyKeyReuse, .idempotencyInProgress: 409
-        case .linkNotActive, .linkAlreadyClaimed, .linkCancelled: 409
+        case .linkNotActive, .linkAlreadyClaimed, .linkCancelled, .claimNotReleasable: 409
         case .linkExpired: 410
         case .payloadTooLarge: 413
         case .unsupportedMediaType: 415
-        case .selfClaim, .amountNotRepresentable, .amountExceedsRailLimit: 422
+        case .selfClaim, .amountNotRepresentable, .amountExceedsRailLimit, .railUnavailable: 422
         case .rateLimitExceeded: 429
         case .internalError: 500
         case .queueUnavailable, .databaseUnavailable, .overloaded: 503

@@ -17,6 +17,8 @@ package enum Account: Hashable, Sendable {
     case conversion
     /// Where sandbox money comes from.
     case sandboxFunding
+    /// Money that arrived and that no claim could take.
+    case suspense
 
     /// The account's name in the `entries` table.
     package var name: String {
@@ -28,13 +30,14 @@ package enum Account: Hashable, Sendable {
         case .usdcClearing: "USDC_CLEARING"
         case .conversion: "CONVERSION"
         case .sandboxFunding: "SANDBOX_FUNDING"
+        case .suspense: "SUSPENSE"
         }
     }
 
     package var walletId: WalletID? {
         switch self {
         case .wallet(let id), .walletPending(let id), .walletDebt(let id): id
-        case .achClearing, .usdcClearing, .conversion, .sandboxFunding: nil
+        case .achClearing, .usdcClearing, .conversion, .sandboxFunding, .suspense: nil
         }
     }
 }
@@ -51,6 +54,7 @@ package enum LedgerStep: String, Sendable, CaseIterable {
     case fund = "FUND"
     /// A wallet that held money beside a debt paid it; only the schema's own steps do this.
     case payDebt = "PAY_DEBT"
+    case suspend = "SUSPEND"
 }
 
 /// One line of a posting: an amount into (positive) or out of (negative) an account.

@@ -13,6 +13,12 @@ package struct WalletBalance: Hashable, Sendable {
         self.debt = debt
     }
 
+    /// Whether available and pending money still fit a column with this much more.
+    func hasRoom(for credited: Money) -> Bool {
+        let held = available.addingReportingOverflow(pending)
+        return !held.overflow && !held.partialValue.addingReportingOverflow(credited.minorUnits).overflow
+    }
+
     mutating func add(_ change: WalletChange) {
         available += change.available
         pending += change.pending
@@ -34,7 +40,7 @@ package struct WalletChange: Hashable, Sendable {
         case .wallet: available += entry.amount.minorUnits
         case .walletPending: pending += entry.amount.minorUnits
         case .walletDebt: debt -= entry.amount.minorUnits
-        case .achClearing, .usdcClearing, .conversion, .sandboxFunding: break
+        case .achClearing, .usdcClearing, .conversion, .sandboxFunding, .suspense: break
         }
     }
 }

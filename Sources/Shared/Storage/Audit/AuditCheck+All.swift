@@ -1,6 +1,6 @@
 extension AuditCheck {
     /// Every rule that an audit checks.
-    package static let all: [AuditCheck] = claims + ledger + events
+    package static let all: [AuditCheck] = claims + ledger + offers + events
 
     /// A link has at most one winning claim, a claim settles at most once, and both say the same.
     private static let claims: [AuditCheck] = [
@@ -41,11 +41,11 @@ extension AuditCheck {
                 """),
         AuditCheck(
             name: "claims_have_one_transaction",
-            rule: "Every accepted claim has one transaction, of its amount, in the status that follows from its own.",
+            rule: "Every claim that took its link has one transaction, of its amount, in the status that follows from its own.",
             breaches: """
                 SELECT 'clm_' || claims.id
                 FROM claims LEFT JOIN transactions ON transactions.id = claims.transaction_id
-                WHERE claims.status <> 'REFUSED'
+                WHERE claims.status <> 'REFUSED' AND NOT claims.is_offer
                     AND (
                         transactions.id IS NULL
                         OR transactions.claim_id IS DISTINCT FROM claims.id
@@ -67,12 +67,13 @@ extension AuditCheck {
                 """),
         AuditCheck(
             name: "refused_claims_move_nothing",
-            rule: "A refused claim has no transaction and no entries.",
+            rule: "A refused claim and an offer have no transaction and no entries.",
             breaches: """
                 SELECT 'clm_' || claims.id
-                FROM claims LEFT JOIN transactions ON transactions.claim_id = claims.id
-                WHERE claims.status = 'REFUSED'
-                    AND (claims.transaction_id IS NOT NULL OR transactions.id IS NOT NULL)
+                FROM claims
+                LEFT JOIN transactions ON transactions.claim_id = claims.id AND transactions.kind = 'CLAIM'
+                WHERE claims.status = 'REFUSED' AND claims.transaction_id IS NOT NULL
+                    OR (claims.status = 'REFUSED' OR claims.is_offer) AND transactions.id IS NOT NULL
                 """),
         AuditCheck(
             name: "links_expire_in_time",
@@ -121,6 +122,7 @@ extension AuditCheck {
                 WHERE taken.steps IS DISTINCT FROM CASE
                     WHEN transactions.kind = 'FUNDING' THEN 'FUND'
                     WHEN transactions.kind = 'DEBT_PAYMENT' THEN 'PAY_DEBT'
+                    WHEN transactions.kind = 'SUSPENSE' THEN 'SUSPEND'
                     WHEN claims.method = 'wallet' THEN CASE transactions.status WHEN 'POSTED' THEN 'CLAIM' END
                     WHEN transactions.status = 'PENDING' THEN 'CLAIM'
                     WHEN transactions.status = 'POSTED' THEN 'CLAIM SETTLE'
@@ -153,7 +155,7 @@ extension AuditCheck {
                 CROSS JOIN LATERAL (
                     SELECT claims.amount * CASE claims.currency WHEN 'USD' THEN 10000::numeric ELSE 1 END AS amount
                 ) AS worth
-                WHERE claims.status <> 'REFUSED' AND (
+                WHERE claims.status <> 'REFUSED' AND NOT claims.is_offer AND (
                     CASE claims.method WHEN 'wallet' THEN payer WHEN 'ach' THEN ach ELSE usdc END, pending,
                     available + debt,
                     CASE claims.status
@@ -162,7 +164,7 @@ extension AuditCheck {
                         ELSE debt = 0
                     END
                 ) IS DISTINCT FROM (
-                    CASE WHEN claims.status = 'FAILED' THEN 0 ELSE -worth.amount END,
+                    CASE WHEN claims.status IN ('FAILED', 'CANCELLED') THEN 0 ELSE -worth.amount END,
                     CASE WHEN claims.status = 'PENDING' THEN worth.amount ELSE 0 END,
                     CASE WHEN claims.status = 'SETTLED' THEN worth.amount ELSE 0 END,
                     true
@@ -237,14 +239,20 @@ extension AuditCheck {
             "created_events", "payment_link.created", "Every link has one event that says it was created.",
             transitions: "SELECT id, created_at FROM payment_links"),
         eventCheck(
-            "claimed_events", "payment_link.claimed", "Every accepted claim has one event that says its link was claimed.",
-            transitions: "SELECT link_id, created_at FROM claims WHERE status <> 'REFUSED'"),
+            "claimed_events", "payment_link.claimed",
+            "Every claim that took its link has one event that says its link was claimed.",
+            transitions: """
+                SELECT link_id, coalesce(CASE method WHEN 'usdc' THEN submitted_at END, created_at)
+                FROM claims
+                WHERE status <> 'REFUSED' AND NOT is_offer
+                """),
         eventCheck(
             "settled_events", "payment_link.settled", "Every claim that a rail settled has one event that says so.",
             transitions: "SELECT link_id, settled_at FROM claims WHERE method <> 'wallet' AND settled_at IS NOT NULL"),
         eventCheck(
-            "claim_failed_events", "payment_link.claim_failed", "Every failed claim has one event that says so.",
-            transitions: "SELECT link_id, failed_at FROM claims WHERE status = 'FAILED'"),
+            "claim_failed_events", "payment_link.claim_failed",
+            "Every claim that gave its link back has one event that says so.",
+            transitions: "SELECT link_id, failed_at FROM claims WHERE failed_at IS NOT NULL AND NOT is_offer"),
         eventCheck(
             "expired_events", "payment_link.expired", "Every expired link has one event that says so, and no other link has.",
             transitions: "SELECT id, expired_at FROM payment_links WHERE status = 'EXPIRED'"),

@@ -1,7 +1,7 @@
 package import PaymentLinks
 package import Postgres
 
-/// A claim that won its link, as its address reads at this moment.
+/// An accepted claim, as its address reads at this moment.
 package struct ClaimRecord: Sendable {
     package let receipt: ClaimReceipt
     package let status: ClaimStatus
@@ -14,7 +14,7 @@ package struct ClaimRecord: Sendable {
     package init(decided receipt: ClaimReceipt) {
         self.receipt = receipt
         status = receipt.decidedStatus
-        linkStatus = .claimed
+        linkStatus = receipt.decidedLinkStatus
         settledAt = receipt.decidedStatus == .settled ? receipt.createdAt : nil
         failure = nil
     }

@@ -19,6 +19,7 @@ extension ClaimStore {
             + insertTransactions(won, at: plan.decidedAt)
             + insertKeys(plan)
             + insertAliases(plan)
+            + OfferStatements.write(plan)
             + OutboxStatements.write(events: plan.events, messages: plan.outbox, at: plan.decidedAt)
             + LedgerStatements.write(
                 plan.postings, at: plan.decidedAt, demanding: locksWallets ? plan.demands : nil, using: &generator)
@@ -110,9 +111,10 @@ extension ClaimStore {
         INSERT INTO claims (
             id, link_id, slug, organization_id, environment, method, status, transaction_id, payee_wallet_id,
             payer_wallet_id, amount, currency, sealed_destination, chain, deposit_address, pay_before,
-            recipient_email, request_digest, refusal, created_at, settled_at
+            recipient_email, request_digest, refusal, created_at, settled_at, is_offer
         )
-        SELECT claim.*, $20::timestamptz, CASE claim.status WHEN 'SETTLED' THEN $20::timestamptz END
+        SELECT claim.*, $20::timestamptz, CASE claim.status WHEN 'SETTLED' THEN $20::timestamptz END,
+            claim.status = 'AWAITING_PAYMENT'
         FROM unnest(
             $1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::uuid[], $9::uuid[],
             $10::uuid[], $11::bigint[], $12::text[], $13::bytea[], $14::text[], $15::text[], $16::timestamptz[],
@@ -154,7 +156,9 @@ extension ClaimPlan {
 
     fileprivate var won: [Won] {
         records.compactMap { record in
-            guard let link = record.link, let receipt = record.receipt else { return nil }
+            guard let link = record.link, let receipt = record.receipt, receipt.decidedLinkStatus == .claimed else {
+                return nil
+            }
             return Won(link: link, receipt: receipt)
         }
     }

@@ -88,19 +88,21 @@ extension ClaimStore {
             Query(selectClaims, [claims, keys]),
             Query(wallets == .locked ? lockWallets : selectWallets, [payers, slugs]),
             Query(ClockStatement.now),
-        ]
+        ] + OfferStatements.selectOpen(of: requests)
     }
 
     private static func state(_ results: [ResultSet]) throws -> ClaimBatchState {
         let links = try results[0].rows.map(LinkSnapshot.init(row:))
         let wallets = try results[4].rows.map(WalletSnapshot.init(row:))
-        return ClaimBatchState(
+        var state = ClaimBatchState(
             links: Dictionary(links.map { ($0.slug, $0) }) { $1 },
             wallets: Dictionary(wallets.map { ($0.id, $0) }) { $1 },
             keys: try keys(results[1]),
             claims: try claims(results[3]),
             aliases: try aliases(results[2]),
             now: try results[5].firstRow().time(0))
+        for offers in results.dropFirst(6) { state.add(offers: try offers.rows.map(ClaimSnapshot.init(row:))) }
+        return state
     }
 
     private static func claims(_ result: ResultSet) throws -> [ClaimID: ClaimSnapshot] {

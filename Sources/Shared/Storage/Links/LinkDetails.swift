@@ -4,6 +4,7 @@ import Postgres
 /// What a payer may know of a link before paying it, and nothing more.
 package struct LinkDetails: Sendable {
     package let slug: Slug
+    package let environment: Environment
     package let amount: Money
     package let description: String?
     /// EXPIRED once `expiresAt` has passed, as for its creator.
@@ -17,10 +18,11 @@ package struct LinkDetails: Sendable {
     package let acceptsWalletsOnly: Bool
 
     package init(
-        slug: Slug, amount: Money, description: String?, status: LinkStatus, expiresAt: Timestamp?, payee: String,
+        slug: Slug, environment: Environment = .sandbox, amount: Money, description: String?, status: LinkStatus, expiresAt: Timestamp?, payee: String,
         isRestricted: Bool, acceptsWalletsOnly: Bool
     ) {
         self.slug = slug
+        self.environment = environment
         self.amount = amount
         self.description = description
         self.status = status
@@ -32,7 +34,8 @@ package struct LinkDetails: Sendable {
 
     fileprivate init(row: Row) throws {
         self.init(
-            slug: try row.slug(8), amount: try row.money(0), description: try row.textIfPresent(2),
+            slug: try row.slug(8), environment: try row.name(9), amount: try row.money(0),
+            description: try row.textIfPresent(2),
             status: try row.name(3), expiresAt: try row.timeIfPresent(4), payee: try row.text(5),
             isRestricted: try row.bool(6), acceptsWalletsOnly: try row.bool(7))
     }
@@ -57,7 +60,8 @@ extension LinkStore {
         """
         SELECT payment_links.amount, payment_links.currency, payment_links.description, \(LinkRecord.effectiveStatus),
             payment_links.expires_at, organizations.display_name, payment_links.restrictions IS NOT NULL,
-            coalesce(payment_links.restrictions -> 'walletIds' <> '[]', false), payment_links.slug
+            coalesce(payment_links.restrictions -> 'walletIds' <> '[]', false), payment_links.slug,
+            payment_links.environment
         FROM payment_links JOIN organizations ON organizations.id = payment_links.organization_id
         WHERE payment_links.slug = ANY($1::text[])
         """)

@@ -29,12 +29,12 @@ extension Migration {
         "ALTER TABLE transactions DROP CONSTRAINT transactions_kind_check",
         """
         ALTER TABLE transactions ADD CONSTRAINT transactions_kind_check
-            CHECK (kind IN ('CLAIM', 'FUNDING', 'DEBT_PAYMENT')) NOT VALID
+            CHECK (kind IN ('CLAIM', 'FUNDING', 'SUSPENSE', 'DEBT_PAYMENT')) NOT VALID
         """,
         "ALTER TABLE entries DROP CONSTRAINT entries_step_check",
         """
         ALTER TABLE entries ADD CONSTRAINT entries_step_check
-            CHECK (step IN ('CLAIM', 'SETTLE', 'FAIL', 'REVERSE', 'FUND', 'PAY_DEBT')) NOT VALID
+            CHECK (step IN ('CLAIM', 'SETTLE', 'FAIL', 'REVERSE', 'FUND', 'SUSPEND', 'PAY_DEBT')) NOT VALID
         """,
         "ALTER TABLE event_horizon ADD COLUMN debts_told_since timestamptz NOT NULL DEFAULT clock_timestamp()",
     ]

@@ -1,10 +1,11 @@
 package import PaymentLinks
 package import Postgres
 
-/// A settlement that its rail still works on.
+/// A settlement that its rail still works on: a claim that is PENDING, or an offer that awaits its payment.
 package struct PendingSettlement: Sendable {
     /// What the rail was asked, word for word.
     package let request: SettlementRequest
+    package let status: ClaimStatus
     /// When the rail had submitted the payment; `nil` as long as it has not said so.
     package let submittedAt: Timestamp?
     /// The rail's own name for the payment: a trace number, or a transaction's hash and log index.
@@ -46,6 +47,13 @@ package struct PendingSettlementStore: Sendable {
         try await pool.read([Query(Self.selectStatus, [.id(id)])]) { try $0[0].rows.first?.name(0) }
     }
 
+    /// The settlement's claim: its status, and when the rail had submitted the payment. `nil` if none has the id.
+    package func standing(of id: ClaimID) async throws(StorageError) -> (status: ClaimStatus, submittedAt: Timestamp?)? {
+        try await pool.read([Query(Self.selectStanding, [.id(id)])]) { results in
+            try results[0].rows.first.map { (try $0.name(0), try $0.timeIfPresent(1)) }
+        }
+    }
+
     private static func settlements(_ results: [ResultSet]) throws -> [PendingSettlement] {
         try results[0].rows.map(PendingSettlement.init(row:))
     }
@@ -66,22 +74,30 @@ package struct PendingSettlementStore: Sendable {
         "settlements_select_status",
         "SELECT status FROM claims WHERE id = $1 AND method <> 'wallet' AND status <> 'REFUSED'")
 
+    private static let selectStanding = Statement(
+        "settlements_select_standing",
+        "SELECT status, submitted_at FROM claims WHERE id = $1 AND method <> 'wallet' AND status <> 'REFUSED'")
+
     private static let pending = """
         SELECT claims.id, claims.transaction_id, claims.environment, claims.method, claims.amount, claims.currency,
             claims.sealed_destination, organizations.display_name, claims.created_at, claims.submitted_at,
-            claims.rail_reference
+            claims.rail_reference, claims.chain, claims.deposit_address, claims.pay_before, claims.status
         FROM claims JOIN organizations ON organizations.id = claims.organization_id
-        WHERE claims.status = 'PENDING'
+        WHERE (
+            claims.status = 'PENDING' OR claims.status = 'AWAITING_PAYMENT' AND claims.pay_before > clock_timestamp()
+        )
         """
 }
 
 extension PendingSettlement {
     fileprivate init(row: Row) throws {
         let method: ClaimMethod = try row.name(3)
+        let amount = try row.money(4).carried(by: method)
         request = SettlementRequest(
             settlementId: try row.identifier(0), transactionId: try row.identifier(1), environment: try row.name(2),
-            method: method, amount: try row.money(4).carried(by: method), sealedDestination: try row.bytes(6),
-            payee: try row.text(7), createdAt: try row.time(8))
+            method: method, amount: amount, sealedDestination: try row.bytes(6), payee: try row.text(7),
+            createdAt: try row.time(8), instructions: try PaymentInstructions(row: row, from: 11, amount: amount))
+        status = try row.name(14)
         submittedAt = try row.timeIfPresent(9)
         reference = try row.textIfPresent(10)
     }

@@ -5,21 +5,29 @@ extension SettlementStore {
     static func write(_ plan: OutcomePlan, using generator: inout some RandomNumberGenerator) -> [Query] {
         guard !plan.isEmpty else { return [] }
         return reopenLinks(plan)
+            + OfferStatements.take(plan)
             + updateClaims(plan)
             + updateTransactions(plan)
+            + OfferStatements.suspend(plan)
             + LedgerStatements.write(plan.postings, at: plan.decidedAt, using: &generator)
             + OutboxStatements.write(events: plan.events, messages: plan.outbox, at: plan.decidedAt)
     }
 
+    /// Claims that have ended come first: a link has one winner at every moment, and another claim may take it.
     private static func updateClaims(_ plan: OutcomePlan) -> [Query] {
         let claims = plan.claims.values.sorted { $0.id < $1.id }
+        return updateClaims(claims.filter { $0.failedAt != nil }) + updateClaims(claims.filter { $0.failedAt == nil })
+    }
+
+    private static func updateClaims(_ claims: [SettlingClaim]) -> [Query] {
+        guard !claims.isEmpty else { return [] }
         return [
             Query(
                 updateClaimRows,
                 [
                     claims.uuids(\.id), claims.texts(\.status.rawValue), claims.texts(\.reference),
                     claims.texts(\.failure?.code), claims.texts(\.failure?.reason), claims.times(\.submittedAt),
-                    claims.times(\.settledAt), claims.times(\.failedAt),
+                    claims.times(\.settledAt), claims.times(\.failedAt), .bools(claims.map(\.isOffer)),
                 ])
         ]
     }
@@ -53,12 +61,12 @@ extension SettlementStore {
         UPDATE claims
         SET status = change.status, rail_reference = change.rail_reference, failure_code = change.failure_code,
             failure_reason = change.failure_reason, submitted_at = change.submitted_at,
-            settled_at = change.settled_at, failed_at = change.failed_at
+            settled_at = change.settled_at, failed_at = change.failed_at, is_offer = change.is_offer
         FROM unnest(
             $1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[],
-            $8::timestamptz[]
+            $8::timestamptz[], $9::boolean[]
         ) AS change (
-            id, status, rail_reference, failure_code, failure_reason, submitted_at, settled_at, failed_at
+            id, status, rail_reference, failure_code, failure_reason, submitted_at, settled_at, failed_at, is_offer
         )
         WHERE claims.id = change.id
         """)

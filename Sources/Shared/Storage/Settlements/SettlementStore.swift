@@ -1,9 +1,10 @@
 package import PaymentLinks
 package import Postgres
 
-/// Applies batches of rails' outcomes: one transaction, two round trips, however many outcomes.
+/// Applies batches of rails' outcomes: one transaction, two round trips, however many outcomes; a third where payments
+/// may be in suspense.
 package struct SettlementStore: Sendable {
-    private let pool: PostgresPool
+    let pool: PostgresPool
 
     package init(pool: PostgresPool) {
         self.pool = pool
@@ -15,7 +16,7 @@ package struct SettlementStore: Sendable {
     ) async throws(StorageError) -> OutcomePlan {
         try await StorageError.wrapping {
             try await pool.withTransaction { transaction in
-                let state = try Self.state(try await transaction.run(Self.lockAndRead(outcomes)))
+                let state = try await Self.read(outcomes, in: transaction)
                 var generator = PooledRandomNumberGenerator()
                 let plan = OutcomeBatch.decide(outcomes, on: state, using: &generator)
                 let writes = Self.write(plan, using: &generator) + OutboxStatements.remove(published)
@@ -25,14 +26,27 @@ package struct SettlementStore: Sendable {
         }
     }
 
+    private static func read(
+        _ outcomes: [SettlementOutcome], in transaction: PostgresTransaction
+    ) async throws -> OutcomeBatchState {
+        let reopening = outcomes.filter(\.kind.mayReopenLink)
+        let queries = lockAndRead(ids(outcomes), reopening: ids(reopening))
+        var state = try state(try await transaction.run(queries))
+        let suspects = state.claims.values.filter(\.maySuspend).sorted { $0.id < $1.id }
+        guard !suspects.isEmpty else { return state }
+        let suspended = try await transaction.run([OfferStatements.selectSuspended(of: suspects.uuids(\.id))])[0]
+        state.suspended = Set(try suspended.rows.map(SuspendedPayment.Key.init(row:)))
+        return state
+    }
+
     /// Links before claims before wallets, each in the order of their ids, as everywhere.
     ///
-    /// Only links that may be given back are locked. Any other is the claim's for as long as the claim is locked.
-    private static func lockAndRead(_ outcomes: [SettlementOutcome]) -> [Query] {
-        let ids = ids(outcomes)
-        let reopening = outcomes.filter(\.kind.mayReopenLink)
-        return (reopening.isEmpty ? [] : [Query(lockLinks, [Self.ids(reopening)])]) + [
-            Query(lockClaims, [ids]), Query(selectLinks, [ids]), Query(lockWallets, [ids]), Query(ClockStatement.now),
+    /// Only links that may be taken or given back are locked. Any other is the claim's for as long as the claim is
+    /// locked.
+    static func lockAndRead(_ ids: PostgresValue, reopening: PostgresValue) -> [Query] {
+        [
+            Query(lockLinks, [ids, reopening]), Query(lockClaims, [ids]), Query(selectLinks, [ids]),
+            Query(lockWallets, [ids]), Query(ClockStatement.now),
         ]
     }
 
@@ -40,9 +54,9 @@ package struct SettlementStore: Sendable {
         .uuids(Set(outcomes.map(\.settlementId.bits)).sorted())
     }
 
-    private static func state(_ results: [ResultSet]) throws -> OutcomeBatchState {
-        // What only locks comes first, if at all, and says nothing.
-        let results = Array(results.suffix(4))
+    /// Reads the answers to `lockAndRead`; the first only locks.
+    static func state(_ all: [ResultSet]) throws -> OutcomeBatchState {
+        let results = Array(all.dropFirst())
         let claims = try results[0].rows.map(SettlingClaim.init(row:))
         let links = try results[1].rows.map(LinkSnapshot.init(row:))
         let wallets = try results[2].rows.map(WalletSnapshot.init(row:))
@@ -64,7 +78,9 @@ package struct SettlementStore: Sendable {
         """
         SELECT id
         FROM payment_links
-        WHERE id = ANY(ARRAY(SELECT link_id FROM claims WHERE id = ANY($1::uuid[])))
+        WHERE id = ANY(ARRAY(
+            SELECT link_id FROM claims WHERE id = ANY($1::uuid[]) AND (is_offer OR id = ANY($2::uuid[]))
+        ))
         ORDER BY id
         FOR NO KEY UPDATE
         """)
@@ -103,15 +119,24 @@ package struct SettlementStore: Sendable {
 }
 
 extension SettlingClaim {
-    /// The columns that `init(row:)` reads, in its order.
-    fileprivate static let columns =
-        "id, transaction_id, link_id, method, created_at, status, rail_reference, submitted_at, settled_at"
+    /// Whether a payment for it may be in suspense.
+    fileprivate var maySuspend: Bool { method == .usdc || status == .cancelled }
+
+    /// The columns that `init(row:)` reads, in its order. An offer took its link when its payment was seen.
+    fileprivate static let columns = """
+        id, transaction_id, link_id, method, coalesce(CASE method WHEN 'usdc' THEN submitted_at END, created_at), status,
+        rail_reference, submitted_at, settled_at, failed_at, is_offer, pay_before, failure_code, failure_reason
+        """
 
     fileprivate init(row: Row) throws {
         self.init(
             id: try row.identifier(0), transactionId: try row.identifier(1), linkId: try row.identifier(2),
             method: try row.name(3), claimedAt: try row.time(4), status: try row.name(5),
             reference: try row.textIfPresent(6), submittedAt: try row.timeIfPresent(7),
-            settledAt: try row.timeIfPresent(8))
+            settledAt: try row.timeIfPresent(8), failedAt: try row.timeIfPresent(9), isOffer: try row.bool(10),
+            payBefore: try row.timeIfPresent(11),
+            failure: try row.textIfPresent(12).map { code in
+                SettlementFailure(code: code, reason: try row.textIfPresent(13) ?? "")
+            })
     }
 }

@@ -36,7 +36,7 @@ package struct HoldStore: Sendable {
         of walletId: WalletID, status: HoldRecord.Status?, _ page: PageRequest
     ) async throws(StorageError) -> Page<HoldRecord> {
         let parameters: [PostgresValue] = [
-            .id(walletId), .text(status?.claimStatus.rawValue), page.cursor, .int64(Int64(page.limit + 1)),
+            .id(walletId), status.map { .texts($0.claimStatuses.map(\.rawValue)) } ?? .null, page.cursor, .int64(Int64(page.limit + 1)),
         ]
         return try await pool.read([Query(Self.selectPage, parameters)]) { results in
             Page(rowsWithOneMore: try results[0].rows.map(HoldRecord.init(row:)), limit: page.limit)
@@ -49,8 +49,8 @@ package struct HoldStore: Sendable {
         SELECT id, payee_wallet_id, transaction_id, method, status, amount, currency, created_at,
             coalesce(failed_at, settled_at)
         FROM claims
-        WHERE payee_wallet_id = $1 AND method <> 'wallet' AND refusal IS NULL
-            AND ($2::text IS NULL OR status = $2::text)
+        WHERE payee_wallet_id = $1 AND method <> 'wallet' AND refusal IS NULL AND NOT is_offer
+            AND ($2::text[] IS NULL OR status = ANY($2::text[]))
             AND id < $3
         ORDER BY id DESC
         LIMIT $4
@@ -58,19 +58,19 @@ package struct HoldStore: Sendable {
 }
 
 extension HoldRecord.Status {
-    fileprivate var claimStatus: ClaimStatus {
+    fileprivate var claimStatuses: [ClaimStatus] {
         switch self {
-        case .pending: .pending
-        case .released: .settled
-        case .reversed: .failed
+        case .pending: [.pending]
+        case .released: [.settled]
+        case .reversed: [.failed, .cancelled]
         }
     }
 
     fileprivate init(_ status: ClaimStatus) {
         switch status {
         case .settled: self = .released
-        case .failed: self = .reversed
-        case .processing, .pending, .refused: self = .pending
+        case .failed, .cancelled, .expired: self = .reversed
+        case .processing, .awaitingPayment, .pending, .refused: self = .pending
         }
     }
 }

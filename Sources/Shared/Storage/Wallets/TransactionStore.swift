@@ -25,6 +25,7 @@ package struct TransactionRecord: Sendable {
         case claim = "CLAIM"
         case funding = "FUNDING"
         case debtPayment = "DEBT_PAYMENT"
+        case suspense = "SUSPENSE"
     }
 
     package let id: TransactionID

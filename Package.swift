@@ -91,7 +91,7 @@ let package = Package(
         shared("Sealing", ["PaymentLinks", crypto]),
         shared("Webhooks", ["PaymentLinks", crypto]),
         shared("Storage", ["Postgres", "PaymentLinks", logging]),
-        shared("Jobs", ["RabbitMQ", "PaymentLinks", "Threading", logging]),
+        shared("Jobs", ["RabbitMQ", "PaymentLinks", "Sealing", "Threading", logging]),
         shared("Relay", ["Storage", "Jobs", logging, metrics]),
         shared("HTTPServing", [hummingbirdCore, nio, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, logging]),
         shared("ServiceHost", ["HTTPServing", hummingbird, nio, lifecycle, configuration, logging, metrics]),

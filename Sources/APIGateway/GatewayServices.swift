@@ -37,11 +37,13 @@ package struct GatewayServices {
                 connectionString: try settings.read(.databaseURL, as: PostgresConfiguration.checked, reason: \.reason),
                 applicationName: Self.name, planning: .byIndex),
             connections: try settings.int(.databaseConnections), logger: context.logger)
-        topology = JobTopology(prefix: try settings.string(.queuePrefix))
+        topology = JobTopology(
+            prefix: try settings.string(.queuePrefix), declares: try settings.bool(.declareQueues))
         jobs = JobClient(
             configuration: try settings.read(.amqpURL, as: RabbitMQConfiguration.init(list:), reason: \.reason)
                 .named(Self.name),
-            topology: topology, logger: context.logger)
+            topology: topology, authenticator: try JobAuthenticator(keys: settings.keyPairs(.jobKeys)),
+            logger: context.logger)
         publicAddress = PublicAddress(
             configured: try settings.optionalString(.publicURL), host: try settings.string(.host),
             port: try settings.port(.port))
@@ -54,7 +56,9 @@ package struct GatewayServices {
         let gateway = try gateway()
         let details = gateway.railGate.details
         return [
-            DatabaseService(pool: pool), JobService(client: jobs), details, try application(gateway, details),
+            DatabaseService(pool: pool), sealingReport(gateway.sealer.ring, "destinations"),
+            sealingReport(gateway.webhooks.ring, "webhooks"), JobService(client: jobs), details,
+            try application(gateway, details),
         ]
     }
 
@@ -147,7 +151,8 @@ package struct GatewayServices {
         let rails = ConnectedRails(
             production: Set(try settings.list(.productionRails).compactMap(ClaimMethod.init(rawValue:))))
         let links = LinkStore(pool: pool)
-        let ring = try KeyRing(try settings.namedKeys(.sealingKeys).map { (name: $0.id, key: $0.bytes) })
+        let ring = try KeyRing(settings.keyPairs(.sealingKeys))
+        let webhookRing = try KeyRing(settings.keyPairs(.webhookSealingKeys, or: .sealingKeys))
         return Gateway(
             links: links, claims: ClaimLookup(pool: pool), cancellations: CancellationStore(pool: pool),
             releases: ReleaseStore(pool: pool), wallets: WalletStore(pool: pool),
@@ -159,7 +164,7 @@ package struct GatewayServices {
                 store: OutboxStore(pool: pool), logger: context.logger),
             jobs: JobSender(client: jobs), sealer: DestinationSealer(ring: ring),
             identifiers: AcceptedIdentifiers(digestKey: digestKey), digests: RequestDigests(digestKey: digestKey),
-            webhooks: try webhooks(ring, polling), linkJSON: LinkJSON(publicAddress: publicAddress),
+            webhooks: try webhooks(webhookRing, polling), linkJSON: LinkJSON(publicAddress: publicAddress),
             acceptedMethods: AcceptedMethods(achLimit: try achLimit(), rails: rails),
             railGate: RailGate(rails: rails, details: DetailsReader(links: links)) { [pool] in pool.isReady },
             batchSlots: FairSlots(limit: try settings.int(.maxBatches)), polling: polling,
@@ -172,6 +177,10 @@ package struct GatewayServices {
             webhooks: WebhookStore(pool: pool), deliveries: DeliveryStore(pool: pool), feed: EventFeed(pool: pool),
             policy: AddressPolicy(allowsLoopback: try settings.bool(.webhookAllowLoopback)), ring: ring,
             polling: polling)
+    }
+
+    private func sealingReport(_ ring: KeyRing, _ purpose: String) -> SealingReport {
+        SealingReport(ring: ring, purpose: purpose, store: SealingUseStore(pool: pool), logger: context.logger)
     }
 
     private func achLimit() throws -> Money {

@@ -29,14 +29,33 @@ struct ClaimWorker {
     ) throws -> [any Service] {
         let pool = connections.pool
         let faultPoint = try context.settings.choice(.faultPoint, as: FaultPoint.self)
+        let (jobs, outcomes) = try authenticators(context.settings)
         return [
             try worker(
-                ClaimHandler(store: ClaimStore(pool: pool, policy: policy), faultPoint: faultPoint), context,
-                connections),
-            try worker(CreationHandler(store: CreationStore(pool: pool)), context, connections),
+                ClaimHandler(
+                    store: ClaimStore(pool: pool, policy: policy), authenticator: jobs, faultPoint: faultPoint),
+                context, connections),
+            try worker(CreationHandler(store: CreationStore(pool: pool), authenticator: jobs), context, connections),
             try worker(
-                OutcomeHandler(store: SettlementStore(pool: pool), logger: context.logger), context, connections),
+                OutcomeHandler(
+                    store: SettlementStore(pool: pool), authenticator: outcomes, logger: context.logger),
+                context, connections),
         ]
+    }
+
+    /// Refuses to start when MACs are required and the keys to check them are missing.
+    private static func authenticators(_ settings: Settings) throws -> (JobAuthenticator, OutcomeAuthenticator) {
+        let (jobKeys, railKeys) = (try settings.keyPairs(.jobKeys), try settings.keyPairs(.railKeys))
+        let areRequired = try settings.bool(.requireMACs)
+        guard !areRequired || !(jobKeys.isEmpty || railKeys.isEmpty) else {
+            throw ConfigurationError(
+                .requireMACs, message: "PAYLINKS_REQUIRE_MACS needs PAYLINKS_JOB_KEYS and PAYLINKS_RAIL_KEYS")
+        }
+        let policy: JobAuthenticator.Policy = areRequired ? .requiresMAC : .acceptsUnsigned
+        return (
+            try JobAuthenticator(keys: jobKeys, policy: policy),
+            try OutcomeAuthenticator(keys: railKeys, policy: policy)
+        )
     }
 
     private static func worker<Handler: BatchHandler>(

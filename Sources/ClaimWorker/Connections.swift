@@ -32,7 +32,8 @@ struct Connections: Service {
                 applicationName: context.role.name, planning: .byIndex),
             connections: try settings.int(.databaseConnections), logger: context.logger)
         broker = try settings.read(.amqpURL, as: RabbitMQConfiguration.init(list:), reason: \.reason)
-        topology = JobTopology(prefix: try settings.string(.queuePrefix))
+        topology = JobTopology(
+            prefix: try settings.string(.queuePrefix), declares: try settings.bool(.declareQueues))
         publisher = .start(
             configuration: broker.named("claim-worker publisher"), topology: topology.topology,
             logger: context.logger)

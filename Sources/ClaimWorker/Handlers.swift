@@ -9,20 +9,25 @@ struct ClaimHandler: BatchHandler {
     let kind = "claim"
     let batchesAtOnce = 2
     let store: ClaimStore
+    let authenticator: JobAuthenticator
     let faultPoint: FaultPoint
     private let accepted = Counter(label: "paylinks_claims_decided_total", dimensions: [("outcome", "accepted")])
     private let refused = Counter(label: "paylinks_claims_decided_total", dimensions: [("outcome", "refused")])
     private let replayed = Counter(label: "paylinks_claims_decided_total", dimensions: [("outcome", "replayed")])
     private let again = Counter(label: "paylinks_batches_decided_again_total")
 
-    init(store: ClaimStore, faultPoint: FaultPoint) {
+    init(store: ClaimStore, authenticator: JobAuthenticator, faultPoint: FaultPoint) {
         self.store = store
+        self.authenticator = authenticator
         self.faultPoint = faultPoint
     }
 
     func queue(in topology: JobTopology) -> String { topology.claimQueue }
 
-    func decode(_ body: JSONElement) throws(UnreadableMessage) -> ClaimRequest { try ClaimJob.decode(body) }
+    func decode(_ body: JSONElement) throws(UnreadableMessage) -> ClaimRequest {
+        try authenticator.verify(body, type: ClaimJob.type)
+        return try ClaimJob.decode(body)
+    }
 
     func jobId(_ job: ClaimRequest) -> ULID { job.claimId.ulid }
 
@@ -50,15 +55,20 @@ struct CreationHandler: BatchHandler {
     let kind = "create"
     let batchesAtOnce = 2
     let store: CreationStore
+    let authenticator: JobAuthenticator
     private let created = Counter(label: "paylinks_links_created_total")
 
-    init(store: CreationStore) {
+    init(store: CreationStore, authenticator: JobAuthenticator) {
         self.store = store
+        self.authenticator = authenticator
     }
 
     func queue(in topology: JobTopology) -> String { topology.creationQueue }
 
-    func decode(_ body: JSONElement) throws(UnreadableMessage) -> LinkCreation { try CreationJob.decode(body) }
+    func decode(_ body: JSONElement) throws(UnreadableMessage) -> LinkCreation {
+        try authenticator.verify(body, type: CreationJob.type)
+        return try CreationJob.decode(body)
+    }
 
     func jobId(_ job: LinkCreation) -> ULID { job.linkId.ulid }
 
@@ -79,6 +89,7 @@ struct OutcomeHandler: BatchHandler {
     /// What a rail says first is decided first, within one worker.
     let batchesAtOnce = 1
     let store: SettlementStore
+    let authenticator: OutcomeAuthenticator
     private let logger: Logger
     private let settled = Counter(label: "paylinks_settlements_total", dimensions: [("status", "settled")])
     private let failed = Counter(label: "paylinks_settlements_total", dimensions: [("status", "failed")])
@@ -89,14 +100,17 @@ struct OutcomeHandler: BatchHandler {
         (label, Counter(label: "paylinks_payments_suspended_total", dimensions: [("label", label.rawValue)]))
     }
 
-    init(store: SettlementStore, logger: Logger) {
+    init(store: SettlementStore, authenticator: OutcomeAuthenticator, logger: Logger) {
         self.store = store
+        self.authenticator = authenticator
         self.logger = logger
     }
 
     func queue(in topology: JobTopology) -> String { topology.outcomeQueue }
 
-    func decode(_ body: JSONElement) throws(UnreadableMessage) -> SettlementOutcome { try OutcomeMessage.decode(body) }
+    func decode(_ body: JSONElement) throws(UnreadableMessage) -> SettlementOutcome {
+        try OutcomeMessage.decode(body, authenticator)
+    }
 
     func jobId(_ job: SettlementOutcome) -> ULID { job.settlementId.ulid }
 

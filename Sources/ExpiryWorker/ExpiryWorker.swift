@@ -70,7 +70,8 @@ struct Connections: Service {
 
     init(_ context: HostContext) throws {
         let settings = context.settings
-        topology = JobTopology(prefix: try settings.string(.queuePrefix))
+        topology = JobTopology(
+            prefix: try settings.string(.queuePrefix), declares: try settings.bool(.declareQueues))
         broker = try settings.read(.amqpURL, as: RabbitMQConfiguration.init(list:), reason: \.reason)
             .named("expiry-worker")
         pool = PostgresPool(

@@ -21,6 +21,7 @@ struct SettlementWorker {
     private let configuration: RabbitMQConfiguration
     private let topology: JobTopology
     private let sealer: DestinationSealer
+    private let authenticator: OutcomeAuthenticator
     private let rails: RailTable
     private let prefetch: Int
 
@@ -29,9 +30,10 @@ struct SettlementWorker {
         self.context = context
         configuration = try settings.read(.amqpURL, as: RabbitMQConfiguration.init(list:), reason: \.reason)
             .named(context.role.name)
-        topology = JobTopology(prefix: try settings.string(.queuePrefix))
-        let keys = try settings.namedKeys(.sealingKeys)
-        sealer = DestinationSealer(ring: try KeyRing(keys.map { (name: $0.id, key: $0.bytes) }))
+        topology = JobTopology(
+            prefix: try settings.string(.queuePrefix), declares: try settings.bool(.declareQueues))
+        sealer = DestinationSealer(ring: try KeyRing(try settings.keyPairs(.sealingKeys)))
+        authenticator = try OutcomeAuthenticator(keys: settings.keyPairs(.railKeys))
         rails = RailTable(
             sandbox: SandboxRail(delay: try settings.duration(.sandboxDelay), pause: .real),
             production: MissingRail())
@@ -55,8 +57,8 @@ struct SettlementWorker {
         context.readiness.register(HealthCheck("settlements.\(method.rawValue)") { consumer.isReady })
         let queue = SettlementQueue(
             method: method, source: consumer, sink: publisher, rail: rails,
-            open: { [sealer] in try sealer.open($0, for: $1) }, topology: topology, pause: .real,
-            logger: context.logger)
+            open: { [sealer] in try sealer.open($0, for: $1) }, topology: topology, authenticator: authenticator,
+            pause: .real, logger: context.logger)
         return QueueService(queue: queue, consumer: consumer)
     }
 

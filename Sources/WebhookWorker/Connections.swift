@@ -24,7 +24,8 @@ struct Connections: Service {
 
     init(_ context: HostContext) throws {
         let settings = context.settings
-        let topology = JobTopology(prefix: try settings.string(.queuePrefix))
+        let topology = JobTopology(
+            prefix: try settings.string(.queuePrefix), declares: try settings.bool(.declareQueues))
         policy = AddressPolicy(allowsLoopback: try settings.bool(.webhookAllowLoopback))
         pool = PostgresPool(
             configuration: PostgresConfiguration(

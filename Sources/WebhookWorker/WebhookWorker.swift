@@ -46,7 +46,11 @@ struct WebhookWorker {
     }
 
     private static func attempter(_ context: HostContext, _ connections: Connections) throws -> Attempter {
-        let keys = try context.settings.namedKeys(.sealingKeys).map { (name: $0.id, key: $0.bytes) }
+        let keys = try context.settings.keyPairs(.webhookSealingKeys, or: .sealingKeys)
+        guard !keys.isEmpty else {
+            throw ConfigurationError(
+                .webhookSealingKeys, message: "set PAYLINKS_WEBHOOK_SEALING_KEYS to the keys that seal webhook secrets")
+        }
         return Attempter(
             client: connections.client, keys: try KeyRing(keys),
             schedule: DeliverySchedule(pauses: try context.settings.durations(.webhookSchedule)),

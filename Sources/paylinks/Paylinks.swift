@@ -11,6 +11,8 @@ struct Paylinks: AsyncParsableCommand {
         subcommands: [
             DevCommand.self,
             MigrateCommand.self,
+            GrantsCommand.self,
+            QueuesCommand.self,
             OrganizationsCommand.self,
             KeysCommand.self,
             DeadLettersCommand.self,

@@ -24,6 +24,12 @@ struct Compose {
         var stopGracePeriod: String? { fields["stop_grace_period"] as? String }
         var healthCheck: [String] { (fields["healthcheck"] as? [String: Any])?["test"] as? [String] ?? [] }
 
+        /// Whether the service runs without capabilities, on a file system that it cannot write.
+        var isHardened: Bool {
+            fields["cap_drop"] as? [String] == ["ALL"] && fields["read_only"] as? Bool == true
+                && fields["security_opt"] as? [String] == ["no-new-privileges:true"]
+        }
+
         /// What the service waits for, with the state that it waits for.
         var dependencies: [String: String] {
             let dependencies = fields["depends_on"] as? [String: [String: String]] ?? [:]

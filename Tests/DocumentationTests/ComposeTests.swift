@@ -44,7 +44,10 @@ struct ComposeTests {
                 "postgres": "service_healthy", "rabbitmq": "service_healthy",
                 "migrate": "service_completed_successfully",
             ])
-        #expect(try compose.service("migrate").dependencies == ["postgres": "service_healthy"])
+        #expect(
+            try compose.service("migrate").dependencies == [
+                "postgres": "service_healthy", "rabbitmq": "service_healthy",
+            ])
     }
 
     @Test("Every role is given what it cannot do without, and nothing that it does not read")
@@ -93,15 +96,16 @@ struct ComposeTests {
         let ours = compose.services.filter { !["postgres", "rabbitmq"].contains($0.name) }
         #expect(Set(ours.map(\.image)) == ["paylinks"])
         #expect(compose.services.filter(\.isBuilt).map(\.name) == ["migrate"])
-        #expect(try compose.service("migrate").command == ["paylinks", "migrate"])
+        let prepare = "paylinks migrate && paylinks grants --apply && paylinks queues declare"
+        #expect(try compose.service("migrate").command == ["sh", "-c", prepare])
         #expect(try Repository.executables().contains("paylinks"))
     }
 
     @Test("The servers are of the versions that are supported, and are asked for their health")
     func servers() throws {
         let (postgres, rabbitmq) = (try compose.service("postgres"), try compose.service("rabbitmq"))
-        #expect(postgres.image == "postgres:17")
-        #expect(rabbitmq.image == "rabbitmq:4-management")
+        #expect(postgres.image == "postgres:17.6-bookworm")
+        #expect(rabbitmq.image == "rabbitmq:4.1.4-management")
         #expect(postgres.healthCheck.contains("pg_isready"))
         #expect(rabbitmq.healthCheck.contains("</dev/tcp/127.0.0.1/5672"))
     }
@@ -119,12 +123,31 @@ struct ComposeTests {
         let (yaml, script) = (try Repository.text("compose.yaml"), try Repository.text("scripts/compose-secrets"))
         let names = Set(yaml.matches(of: /\$\{([A-Z_]+):\?/).map { String($0.1) })
         #expect(names.isSuperset(of: ["POSTGRES_PASSWORD", "RABBITMQ_PASSWORD"]))
-        for name in names { #expect(script.contains("\n\(name)="), "\(name)") }
+        let services = Role.all.map { $0.name.uppercased().replacing("-", with: "_") + "_PASSWORD" }
+        for name in names.subtracting(services) { #expect(script.contains("add \(name) "), "\(name)") }
+        for role in Role.all { #expect(script.contains(role.name), "\(role.name)") }
         for service in compose.services {
             for (name, value) in service.environment where Self.holdsSecret(name) {
                 #expect(value.contains("${"), "\(service.name): \(name)")
             }
         }
+    }
+
+    @Test("Every role has a database user and a broker user of its own, and no capability", arguments: Role.all.map(\.name))
+    func leastPrivilege(role: String) throws {
+        let service = try compose.service(role)
+        let password = "${" + role.uppercased().replacing("-", with: "_") + "_PASSWORD"
+        let urls = ["PAYLINKS_DATABASE_URL", "PAYLINKS_AMQP_URL"].compactMap { service.environment[$0] }
+        #expect(!urls.isEmpty && urls.allSatisfy { $0.contains(password) })
+        #expect(service.isHardened)
+    }
+
+    @Test("The webhook worker gets no key that opens account numbers")
+    func sealingKeys() throws {
+        let webhooks = try compose.service("webhook-worker").variables
+        #expect(!webhooks.contains("PAYLINKS_SEALING_KEYS") && webhooks.contains("PAYLINKS_WEBHOOK_SEALING_KEYS"))
+        let settlements = try compose.service("settlement-worker").variables
+        #expect(!settlements.contains("PAYLINKS_WEBHOOK_SEALING_KEYS"))
     }
 
     private static func holdsSecret(_ name: String) -> Bool {

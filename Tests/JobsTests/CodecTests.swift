@@ -16,6 +16,7 @@ struct CodecTests {
         #expect(read.claimId == sent.claimId && read.transactionId == sent.transactionId && read.slug == sent.slug)
         #expect(read.payer == sent.payer && read.authority == sent.authority)
         #expect(read.recipientEmail?.string == sent.recipientEmail?.string)
+        #expect(read.recipientEmailDigest == sent.recipientEmailDigest)
         #expect(read.digest == sent.digest && read.idempotencyKey == sent.idempotencyKey)
     }
 

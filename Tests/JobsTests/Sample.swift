@@ -22,6 +22,7 @@ enum Sample {
         ClaimRequest(
             claimId: id, transactionId: TransactionID(bits: 2), slug: slug, payer: payer,
             recipientEmail: isBare ? nil : try? EmailAddress("Payer@Example.com"),
+            recipientEmailDigest: isBare ? nil : Digest(bytes: Array(64..<96)),
             authority: isBare
                 ? nil
                 : .init(

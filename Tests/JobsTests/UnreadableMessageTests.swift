@@ -16,7 +16,7 @@ struct MessageKind: Sendable, CustomTestStringConvertible {
             testDescription: "claim",
             example: { ClaimJob.encode(Sample.claim(.usdc(sealedDestination: [1], chain: .base))) },
             read: { (bytes: [UInt8]) throws(UnreadableMessage) in _ = try ClaimJob.decode(bytes) },
-            optional: ["recipientEmail", "authority", "idempotencyKey"], free: []),
+            optional: ["recipientEmail", "recipientEmailDigest", "authority", "idempotencyKey"], free: []),
         MessageKind(
             testDescription: "creation", example: { CreationJob.encode(try Sample.creation()) },
             read: { (bytes: [UInt8]) throws(UnreadableMessage) in _ = try CreationJob.decode(bytes) },

@@ -166,7 +166,7 @@ extension FakeBroker {
     fileprivate func outcomesByMessage() throws -> [[SettlementOutcome]] {
         try messages.map { message in
             try Delivery(body: message.body, tag: DeliveryTag(number: 1, generation: 1)).jobs()
-                .map { try OutcomeMessage.decode($0.get().body) }
+                .map { try OutcomeMessage.decode($0.get().body, .none) }
         }
     }
 }

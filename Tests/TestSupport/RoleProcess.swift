@@ -31,9 +31,11 @@ package actor RoleProcess {
 
     /// Starts the process, with further settings, and waits until it is ready unless told not to.
     ///
-    /// - Parameter descriptors: how many files and connections it may have open unless it asks for more.
+    /// - Parameters:
+    ///   - descriptors: how many files and connections it may have open unless it asks for more.
+    ///   - isHardened: whether it runs without capabilities, without a way to new ones, and on a read-only file system.
     package func start(
-        _ settings: [String: String] = [:], descriptors: Int? = nil, untilReady: Bool = true
+        _ settings: [String: String] = [:], descriptors: Int? = nil, isHardened: Bool = false, untilReady: Bool = true
     ) async throws {
         let program = try TestServers.variable("PAYLINKS_BIN") + "/" + role.rawValue
         let environment = environment.merging(settings) { _, given in given }
@@ -42,6 +44,9 @@ package actor RoleProcess {
                 Launch(
                     "/bin/sh", ["-c", "ulimit -Sn \(descriptors) && exec \"$0\"", program], environment: environment,
                     output: .file(log))
+            } else if isHardened {
+                Launch(
+                    "/usr/bin/unshare", Self.hardening + [program], environment: environment, output: .file(log))
             } else {
                 Launch(program, [], environment: environment, output: .file(log))
             }
@@ -65,6 +70,13 @@ package actor RoleProcess {
     package nonisolated func metric(_ series: String) async throws -> Double? {
         let lines = try await operations.get("/metrics").text.split(separator: "\n")
         return lines.first { $0.hasPrefix(series + " ") }.flatMap { Double($0.dropFirst(series.count + 1)) }
+    }
+
+    /// What compose.yaml asks of a container engine, by `unshare` and `setpriv`.
+    private static var hardening: [String] {
+        let user = geteuid() == 0 ? [] : ["--user", "--map-root-user"]
+        let script = "mount -o remount,bind,ro / && exec setpriv --no-new-privs --bounding-set=-all --inh-caps=-all \"$0\""
+        return user + ["--mount", "--propagation", "private", "/bin/sh", "-c", script]
     }
 
     /// Ends the process as a crash would.

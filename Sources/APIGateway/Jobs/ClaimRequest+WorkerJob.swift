@@ -17,7 +17,8 @@ extension Gateway {
             body.idempotencyKey, scope: slug.string, route: "payment-links.claim", canonical)
         return ClaimRequest(
             claimId: claimId, transactionId: .mint(at: now), slug: slug, payer: try payer(body.destination, claimId),
-            recipientEmail: body.recipientEmail, authority: authority,
+            recipientEmail: body.recipientEmail,
+            recipientEmailDigest: try body.recipientEmail.map { try digests.digest(of: $0) }, authority: authority,
             digest: try digests.digest(of: canonical), idempotencyKey: reference?.key)
     }
 

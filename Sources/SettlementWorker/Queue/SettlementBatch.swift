@@ -48,9 +48,14 @@ struct SettlementBatch {
     }
 
     /// Everything to publish before the batch may be acknowledged: the outcomes together, each dead letter by itself.
-    func items(_ topology: JobTopology, queue: String) -> [UnconfirmedBatch.Item] {
+    ///
+    /// - Parameter mac: an outcome's MAC, if its rail has a key.
+    func items(
+        _ topology: JobTopology, queue: String, mac: (SettlementOutcome) -> String?
+    ) -> [UnconfirmedBatch.Item] {
         let messages = answersByMessage().map { answers in
-            UnconfirmedBatch.Item(message: topology.message(answers.flatMap(\.outcomes)), tags: answers.map(\.tag))
+            UnconfirmedBatch.Item(
+                message: topology.message(answers.flatMap(\.outcomes), mac: mac), tags: answers.map(\.tag))
         }
         return messages + unworkable.map { one in
             UnconfirmedBatch.Item(

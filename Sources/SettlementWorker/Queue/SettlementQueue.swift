@@ -19,13 +19,15 @@ package struct SettlementQueue: Sendable {
     private let rail: any Rail
     private let reader: SettlementReader
     private let topology: JobTopology
+    private let authenticator: OutcomeAuthenticator
     private let pause: Pause
     private let logger: Logger
     private let metrics: SettlementMetrics
 
     package init(
         method: ClaimMethod, source: any DeliverySource, sink: any MessageSink, rail: any Rail,
-        open: @escaping SettlementReader.Open, topology: JobTopology, pause: Pause, logger: Logger
+        open: @escaping SettlementReader.Open, topology: JobTopology, authenticator: OutcomeAuthenticator = .none,
+        pause: Pause, logger: Logger
     ) {
         self.method = method
         self.source = source
@@ -33,6 +35,7 @@ package struct SettlementQueue: Sendable {
         self.rail = rail
         reader = SettlementReader(method: method, open: open)
         self.topology = topology
+        self.authenticator = authenticator
         self.pause = pause
         self.logger = logger
         metrics = SettlementMetrics(method: method)
@@ -58,7 +61,8 @@ package struct SettlementQueue: Sendable {
         guard let outcomes = await submit(batch.settlements) else { return false }
         batch.answer(with: outcomes)
         report(batch.unworkable)
-        guard let unpublishable = await publish(batch.items(topology, queue: queue)) else { return false }
+        let items = batch.items(topology, queue: queue) { authenticator.mac(of: $0, rail: method) }
+        guard let unpublishable = await publish(items) else { return false }
         metrics.published(outcomes)
         // Settled one by one first, so that the one word for all the others leaves these out.
         for tag in unpublishable { source.reject(tag) }

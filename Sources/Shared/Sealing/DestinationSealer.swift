@@ -4,7 +4,7 @@ package import PaymentLinks
 ///
 /// The claim's id is the context: a destination that was moved to another claim does not open.
 package struct DestinationSealer: Sendable {
-    private let ring: KeyRing
+    package let ring: KeyRing
 
     package init(ring: KeyRing) {
         self.ring = ring

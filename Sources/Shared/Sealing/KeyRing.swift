@@ -24,6 +24,8 @@ package struct KeyRing: Sendable {
 
     private let names: [String]
     private let keys: [String: SymmetricKey]
+    /// The uses of the key that seals.
+    package let uses = SealingCounter()
 
     /// - Parameter keys: names and 32 bytes each, the sealing one first.
     package init(_ keys: [(name: String, key: [UInt8])]) throws(SealingError) {
@@ -39,6 +41,7 @@ package struct KeyRing: Sendable {
 
     package func seal(_ plaintext: [UInt8], context: String) throws(SealingError) -> [UInt8] {
         guard let name = names.first, let key = keys[name] else { throw .unusableKeys("the ring is empty") }
+        uses.add()
         let box: AES.GCM.SealedBox
         do {
             box = try AES.GCM.seal(plaintext, using: key, authenticating: Array(context.utf8))
@@ -47,6 +50,21 @@ package struct KeyRing: Sendable {
         }
         return [Self.version, UInt8(name.utf8.count)] + Array(name.utf8) + Array(box.nonce) + Array(box.ciphertext)
             + Array(box.tag)
+    }
+
+    /// The same value under the key that seals now; `nil` if that key sealed it.
+    package func resealed(_ sealed: [UInt8], context: String) throws(SealingError) -> [UInt8]? {
+        try Self.split(sealed).name == names.first ? nil : try seal(open(sealed, context: context), context: context)
+    }
+
+    /// The name of the key that seals.
+    package var sealingName: String { names.first ?? "" }
+
+    /// Tells the key that seals from others of its name, without revealing it: a part of its SHA-256.
+    package var sealingFingerprint: String {
+        guard let key = names.first.flatMap({ keys[$0] }) else { return "" }
+        let hash = key.withUnsafeBytes { SHA256.hash(data: Array("paylinks sealing key".utf8) + Array($0)) }
+        return hash.prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
     package func open(_ sealed: [UInt8], context: String) throws(SealingError) -> [UInt8] {

@@ -23,6 +23,11 @@ package struct RequestDigests: Sendable {
         try digest(purpose: "idempotency", Array("\(scope)\u{0}\(route)\u{0}\(key)".utf8))
     }
 
+    /// What a payer's e-mail address is kept as: equal addresses have equal digests.
+    package func digest(of email: EmailAddress) throws -> PaymentLinks.Digest {
+        try digest(purpose: "email", Array(email.folded.utf8))
+    }
+
     /// What an API key is known by; the key itself is kept nowhere. (SHA-256: the key is random, and long enough)
     package static func secretDigest(_ apiKey: String) -> [UInt8] {
         Array(SHA256.hash(data: Array(apiKey.utf8)))

@@ -7,7 +7,8 @@ extension Role {
         summary: "Serves the HTTP API: makes links, takes claims and hands them to the workers.",
         operationsPort: 9101,
         settings: [
-            .databaseURL, .databaseConnections, .amqpURL, .queuePrefix, .sealingKeys, .digestKey,
+            .databaseURL, .databaseConnections, .amqpURL, .queuePrefix, .declareQueues,
+            .sealingKeys, .webhookSealingKeys, .digestKey, .jobKeys,
             .host, .port, .publicURL, .claimWait, .maxInFlight, .keyCacheTTL, .trustedProxies,
             .rateLimitPerKey, .rateLimitPerAddress, .maxKeysPerOrganization, .maxBatches, .promiseAge, .maxConnections,
             .maxConnectionsPerAddress, .maxConnectionsPerProxy, .idleTimeout, .slowPeerTimeout, .productionRails,
@@ -19,8 +20,9 @@ extension Role {
         summary: "Decides claims and settlement outcomes, a batch to a transaction.",
         operationsPort: 9102,
         settings: [
-            .databaseURL, .databaseConnections, .amqpURL, .queuePrefix, .prefetch, .batchLimit,
-            .productionRails, .usdcDepositAddress, .offerLifetime, .achMaxAmount, .faultPoint,
+            .databaseURL, .databaseConnections, .amqpURL, .queuePrefix, .declareQueues, .prefetch, .batchLimit,
+            .productionRails, .usdcDepositAddress, .offerLifetime, .achMaxAmount, .jobKeys, .railKeys, .requireMACs,
+            .faultPoint,
         ])
 
     package static let expiryWorker = Role(
@@ -28,7 +30,8 @@ extension Role {
         summary: "Expires links that are due, publishes events that were left behind, and prunes what is old.",
         operationsPort: 9103,
         settings: [
-            .databaseURL, .databaseConnections, .amqpURL, .queuePrefix, .expiryBatch, .expiryMaxSleep, .relayAfter,
+            .databaseURL, .databaseConnections, .amqpURL, .queuePrefix, .declareQueues,
+            .expiryBatch, .expiryMaxSleep, .relayAfter,
             .idempotencyRetention, .deliveryRetention, .eventRetention,
         ])
 
@@ -36,14 +39,15 @@ extension Role {
         name: "settlement-worker",
         summary: "Carries settlements to the payment rails and reports their outcomes.",
         operationsPort: 9104,
-        settings: [.amqpURL, .queuePrefix, .prefetch, .sealingKeys, .sandboxDelay])
+        settings: [.amqpURL, .queuePrefix, .declareQueues, .prefetch, .sealingKeys, .railKeys, .sandboxDelay])
 
     package static let webhookWorker = Role(
         name: "webhook-worker",
         summary: "Delivers events to the organizations' endpoints, signed, until they arrive.",
         operationsPort: 9105,
         settings: [
-            .databaseURL, .databaseConnections, .amqpURL, .queuePrefix, .prefetch, .batchLimit, .sealingKeys,
+            .databaseURL, .databaseConnections, .amqpURL, .queuePrefix, .declareQueues,
+            .prefetch, .batchLimit, .webhookSealingKeys,
             .webhookAllowLoopback,
         ] + Setting.webhooks)
 }

@@ -9,8 +9,8 @@ extension Setting {
     package static let groups: [Group] = [
         Group(title: "Every role", settings: everyRole),
         Group(title: "Postgres", settings: [databaseURL, databaseConnections]),
-        Group(title: "RabbitMQ", settings: [amqpURL, queuePrefix, prefetch]),
-        Group(title: "Keys", settings: [sealingKeys, digestKey]),
+        Group(title: "RabbitMQ", settings: [amqpURL, queuePrefix, declareQueues, prefetch]),
+        Group(title: "Keys", settings: [sealingKeys, webhookSealingKeys, digestKey, jobKeys, railKeys, requireMACs]),
         Group(
             title: "Gateway",
             settings: [
@@ -60,6 +60,10 @@ extension Setting {
         "Where RabbitMQ is; the hosts are tried in turn")
     package static let queuePrefix = Setting(
         "PAYLINKS_QUEUE_PREFIX", .text, .value(""), "What the names of queues and exchanges start with")
+    package static let declareQueues = Setting(
+        "PAYLINKS_DECLARE_QUEUES", .boolean, .value("true"),
+        "Whether the service declares its queues; false for a broker user without the right to, after "
+            + "`paylinks queues declare`")
     package static let prefetch = Setting(
         "PAYLINKS_PREFETCH", .integer(1...65535), .value("1024"),
         "Messages that the broker may hand to one consumer ahead of its acknowledgements; "
@@ -67,6 +71,18 @@ extension Setting {
     package static let sealingKeys = Setting(
         "PAYLINKS_SEALING_KEYS", .namedKeys, .required, isSecret: true,
         "Seal account numbers and secrets; the first seals, all of them open")
+    package static let webhookSealingKeys = Setting(
+        "PAYLINKS_WEBHOOK_SEALING_KEYS", .namedKeys, .computed("PAYLINKS_SEALING_KEYS"), isSecret: true,
+        "Seal webhook secrets, so that the webhook worker cannot open account numbers; the first seals, all open")
+    package static let jobKeys = Setting(
+        "PAYLINKS_JOB_KEYS", .namedKeys, .computed("none: jobs carry no MAC"), isSecret: true,
+        "Authenticate jobs from gateways to claim workers; the first signs, all of them verify")
+    package static let railKeys = Setting(
+        "PAYLINKS_RAIL_KEYS", .namedKeys, .computed("none: outcomes carry no MAC"), isSecret: true,
+        "Authenticate the outcomes of rails; each key is named after its rail, such as ach or ach-2026")
+    package static let requireMACs = Setting(
+        "PAYLINKS_REQUIRE_MACS", .boolean, .value("false"),
+        "Whether a job or an outcome without a MAC becomes a dead letter; switch it on after every sender has its key")
     package static let digestKey = Setting(
         "PAYLINKS_DIGEST_KEY", .key, .required, isSecret: true,
         "Marks claim ids as ours; the same for every gateway, and not rotated while claims are under way")

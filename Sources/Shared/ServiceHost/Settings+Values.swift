@@ -59,6 +59,16 @@ extension Settings {
         try value(setting) { SettingText.namedKeys($0) }
     }
 
+    /// The names and bytes of keys, in their order; those of the second setting if the first is absent, and none if
+    /// both are.
+    package func keyPairs(
+        _ setting: Setting, or other: Setting? = nil
+    ) throws(ConfigurationError) -> [(name: String, key: [UInt8])] {
+        if given(setting) != nil { return try namedKeys(setting).map { (name: $0.id, key: $0.bytes) } }
+        guard let other else { return [] }
+        return try keyPairs(other)
+    }
+
     /// The word, as the case of an enumeration that has the same words as the setting's choice.
     package func choice<Choice: RawRepresentable<String>>(
         _ setting: Setting, as type: Choice.Type = Choice.self

@@ -16,12 +16,16 @@ struct DevelopmentEnvironment: Sendable {
             "PAYLINKS_AMQP_URL": amqpURL,
             "PAYLINKS_SEALING_KEYS": secrets.sealingKeys,
             "PAYLINKS_DIGEST_KEY": secrets.digestKey,
+            "PAYLINKS_WEBHOOK_SEALING_KEYS": secrets.webhookSealingKeys,
+            "PAYLINKS_JOB_KEYS": secrets.jobKeys,
+            "PAYLINKS_RAIL_KEYS": secrets.railKeys,
+            "PAYLINKS_REQUIRE_MACS": "true",
             "PAYLINKS_HOST": "127.0.0.1",
             "PAYLINKS_PORT": String(port),
             "PAYLINKS_PUBLIC_URL": baseURL,
             "PAYLINKS_OPERATIONS_HOST": "127.0.0.1",
             "PAYLINKS_OPERATIONS_PORT": String(operationsPort),
-        ]
+        ].compactMapValues(\.self)
         // Ours alone: a role would warn of a setting that it does not know.
         let inherited = ProcessInfo.processInfo.environment.filter { $0.key != "PAYLINKS_HOME" }
         return suited.merging(inherited) { _, set in set }.merging(ours) { _, ours in ours }

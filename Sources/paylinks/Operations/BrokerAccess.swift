@@ -64,6 +64,20 @@ extension SystemOptions {
         }
     }
 
+    /// Declares everything that lasts, and returns the number of queues.
+    func declareQueues() async throws -> Int {
+        let administration = try await Self.reach(try broker)
+        let topology = JobTopology(prefix: prefix).topology
+        do {
+            try await administration.declare(topology)
+            await administration.close()
+            return topology.queues.count
+        } catch {
+            await administration.close()
+            throw error
+        }
+    }
+
     /// Connects, or ends the command with a word on it.
     private static func reach(_ broker: RabbitMQConfiguration) async throws -> RabbitMQAdministration {
         do throws(RabbitMQError) {

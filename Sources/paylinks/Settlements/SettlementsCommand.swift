@@ -1,6 +1,7 @@
 import ArgumentParser
 import Jobs
 import PaymentLinks
+import ServiceHost
 import Storage
 
 /// `paylinks settlements`: what rails still work on, for when a rail or the broker has lost some of it.
@@ -134,18 +135,24 @@ struct SettlementsCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let status = try await system.withDatabase { try await PendingSettlementStore(pool: $0).status(of: claim) }
-            guard let status else { throw Failure.wrongArgument("No rail was asked to settle \(claim).") }
+            let found = try await system.withDatabase { try await PendingSettlementStore(pool: $0).rail(of: claim) }
+            guard let (rail, status) = found else { throw Failure.wrongArgument("No rail was asked to settle \(claim).") }
             let report = SettlementOutcome(
                 settlementId: claim, kind: outcome, code: code, reason: reason, reference: reference,
                 occurredAt: .now())
+            let mac = try Self.authenticator().mac(of: report, rail: rail)
             try await system.withBroker { broker in
-                try await broker.publish([report]) { broker.topology.message($0) }
+                try await broker.publish([report]) { broker.topology.message([$0]) { _ in mac } }
             }
             try Answer.print(
                 ["claimId": claim.description, "outcome": outcome.rawValue, "statusBefore": status.rawValue],
                 asJSON: system.json
             ) { ["reported \(outcome.rawValue) for \(claim), which was \(status.rawValue)"] }
+        }
+
+        /// Signs as the rail does, if the environment has the rail's key.
+        private static func authenticator() throws -> OutcomeAuthenticator {
+            try OutcomeAuthenticator(keys: Settings().keyPairs(.railKeys))
         }
     }
 

@@ -8,7 +8,9 @@ struct WebhooksCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "webhooks",
         abstract: "Lists webhook endpoints and deliveries, sends again, and listens.",
-        subcommands: [List.self, Deliveries.self, Dead.self, Redeliver.self, Replay.self, Listen.self])
+        subcommands: [
+            List.self, Deliveries.self, Dead.self, Redeliver.self, Replay.self, Reseal.self, Listen.self,
+        ])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Lists an organization's endpoints.")

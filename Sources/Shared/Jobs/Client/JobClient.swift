@@ -42,14 +42,20 @@ package final class JobClient: Sendable {
     private let board: ReplyBoard
     private let claims = JobClient.queue()
     private let creations = JobClient.queue()
+    private let authenticator: JobAuthenticator
     private let logger: Logger
 
     /// Starts connecting, and returns at once.
-    package init(configuration: RabbitMQConfiguration, topology: JobTopology, logger: Logger) {
+    ///
+    /// - Parameter authenticator: proves to the workers that a gateway sent a job.
+    package init(
+        configuration: RabbitMQConfiguration, topology: JobTopology, authenticator: JobAuthenticator, logger: Logger
+    ) {
         var generator = SystemRandomNumberGenerator()
         let gateway = ULID.mint(at: .now(), using: &generator).description.lowercased()
         let board = ReplyBoard()
         self.topology = topology
+        self.authenticator = authenticator
         self.logger = logger
         self.board = board
         replyQueue = topology.replyQueue(gateway)
@@ -71,7 +77,9 @@ package final class JobClient: Sendable {
         _ requests: [ClaimRequest], traceparent: String?, wait: Duration,
         _ completion: @escaping @Sendable (Int, Result<Reply<ClaimOutcome>?, JobError>) -> Void
     ) {
-        let jobs = requests.map { OutgoingJob($0, traceparent: traceparent, isAwaited: wait > .zero) }
+        let jobs = requests.map {
+            OutgoingJob($0, traceparent: traceparent, isAwaited: wait > .zero).signed(by: authenticator)
+        }
         send(jobs, through: claims, wait: wait) { index, result in
             completion(index, result.map { answer in if case .claim(let reply)? = answer { reply } else { nil } })
         }
@@ -82,7 +90,9 @@ package final class JobClient: Sendable {
         _ creations: [LinkCreation], traceparent: String?, wait: Duration,
         _ completion: @escaping @Sendable (Int, Result<Reply<CreationOutcome>?, JobError>) -> Void
     ) {
-        let jobs = creations.map { OutgoingJob($0, traceparent: traceparent, isAwaited: wait > .zero) }
+        let jobs = creations.map {
+            OutgoingJob($0, traceparent: traceparent, isAwaited: wait > .zero).signed(by: authenticator)
+        }
         send(jobs, through: self.creations, wait: wait) { index, result in
             completion(index, result.map { answer in if case .creation(let reply)? = answer { reply } else { nil } })
         }

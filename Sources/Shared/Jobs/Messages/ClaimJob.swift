@@ -2,7 +2,7 @@ package import PaymentLinks
 
 /// The job that carries a claim from a gateway to a claim worker.
 package enum ClaimJob {
-    static let type = "claim"
+    package static let type = "claim"
     private static let name = "claim job"
     private static let version = 1
 
@@ -15,6 +15,7 @@ package enum ClaimJob {
             writer.field("method", request.method.rawValue)
             writer.fields(of: request.payer)
             writer.field("recipientEmail", request.recipientEmail)
+            writer.field("recipientEmailDigest", base64: request.recipientEmailDigest?.bytes)
             writer.field("authority", request.authority)
             writer.field("digest", base64: request.digest.bytes)
             writer.field("idempotencyKey", base64: request.idempotencyKey?.bytes)
@@ -31,6 +32,7 @@ package enum ClaimJob {
             claimId: try fields.identifier("claimId"), transactionId: try fields.identifier("transactionId"),
             slug: try fields.slug("slug"), payer: try payer(fields),
             recipientEmail: try fields.optional("recipientEmail", EmailAddress.init(json:)),
+            recipientEmailDigest: try fields.optionalDigest("recipientEmailDigest"),
             authority: try authority(fields), digest: try fields.digest("digest"),
             idempotencyKey: try fields.optionalDigest("idempotencyKey"))
     }

@@ -2,7 +2,7 @@ package import PaymentLinks
 
 /// The job that carries a link's creation from a gateway to a claim worker.
 package enum CreationJob {
-    static let type = "create"
+    package static let type = "create"
     private static let name = "creation job"
     private static let version = 1
 

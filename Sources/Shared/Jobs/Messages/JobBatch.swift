@@ -12,7 +12,7 @@ package struct OutgoingJob: Sendable {
     /// The same as text: a claim's or a link's id.
     let messageId: String
     /// The job as JSON.
-    let body: [UInt8]
+    private(set) var body: [UInt8]
     let traceparent: String?
     /// Whether anybody waits for the answer.
     let isAwaited: Bool
@@ -29,8 +29,15 @@ package struct OutgoingJob: Sendable {
         self.init(.creation, creation.linkId, CreationJob.encode(creation), traceparent, isAwaited)
     }
 
-    package init(_ outcome: SettlementOutcome) {
-        self.init(.outcome, outcome.settlementId, OutcomeMessage.encode(outcome), nil, false)
+    package init(_ outcome: SettlementOutcome, mac: String? = nil) {
+        self.init(.outcome, outcome.settlementId, OutcomeMessage.encode(outcome, mac: mac), nil, false)
+    }
+
+    /// The same job with its MAC, if there are keys for one. Outcomes carry MACs of their own.
+    package func signed(by authenticator: JobAuthenticator) -> OutgoingJob {
+        var job = self
+        job.body = authenticator.signed(body, type: kind.type)
+        return job
     }
 
     private init<Subject>(

@@ -72,12 +72,16 @@ extension JobTopology {
         message(OutboxMessage.Part(settlement), settlement.method)
     }
 
-    /// A rail's word on its way to the ledger.
+    /// An unsigned outcome on its way to the ledger.
     package func message(_ outcome: SettlementOutcome) -> OutgoingMessage { message([outcome]) }
 
-    /// A rail's words in one message: one travels as itself, several in a batch.
-    package func message(_ outcomes: [SettlementOutcome]) -> OutgoingMessage {
-        message(outcomes.map(OutgoingJob.init), of: .outcome, replyTo: nil)
+    /// Outcomes in one message: one travels as itself, several in a batch.
+    ///
+    /// - Parameter mac: an outcome's MAC, if its rail has a key.
+    package func message(
+        _ outcomes: [SettlementOutcome], mac: (SettlementOutcome) -> String? = { _ in nil }
+    ) -> OutgoingMessage {
+        message(outcomes.map { OutgoingJob($0, mac: mac($0)) }, of: .outcome, replyTo: nil)
     }
 
     /// A delivery that cannot be worked on, on its way to its queue's dead letters, with the reason.
@@ -120,7 +124,7 @@ extension OutgoingJob.Kind {
         }
     }
 
-    fileprivate var type: String {
+    var type: String {
         switch self {
         case .claim: ClaimJob.type
         case .creation: CreationJob.type

@@ -6,7 +6,8 @@ package enum OutcomeMessage {
     private static let name = "settlement outcome"
     private static let version = 1
 
-    package static func encode(_ outcome: SettlementOutcome) -> [UInt8] {
+    /// - Parameter mac: the rail's proof, as `OutcomeAuthenticator` makes it.
+    package static func encode(_ outcome: SettlementOutcome, mac: String? = nil) -> [UInt8] {
         JSONWriter.object { writer in
             writer.field("version", Self.version)
             writer.field("settlementId", outcome.settlementId)
@@ -16,16 +17,20 @@ package enum OutcomeMessage {
             writer.field("reference", outcome.reference)
             writer.field("occurredAt", outcome.occurredAt)
             if let units = outcome.baseUnits { writer.field("amountBaseUnits", String(units)) }
+            if let mac { writer.field("mac", mac) }
         }
     }
 
     package static func decode(_ bytes: [UInt8]) throws(UnreadableMessage) -> SettlementOutcome {
-        try decode(MessageFields.parse(bytes, name))
+        try decode(MessageFields.parse(bytes, name), .none)
     }
 
+    /// Throws also when the outcome's MAC is wrong, or missing where the authenticator requires one.
+    ///
     /// - Parameter arrival: when the message arrived. It is the time of an outcome that names none.
     package static func decode(
-        _ outcome: JSONElement, arrivedAt arrival: @autoclosure () -> Timestamp = .now()
+        _ outcome: JSONElement, _ authenticator: OutcomeAuthenticator,
+        arrivedAt arrival: @autoclosure () -> Timestamp = .now()
     ) throws(UnreadableMessage) -> SettlementOutcome {
         let fields = try MessageFields(of: name, version: version, in: outcome)
         return SettlementOutcome(
@@ -33,7 +38,8 @@ package enum OutcomeMessage {
             code: try fields.optional("code", \.string), reason: try fields.optional("reason", \.string),
             reference: try fields.optional("reference", \.string),
             occurredAt: try fields.optional("occurredAt", Timestamp.init(json:)) ?? arrival(),
-            baseUnits: try fields.optional("amountBaseUnits", \.baseUnits))
+            baseUnits: try fields.optional("amountBaseUnits", \.baseUnits),
+            provenRail: try authenticator.rail(of: outcome))
     }
 }
 

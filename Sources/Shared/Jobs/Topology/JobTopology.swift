@@ -11,9 +11,12 @@ package struct JobTopology: Sendable {
     private static let queueLimit: Int64 = 1_000_000
 
     package let prefix: String
+    private let declares: Bool
 
-    package init(prefix: String) {
+    /// - Parameter declares: whether a service may declare what lasts; otherwise an operator has declared it.
+    package init(prefix: String, declares: Bool = true) {
         self.prefix = prefix
+        self.declares = declares
     }
 
     // MARK: - Names
@@ -49,7 +52,8 @@ package struct JobTopology: Sendable {
 
     /// Everything that lasts. Each role declares all of it, so that the order of their starts does not matter.
     package var topology: Topology {
-        Topology(
+        guard declares else { return Topology() }
+        return Topology(
             exchanges: [
                 .init(name: jobsExchange, kind: .direct), .init(name: settlementsExchange, kind: .direct),
                 .init(name: eventsExchange, kind: .topic), .init(name: deadLetterExchange, kind: .direct),

@@ -45,6 +45,8 @@ package final class ClaimRequest: Sendable {
     package let slug: Slug
     package let payer: Payer
     package let recipientEmail: EmailAddress?
+    /// Stands for `recipientEmail` in the database, which never holds a payer's address.
+    package let recipientEmailDigest: Digest?
     package let authority: WalletAuthority?
     /// Stands for everything the payer sent, destination included.
     package let digest: Digest
@@ -53,13 +55,14 @@ package final class ClaimRequest: Sendable {
 
     package init(
         claimId: ClaimID, transactionId: TransactionID, slug: Slug, payer: Payer, recipientEmail: EmailAddress?,
-        authority: WalletAuthority?, digest: Digest, idempotencyKey: Digest?
+        recipientEmailDigest: Digest? = nil, authority: WalletAuthority?, digest: Digest, idempotencyKey: Digest?
     ) {
         self.claimId = claimId
         self.transactionId = transactionId
         self.slug = slug
         self.payer = payer
         self.recipientEmail = recipientEmail
+        self.recipientEmailDigest = recipientEmailDigest
         self.authority = authority
         self.digest = digest
         self.idempotencyKey = idempotencyKey

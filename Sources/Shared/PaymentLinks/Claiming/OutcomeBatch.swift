@@ -58,7 +58,9 @@ package struct OutcomeBatch: Sendable {
     }
 
     private mutating func decide(_ outcome: SettlementOutcome, using generator: inout some RandomNumberGenerator) {
-        guard let subject = subject(of: outcome.settlementId) else { return plan.unknown.append(outcome) }
+        guard let subject = subject(of: outcome.settlementId),
+            outcome.provenRail ?? subject.claim.method == subject.claim.method
+        else { return plan.unknown.append(outcome) }
         switch step(of: subject, outcome) {
         case .ignore: ignore(outcome, of: subject)
         case .recordSubmission: recordSubmission(subject, outcome)

@@ -17,10 +17,12 @@ package struct SettlementOutcome: Hashable, Sendable {
     package let occurredAt: Timestamp
     /// What the rail saw arrive, in base units of the rail's currency; `nil` for the amount that the settlement asks for.
     package let baseUnits: Int64?
+    /// The rail whose key signed the outcome; `nil` for an unsigned one.
+    package let provenRail: ClaimMethod?
 
     package init(
         settlementId: ClaimID, kind: Kind, code: String?, reason: String?, reference: String?, occurredAt: Timestamp,
-        baseUnits: Int64? = nil
+        baseUnits: Int64? = nil, provenRail: ClaimMethod? = nil
     ) {
         self.settlementId = settlementId
         self.kind = kind
@@ -29,6 +31,7 @@ package struct SettlementOutcome: Hashable, Sendable {
         self.reference = reference
         self.occurredAt = occurredAt
         self.baseUnits = baseUnits
+        self.provenRail = provenRail
     }
 
     var failure: SettlementFailure {

@@ -65,7 +65,7 @@ extension ClaimStore {
                     records.byteStrings(\.keptDestination), records.texts { $0.receipt?.instructions?.chain.rawValue },
                     records.texts { $0.receipt?.instructions?.payTo.description },
                     records.times { $0.receipt?.instructions?.payBefore },
-                    records.texts { $0.request.recipientEmail?.description },
+                    records.byteStrings { $0.request.recipientEmailDigest?.bytes },
                     records.byteStrings(\.request.digest.bytes),
                     .jsonbs(refusals), .time(plan.decidedAt),
                 ])
@@ -111,18 +111,18 @@ extension ClaimStore {
         INSERT INTO claims (
             id, link_id, slug, organization_id, environment, method, status, transaction_id, payee_wallet_id,
             payer_wallet_id, amount, currency, sealed_destination, chain, deposit_address, pay_before,
-            recipient_email, request_digest, refusal, created_at, settled_at, is_offer
+            recipient_email_digest, request_digest, refusal, created_at, settled_at, is_offer
         )
         SELECT claim.*, $20::timestamptz, CASE claim.status WHEN 'SETTLED' THEN $20::timestamptz END,
             claim.status = 'AWAITING_PAYMENT'
         FROM unnest(
             $1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::uuid[], $9::uuid[],
             $10::uuid[], $11::bigint[], $12::text[], $13::bytea[], $14::text[], $15::text[], $16::timestamptz[],
-            $17::text[], $18::bytea[], $19::jsonb[]
+            $17::bytea[], $18::bytea[], $19::jsonb[]
         ) AS claim (
             id, link_id, slug, organization_id, environment, method, status, transaction_id, payee_wallet_id,
             payer_wallet_id, amount, currency, sealed_destination, chain, deposit_address, pay_before,
-            recipient_email, request_digest, refusal
+            recipient_email_digest, request_digest, refusal
         )
         """)
 

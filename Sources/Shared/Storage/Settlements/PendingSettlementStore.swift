@@ -42,9 +42,11 @@ package struct PendingSettlementStore: Sendable {
         try await pool.read([Query(Self.select, [ids.uuids(\.self)])], Self.settlements)
     }
 
-    /// The status of a claim that a rail was asked to settle; `nil` if none has the id.
-    package func status(of id: ClaimID) async throws(StorageError) -> ClaimStatus? {
-        try await pool.read([Query(Self.selectStatus, [.id(id)])]) { try $0[0].rows.first?.name(0) }
+    /// The rail that was asked to settle a claim, and the claim's status; `nil` if no rail was asked.
+    package func rail(of id: ClaimID) async throws(StorageError) -> (rail: ClaimMethod, status: ClaimStatus)? {
+        try await pool.read([Query(Self.selectRail, [.id(id)])]) { results in
+            try results[0].rows.first.map { (rail: try $0.name(0), status: try $0.name(1)) }
+        }
     }
 
     /// The settlement's claim: its status, and when the rail had submitted the payment. `nil` if none has the id.
@@ -70,9 +72,9 @@ package struct PendingSettlementStore: Sendable {
     private static let select = Statement(
         "settlements_select_pending", "\(pending) AND claims.id = ANY($1::uuid[]) ORDER BY claims.id")
 
-    private static let selectStatus = Statement(
-        "settlements_select_status",
-        "SELECT status FROM claims WHERE id = $1 AND method <> 'wallet' AND status <> 'REFUSED'")
+    private static let selectRail = Statement(
+        "settlements_select_rail",
+        "SELECT method, status FROM claims WHERE id = $1 AND method <> 'wallet' AND status <> 'REFUSED'")
 
     private static let selectStanding = Statement(
         "settlements_select_standing",

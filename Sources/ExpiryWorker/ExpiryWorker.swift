@@ -7,7 +7,8 @@ import ServiceHost
 import ServiceLifecycle
 import Storage
 
-/// Expires links that are due, publishes what others left behind in the outbox, and prunes what is old.
+/// Expires links that are due, publishes what others left behind in the outbox, prunes what is old, and watches the
+/// feed of events.
 @main
 struct ExpiryWorker {
     static func main() async {
@@ -27,10 +28,12 @@ struct ExpiryWorker {
                 interval: try settings.duration(.expiryMaxSleep), logger: context.logger)
             let pruning = Pruning(
                 pruner: Pruner(pool: pool), retention: try retention(settings), logger: context.logger)
+            let feed = FeedWatch(writers: FeedWriters(pool: pool), logger: context.logger)
             return [
                 connections, UntilShutdown { await relay.run() }, UntilShutdown { await expirer.run() },
                 UntilShutdown { await offerExpirer.run() },
                 UntilShutdown { await pruning.run() }, UntilShutdown { await pruning.endAbandoned() },
+                UntilShutdown { await feed.run() },
             ] + gauges(context, connections)
         }
     }

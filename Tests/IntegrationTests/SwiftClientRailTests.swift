@@ -41,9 +41,7 @@ import TestSupport
             let transaction = try await client.transactions.get(try #require(claim.transactionId))
             #expect(transaction.status == "POSTED" && transaction.claimId == claim.claimId)
 
-            // A wallet's money has moved when the link is claimed; nothing is settled later.
-            let told: Set =
-                method == .wallet ? ["payment_link.claimed"] : ["payment_link.claimed", "payment_link.settled"]
+            let told: Set = ["payment_link.claimed", "payment_link.settled"]
             #expect(try await eventually { receiver.received.count == told.count })
             let verifier = WebhookVerifier(secret: try #require(hook.secret))
             let events = try receiver.received.map { try verifier.event(from: Data($0.body), headers: $0.headers) }

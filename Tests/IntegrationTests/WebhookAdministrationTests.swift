@@ -182,18 +182,21 @@ import Testing
     @Test func `the feed gives every event once, in order, and waits for the next`() async throws {
         try await TestSystem.run([.claimWorker]) { system, _ in
             let wallet = try await system.makeWallet()
-            for _ in 0..<7 { _ = try await system.makeLink(to: wallet) }
+            var links: [String] = []
+            for _ in 0..<7 { links.append(try await system.makeLink(to: wallet).id) }
+            var told: [String] = []
             var ids: [String] = []
             var cursor = ""
             let isRead = try await eventually {
                 let page = try await system.api.get("/v1/events?limit=3\(cursor)")
                 ids += page.json["data"].elements.compactMap { $0["id"].string }
+                told += page.json["data"].elements.compactMap { $0["data"]["linkId"].string }
                 if let next = page.json["cursor"].string { cursor = "&cursor=\(next)" }
                 return ids.count >= 7
             }
             #expect(isRead)
             #expect(Set(ids).count == 7)
-            #expect(ids == ids.sorted())
+            #expect(told == links)
             let path = "/v1/events?limit=3\(cursor)"
             async let waiting = system.api.get(path, headers: ["Prefer": "wait=10"])
             try await Task.sleep(for: .milliseconds(300))

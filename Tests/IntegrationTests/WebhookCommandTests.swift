@@ -1,6 +1,7 @@
 import Foundation
 import PaymentLinks
 import PrivateServers
+import Storage
 import TestSupport
 import Testing
 import Webhooks
@@ -103,6 +104,24 @@ import Webhooks
         }
     }
 
+    @Test func `a key that reaches one wallet listens to the events of that wallet alone`() async throws {
+        try await TestSystem.run([.claimWorker]) { system, _ in
+            let (own, other) = (try await system.makeWallet(), try await system.makeWallet())
+            let key = try await TestSystem.makeKey(
+                .sandbox, of: system.organization, in: system.pool,
+                grant: KeyGrant(permissions: [.webhooksRead], walletScope: [own]))
+            let listener = try await Listener.start(system, [], key: key)
+            let isSeen = try await eventually {
+                _ = try await system.makeLink(to: other)
+                _ = try await system.makeLink(to: own)
+                return !listener.events.isEmpty
+            }
+            #expect(isSeen)
+            #expect(await listener.stop() == .exited(0))
+            #expect(listener.events.allSatisfy { $0["data"]["walletId"].string == "\(own)" })
+        }
+    }
+
     @Test func `an API that nobody answers at ends a listener with 69`() async throws {
         let access = ["--base-url", "http://127.0.0.1:1", "--api-key", "k", "--cursor", "c7"]
         let run = try await Program.run("paylinks", ["webhooks", "listen"] + access)
@@ -162,9 +181,9 @@ import Webhooks
         private let process: ChildProcess
         private let file: URL
 
-        static func start(_ system: TestSystem, _ arguments: [String]) async throws -> Listener {
+        static func start(_ system: TestSystem, _ arguments: [String], key: String? = nil) async throws -> Listener {
             let file = system.folder.appending(path: "listener-\(UUID()).log")
-            let access = ["--base-url", system.api.baseURL, "--api-key", try #require(system.api.key)]
+            let access = ["--base-url", system.api.baseURL, "--api-key", try #require(key ?? system.api.key)]
             let launch = Launch(
                 try TestServers.variable("PAYLINKS_BIN") + "/paylinks", ["webhooks", "listen"] + access + arguments,
                 environment: ["PATH": "/usr/bin:/bin", "PAYLINKS_HOME": "/nonexistent"], output: .file(file))

@@ -94,7 +94,7 @@ struct CodecTests {
     func outcomeWithoutTime(member: String) throws {
         let text = #"{"version":1,"settlementId":"\#(Sample.claimId)","outcome":"settled"\#(member)}"#
         let element = try JSONDocument(Array(text.utf8)).root
-        #expect(try OutcomeMessage.decode(element, arrivedAt: Sample.time).occurredAt == Sample.time)
+        #expect(try OutcomeMessage.decode(element, .none, arrivedAt: Sample.time).occurredAt == Sample.time)
     }
 
     @Test(

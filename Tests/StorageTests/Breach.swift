@@ -285,7 +285,20 @@ struct Breach: Sendable, CustomStringConvertible {
             DELETE FROM events
             WHERE type = 'payment_link.claimed' AND link_id = (SELECT id FROM payment_links WHERE description = 'paid')
             """)
-    ] + missingAndTwice
+    ] + missingAndTwice + [
+        Breach(
+            "events_in_sequence", "two events of a link have one number",
+            "UPDATE events SET sequence = 1 WHERE id IN (SELECT id FROM events WHERE sequence = 2 LIMIT 1)"),
+        Breach(
+            "events_in_sequence", "the feed has an effect before its cause",
+            """
+            UPDATE events SET position = 0
+            WHERE id IN (SELECT id FROM events WHERE sequence = 2 AND type = 'payment_link.claimed' LIMIT 1)
+            """),
+        Breach(
+            "events_in_sequence", "a link counts fewer events than it has",
+            "UPDATE payment_links SET event_sequence = 0 WHERE status = 'ACTIVE'"),
+    ]
 
     /// For each event that has to be told: it is missing, and it was told twice.
     private static let missingAndTwice = [

@@ -35,7 +35,8 @@ struct CostTests {
                 #expect(plan.codes.allSatisfy { $0 == nil })
             }
             #expect(cost.units == Self.unitsPerBatch)
-            #expect(cost.statements <= 17)
+            // One for each row of the outbox: a wallet's claim sends two kinds of events.
+            #expect(cost.statements <= 18)
         }
     }
 
@@ -97,7 +98,7 @@ struct CostTests {
         }
     }
 
-    @Test("A wallet claim writes at most 22 records to the write-ahead log, and its link's update touches no index")
+    @Test("A wallet claim writes at most 28 records to the write-ahead log, and its link's update touches no index")
     func walRecords() async throws {
         let records = try await Self.fewestRecords { (database, fixture) async throws in
             let claims = try await Self.walletClaims(256, fixture)
@@ -108,7 +109,7 @@ struct CostTests {
             try Self.expectFewIndexEntries(cost, "payment_links")
             return cost
         }
-        #expect(records / 256 <= 22)
+        #expect(records / 256 <= 28)
     }
 
     @Test("A creation writes at most 10 records to the write-ahead log")
@@ -124,7 +125,7 @@ struct CostTests {
         }
     }
 
-    @Test("A settlement by a rail writes at most 20 records to the write-ahead log, and touches no index of its claim")
+    @Test("A settlement by a rail writes at most 21 records to the write-ahead log, and touches no index of its claim")
     func settlementRecords() async throws {
         let records = try await Self.fewestRecords { (database, fixture) async throws in
             let links = try await fixture.links(256, to: try await fixture.wallet())
@@ -139,7 +140,7 @@ struct CostTests {
             try Self.expectFewIndexEntries(cost, "transactions")
             return cost
         }
-        #expect(records / 256 <= 20)
+        #expect(records / 256 <= 21)
     }
 
     /// A page that is full makes a version move, and so a new entry in every index; most pages have room.

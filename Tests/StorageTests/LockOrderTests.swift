@@ -95,7 +95,10 @@ struct LockOrderTests {
             for _ in 0..<40 {
                 try await Self.atOnce(
                     { _ = try await scene.attempts.record(attempts) },
-                    { _ = try await scene.deliveries.replay(to: scene.webhook, since: Timestamp(microseconds: 0)) })
+                    {
+                        let start = DeliveryStore.ReplayStart.time(Timestamp(microseconds: 0))
+                        _ = try await scene.deliveries.replay(to: scene.webhook, from: start)
+                    })
             }
             #expect(try await scene.count(.pending) == 200)
         }

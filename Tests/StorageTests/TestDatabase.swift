@@ -55,20 +55,24 @@ struct TestDatabase: Sendable {
     }
 
     /// Runs `body` with one more pool of connections to the database, as another process would have.
+    ///
+    /// - Parameter role: the role that the connections work as; `nil` for the superuser.
     func withPool<Value>(
-        connections: Int = 1, planning: PostgresConfiguration.Planning = .byCost,
+        connections: Int = 1, planning: PostgresConfiguration.Planning = .byCost, role: String? = nil,
         _ body: (PostgresPool) async throws -> Value
     ) async throws -> Value {
-        try await Self.connect(to: name, connections: connections, planning: planning) { try await body($0.pool) }
+        try await Self.connect(to: name, connections: connections, planning: planning, role: role) {
+            try await body($0.pool)
+        }
     }
 
     private static func connect<Value>(
-        to name: String, connections: Int, planning: PostgresConfiguration.Planning = .byCost,
+        to name: String, connections: Int, planning: PostgresConfiguration.Planning = .byCost, role: String? = nil,
         _ body: (TestDatabase) async throws -> Value
     ) async throws -> Value {
         let pool = PostgresPool(
             configuration: PostgresConfiguration(
-                connectionString: try url(name), applicationName: "storage-tests", planning: planning),
+                connectionString: try url(name, role: role), applicationName: "storage-tests", planning: planning),
             connections: connections, logger: logger)
         do {
             let value = try await body(TestDatabase(name: name, pool: pool))
@@ -80,11 +84,15 @@ struct TestDatabase: Sendable {
         }
     }
 
-    private static func url(_ name: String?) throws -> String {
+    private static func url(_ name: String?, role: String? = nil) throws -> String {
         guard let text = ProcessInfo.processInfo.environment["PAYLINKS_TEST_DATABASE_URL"],
             var url = URLComponents(string: text)
         else { throw Missing() }
         if let name { url.path = "/" + name }
+        if let role {
+            let option = URLQueryItem(name: "options", value: "-crole%3D\(role)")
+            url.percentEncodedQueryItems = (url.percentEncodedQueryItems ?? []) + [option]
+        }
         return url.string ?? text
     }
 

@@ -48,6 +48,8 @@ package enum JSONValue: Sendable, Hashable, Decodable {
         if case .number(let number) = self { number } else { nil }
     }
 
+    package var integer: Int? { number.flatMap(Int.init(exactly:)) }
+
     package var boolean: Bool? {
         if case .boolean(let boolean) = self { boolean } else { nil }
     }

@@ -202,13 +202,16 @@ paths:
       summary: Read a link
       description: >-
         Needs the permission payments:read. A creation that was refused after it was accepted is answered with its
-        refusal.
+        refusal. `Prefer: wait=N` holds the answer until the link or its claim changes; a link that cannot change any
+        more is answered at once.
       parameters:
         - $ref: '#/components/parameters/LinkId'
+        - $ref: '#/components/parameters/Prefer'
       responses:
         '200':
           description: The link
           headers:
+            Preference-Applied: { $ref: '#/components/headers/PreferenceApplied' }
             Request-Id: { $ref: '#/components/headers/RequestId' }
             RateLimit: { $ref: '#/components/headers/RateLimit' }
             RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
@@ -233,6 +236,7 @@ paths:
           headers:
             Location: { $ref: '#/components/headers/Location' }
             Retry-After: { $ref: '#/components/headers/RetryAfter' }
+            Preference-Applied: { $ref: '#/components/headers/PreferenceApplied' }
             Request-Id: { $ref: '#/components/headers/RequestId' }
             RateLimit: { $ref: '#/components/headers/RateLimit' }
             RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
@@ -1239,7 +1243,8 @@ paths:
       tags: [Webhooks]
       summary: Create an endpoint
       description: >-
-        Needs the permission webhooks:write. At most 100 in an environment.
+        Needs the permission webhooks:write. At most 100 in an environment. An endpoint that a key with a walletScope
+        registers gets the events of those wallets, and keeps this scope when the key changes.
       requestBody:
         required: true
         content:
@@ -1291,7 +1296,7 @@ paths:
       tags: [Webhooks]
       summary: List all endpoints
       description: >-
-        Needs the permission webhooks:read.
+        Needs the permission webhooks:read. A key with a walletScope sees endpoints whose walletScope it covers.
       responses:
         '200':
           description: The endpoints, on one page
@@ -1540,9 +1545,10 @@ paths:
     post:
       operationId: replayEvents
       tags: [Webhooks]
-      summary: Send again what happened since a time
+      summary: Send again what happened since a time, or after an event
       description: >-
-        Needs the permission webhooks:write.
+        Needs the permission webhooks:write. Sends at most 10,000 events. `nextSince` is the last event sent: send it as
+        `since`, and the next call goes on after it.
       parameters:
         - $ref: '#/components/parameters/WebhookId'
       requestBody:
@@ -1672,7 +1678,9 @@ paths:
       tags: [Events]
       summary: Read the feed, oldest first
       description: >-
-        Needs the permission webhooks:read. `Prefer: wait=N` waits for the first event behind the cursor.
+        Needs the permission webhooks:read. `Prefer: wait=N` waits for the first event after the cursor. A link's events
+        come in the order of their `sequence`. A key with a walletScope gets the events of its wallets; its pages can be
+        empty and have a new cursor, so go on while `hasMore`.
       parameters:
         - $ref: '#/components/parameters/Limit'
         - $ref: '#/components/parameters/Cursor'
@@ -2397,7 +2405,7 @@ components:
     WebhookId: { type: string, pattern: '^hook_[0-7][0-9A-HJKMNP-TV-Z]{25}$' }
     DeliveryId: { type: string, pattern: '^dlv_[0-7][0-9A-HJKMNP-TV-Z]{25}$' }
     Slug: { type: string, pattern: '^[0-9a-hjkmnp-tv-z]{20}$' }
-    Cursor: { type: string, pattern: '^c1[0-7][0-9a-hjkmnp-tv-z]{25}$', description: Opaque; hand it on unchanged }
+    Cursor: { type: string, pattern: '^c[12][0-7][0-9a-hjkmnp-tv-z]{25}$', description: Opaque; hand it on unchanged }
     Timestamp: { type: string, format: date-time, pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$' }
     Time: { type: string, format: date-time, description: A time with a zone }
     Amount: { type: string, pattern: '^[0-9]+\.[0-9]{2,6}$', description: A decimal with at least two decimals }
@@ -2999,7 +3007,7 @@ components:
         description: { type: [string, 'null'], maxLength: 1024, pattern: '^[^\x00]*$' }
     Webhook:
       type: object
-      required: [id, organizationId, environment, url, enabled, disabledReason, backoffUntil, backoffReason, events, description, createdAt, updatedAt]
+      required: [id, organizationId, environment, url, enabled, disabledReason, backoffUntil, backoffReason, events, description, walletScope, createdAt, updatedAt]
       properties:
         id: { $ref: '#/components/schemas/WebhookId' }
         organizationId: { $ref: '#/components/schemas/OrganizationId' }
@@ -3013,11 +3021,12 @@ components:
         backoffReason: { type: [string, 'null'], description: 'The last failure, while there is a back-off' }
         events: { type: array, minItems: 1, items: { type: string } }
         description: { type: [string, 'null'] }
+        walletScope: { $ref: '#/components/schemas/EventScope' }
         createdAt: { $ref: '#/components/schemas/Timestamp' }
         updatedAt: { $ref: '#/components/schemas/Timestamp' }
     WebhookWithSecret:
       type: object
-      required: [id, organizationId, environment, url, enabled, disabledReason, backoffUntil, backoffReason, events, secret, description, createdAt, updatedAt]
+      required: [id, organizationId, environment, url, enabled, disabledReason, backoffUntil, backoffReason, events, secret, description, walletScope, createdAt, updatedAt]
       properties:
         id: { $ref: '#/components/schemas/WebhookId' }
         organizationId: { $ref: '#/components/schemas/OrganizationId' }
@@ -3032,8 +3041,13 @@ components:
         events: { type: array, minItems: 1, items: { type: string } }
         secret: { type: string, pattern: '^whsec_[0-9A-Za-z+/=]+$' }
         description: { type: [string, 'null'] }
+        walletScope: { $ref: '#/components/schemas/EventScope' }
         createdAt: { $ref: '#/components/schemas/Timestamp' }
         updatedAt: { $ref: '#/components/schemas/Timestamp' }
+    EventScope:
+      description: The only wallets whose events the endpoint gets; null for all events
+      type: [array, 'null']
+      items: { $ref: '#/components/schemas/WalletId' }
     WebhookPage:
       type: object
       required: [data, cursor, hasMore]
@@ -3122,14 +3136,21 @@ components:
       additionalProperties: false
       required: [since]
       properties:
-        since: { $ref: '#/components/schemas/Time' }
+        since: { $ref: '#/components/schemas/ReplayStart' }
+    ReplayStart:
+      description: A time, for the events from then on, or an event's id, for the events after it
+      anyOf:
+        - { $ref: '#/components/schemas/Time' }
+        - { $ref: '#/components/schemas/EventId' }
     Replay:
       type: object
       required: [replayed, hasMore, nextSince]
       properties:
         replayed: { type: integer, minimum: 0 }
         hasMore: { type: boolean }
-        nextSince: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
+        nextSince:
+          description: The last event sent; null where nothing is left
+          oneOf: [{ $ref: '#/components/schemas/EventId' }, { type: 'null' }]
 
     Event:
       description: The very object that webhooks deliver
@@ -3151,6 +3172,10 @@ components:
       required: [linkId, slug, walletId, amount, currency, status, method, claimId, transactionId, claimedAt, metadata]
       properties:
         linkId: { $ref: '#/components/schemas/LinkId' }
+        sequence:
+          type: integer
+          minimum: 1
+          description: Numbers the events of the link. A cause comes before its effect. Missing in events of earlier versions
         slug: { $ref: '#/components/schemas/Slug' }
         walletId: { $ref: '#/components/schemas/WalletId' }
         amount: { $ref: '#/components/schemas/Amount' }
@@ -3158,6 +3183,7 @@ components:
         status: { $ref: '#/components/schemas/LinkStatus' }
         method: { oneOf: [{ $ref: '#/components/schemas/Method' }, { type: 'null' }] }
         claimId: { oneOf: [{ $ref: '#/components/schemas/ClaimId' }, { type: 'null' }] }
+        claimStatus: { oneOf: [{ $ref: '#/components/schemas/ClaimStatus' }, { type: 'null' }] }
         transactionId: { oneOf: [{ $ref: '#/components/schemas/TransactionId' }, { type: 'null' }] }
         claimedAt: { oneOf: [{ $ref: '#/components/schemas/Timestamp' }, { type: 'null' }] }
         metadata: { $ref: '#/components/schemas/Metadata' }

@@ -102,9 +102,9 @@ extension Refusal {
         code: .walletOutOfScope,
         message: "Your key reaches certain wallets only, and this concerns all; use a key without walletScope.")
 
-    static let scopedKeySeesNoEvents = Refusal(
+    static let webhookOutOfScope = Refusal(
         code: .walletOutOfScope,
-        message: "Your key reaches certain wallets only, and events tell of all; use a key without walletScope.")
+        message: "This webhook gets events of wallets that your key does not reach; use a key that reaches them all.")
 
     static func frozen(_ id: WalletID) -> Refusal {
         Refusal(

@@ -10,17 +10,22 @@ package struct ListQuery: Sendable {
 
     private var reader: BodyReader
     package let page: PageRequest
+    /// Where a reader of the events feed goes on; `nil` for its first page, and in every other list.
+    package let feedCursor: FeedCursor?
 
     /// Parameters are read as strings. A list refuses those that it does not ask for before `finish`.
-    package init(_ parameters: QueryParameters) {
+    ///
+    /// - Parameter isFeed: whether the list is the events feed, whose cursors are of another form.
+    package init(_ parameters: QueryParameters, isFeed: Bool = false) {
         var reader = BodyReader(JSONObject(strings: parameters.entries), subject: "query")
         let limit = reader.limit("limit", in: Self.limits, default: Self.defaultLimit)
-        page = PageRequest(limit: limit, after: reader.cursor("cursor"))
+        page = PageRequest(limit: limit, after: isFeed ? nil : reader.cursor("cursor", Cursor.id))
+        feedCursor = isFeed ? reader.cursor("cursor", Cursor.feed) : nil
         self.reader = reader
     }
 
-    init(_ request: Request) {
-        self.init(request.parameters)
+    init(_ request: Request, isFeed: Bool = false) {
+        self.init(request.parameters, isFeed: isFeed)
     }
 
     /// Refuses whatever is in the query of a route that takes no parameters.
@@ -61,16 +66,37 @@ package struct ListQuery: Sendable {
     package func finish() throws(InvalidRequest) { try reader.finish() }
 }
 
-/// Where the next page starts: opaque to callers, the last item's id to us.
+/// Where the next page starts, opaque to callers: an exact position, never a time.
 package enum Cursor {
-    /// Tells our cursors from other texts, and this form of them from later ones.
-    private static let version = "c1"
+    /// In front of the last item's id.
+    private static let ofItem = "c1"
+    /// In front of a position in the events feed.
+    private static let ofPosition = "c2"
 
-    package static func text(_ id: UInt128) -> String { version + ULID(bits: id).description.lowercased() }
+    package static func text(_ id: UInt128) -> String { text(ofItem, id) }
 
-    package static func id(_ text: String) -> UInt128? {
-        guard text.utf8.starts(with: version.utf8) else { return nil }
-        return ULID(String(text.utf8.dropFirst(version.utf8.count)) ?? "")?.bits
+    package static func text(_ cursor: FeedCursor) -> String {
+        switch cursor {
+        case .event(let id): text(ofItem, id.bits)
+        case .position(let position): text(ofPosition, UInt128(position))
+        }
+    }
+
+    package static func id(_ text: String) -> UInt128? { bits(of: text, ofItem) }
+
+    /// Reads a cursor of the events feed, also one that an earlier version gave out.
+    package static func feed(_ text: String) -> FeedCursor? {
+        if let id = id(text) { return .event(EventID(bits: id)) }
+        return bits(of: text, ofPosition).flatMap(Int64.init(exactly:)).map(FeedCursor.position)
+    }
+
+    private static func text(_ prefix: String, _ bits: UInt128) -> String {
+        prefix + ULID(bits: bits).description.lowercased()
+    }
+
+    private static func bits(of text: String, _ prefix: String) -> UInt128? {
+        guard text.utf8.starts(with: prefix.utf8) else { return nil }
+        return ULID(String(text.utf8.dropFirst(prefix.utf8.count)) ?? "")?.bits
     }
 }
 
@@ -87,9 +113,9 @@ extension BodyReader {
         limit(field, in: 0...most, default: 0)
     }
 
-    fileprivate mutating func cursor(_ field: String) -> UInt128? {
+    fileprivate mutating func cursor<Place>(_ field: String, _ read: (String) -> Place?) -> Place? {
         guard let text = string(field) else { return nil }
-        if let id = Cursor.id(text) { return id }
+        if let cursor = read(text) { return cursor }
         report(field, "INVALID_CURSOR", "Send the cursor of the page before, unchanged.")
         return nil
     }

@@ -42,15 +42,20 @@ extension WebhookChanges {
 
 /// From when on events are to be sent again.
 package enum ReplayBody {
-    package static func since(_ fields: JSONObject) throws(InvalidRequest) -> Timestamp {
+    /// Reads `since`: a time, or an event's id, such as the `nextSince` of the replay before.
+    package static func start(_ fields: JSONObject) throws(InvalidRequest) -> DeliveryStore.ReplayStart {
         var reader = BodyReader(fields)
+        if case .string(let text)? = reader.value("since"), let id = EventID(text) {
+            try reader.finish()
+            return .event(id)
+        }
         let since = reader.time("since")
         if !reader.has("since") { reader.report("since", "REQUIRED", "This field is required.") }
         try reader.finish()
         guard let since else {
             throw InvalidRequest(field: "since", code: "REQUIRED", message: "This field is required.")
         }
-        return since
+        return .time(since)
     }
 }
 

@@ -36,7 +36,7 @@ extension APIKey {
 }
 
 extension JSONWriter {
-    fileprivate mutating func field(_ name: StaticString, optionalArray texts: [String]?) {
+    mutating func field(_ name: StaticString, optionalArray texts: [String]?) {
         guard let texts else { return field(name, json: nil) }
         field(name, array: texts) { $0.string($1) }
     }

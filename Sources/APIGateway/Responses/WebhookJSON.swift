@@ -22,6 +22,7 @@ package enum WebhookJSON {
         writer.field("events", array: webhook.events) { $0.string($1) }
         if let secret { writer.field("secret", secret.string) }
         writer.field("description", webhook.description)
+        writer.field("walletScope", optionalArray: webhook.walletScope?.map(\.description))
         writer.field("createdAt", webhook.createdAt)
         writer.field("updatedAt", webhook.updatedAt)
     }

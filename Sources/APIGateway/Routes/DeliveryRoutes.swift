@@ -38,13 +38,13 @@ struct DeliveryRoutes: RouteGroup {
 
     @Sendable private func replay(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let webhook = try await desk.found(context, .webhooksWrite)
-        let since = try ReplayBody.since(await request.jsonObject())
-        let replay = try await desk.deliveries.replay(to: webhook.id, since: since)
+        let start = try ReplayBody.start(await request.jsonObject())
+        let replay = try await desk.deliveries.replay(to: webhook.id, from: start)
         return Response(status: .accepted, json: WebhookJSON.replay(replay))
     }
 
     @Sendable private func listDead(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        let key = try context.webhookKey(.webhooksRead)
+        let key = try context.key(.webhooksRead)
         var query = ListQuery(request)
         let offset = query.offset()
         try query.finish()
@@ -53,7 +53,7 @@ struct DeliveryRoutes: RouteGroup {
     }
 
     @Sendable private func retryDead(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        let key = try context.webhookKey(.webhooksWrite)
+        let key = try context.key(.webhooksWrite)
         let id: DeliveryID = try context.identifier("deliveryId", orThrow: .noSuchDelivery)
         try await request.checkUnusedBody()
         guard try await desk.deliveries.retryDead(id, owner: key.webhookOwner) else { throw Refusal.noSuchDelivery }
@@ -61,7 +61,7 @@ struct DeliveryRoutes: RouteGroup {
     }
 
     @Sendable private func discardDead(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        let key = try context.webhookKey(.webhooksWrite)
+        let key = try context.key(.webhooksWrite)
         let id: DeliveryID = try context.identifier("deliveryId", orThrow: .noSuchDelivery)
         try await request.checkUnusedBody()
         guard try await desk.deliveries.discardDead(id, owner: key.webhookOwner) else { throw Refusal.noSuchDelivery }

@@ -5,6 +5,9 @@ import Storage
 
 /// Payment links, for those who create them.
 struct LinkRoutes: RouteGroup {
+    /// How often a link is read while a caller waits for its change.
+    private static let pollInterval = Duration.milliseconds(200)
+
     private let gateway: Gateway
 
     init(_ gateway: Gateway) {
@@ -45,18 +48,36 @@ struct LinkRoutes: RouteGroup {
     @Sendable private func read(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let key = try context.key(.paymentsRead)
         let id: LinkID = try context.identifier(orThrow: .noSuchLink)
-        switch try await gateway.links.find(id, organization: key.organizationId) {
-        case .link(let link):
+        let preferences = request.preferences
+        var watch = LinkWatch()
+        let lookup = try await gateway.polling.value(
+            within: preferences.wait(default: .zero), every: Self.pollInterval, for: context.meter?.subject,
+            until: { watch.isOver($0, isPromised: gateway.promise(of: id, by: key.organizationId) == .underWay) }
+        ) {
+            try await look(up: id, for: key)
+        }
+        return Response(try answer(to: lookup, id, for: key).applying(preferences))
+    }
+
+    /// Throws where the link is out of the key's reach, before anything waits for it.
+    private func look(up id: LinkID, for key: APIKey) async throws -> LinkStore.Lookup {
+        let lookup = try await gateway.links.find(id, organization: key.organizationId)
+        if case .link(let link) = lookup {
             try key.requireEnvironment(link.environment)
             try key.requireScope(link.walletId)
-            return Response(status: .ok, json: gateway.linkJSON.link(link))
-        case .refused(let refusal):
-            throw refusal
+        }
+        return lookup
+    }
+
+    private func answer(to lookup: LinkStore.Lookup, _ id: LinkID, for key: APIKey) throws(Refusal) -> Answer {
+        switch lookup {
+        case .link(let link): return Answer(status: .ok, json: gateway.linkJSON.link(link))
+        case .refused(let refusal): throw refusal
         case .absent:
             switch gateway.promise(of: id, by: key.organizationId) {
-            case .underWay: return Response(.accepted(LinkJSON.processing(id), at: ResourcePath.link(id)))
-            case .notKept: throw Refusal.linkNotKept
-            case .neverMade: throw Refusal.noSuchLink
+            case .underWay: return .accepted(LinkJSON.processing(id), at: ResourcePath.link(id))
+            case .notKept: throw .linkNotKept
+            case .neverMade: throw .noSuchLink
             }
         }
     }
@@ -112,11 +133,8 @@ struct LinkRoutes: RouteGroup {
 
     /// The link that answers an id which is no link's own: that of a repeated creation. Throws why there is none.
     private func linkBehind(_ id: LinkID, for key: APIKey) async throws -> LinkID {
-        switch try await gateway.links.find(id, organization: key.organizationId) {
-        case .link(let link):
-            try key.requireEnvironment(link.environment)
-            try key.requireScope(link.walletId)
-            return link.id
+        switch try await look(up: id, for: key) {
+        case .link(let link): return link.id
         case .refused(let refusal): throw refusal
         case .absent:
             switch gateway.promise(of: id, by: key.organizationId) {

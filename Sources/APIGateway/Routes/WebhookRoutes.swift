@@ -23,7 +23,7 @@ struct WebhookRoutes: RouteGroup {
     }
 
     @Sendable private func create(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        let key = try context.webhookKey(.webhooksWrite)
+        let key = try context.key(.webhooksWrite)
         let body = try WebhookBody(await request.jsonObject(), policy: desk.policy)
         _ = try await gateway.currentKey(context, .webhooksWrite)
         let (webhook, secret) = try await desk.create(
@@ -34,7 +34,7 @@ struct WebhookRoutes: RouteGroup {
     }
 
     @Sendable private func list(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        let key = try context.webhookKey(.webhooksRead)
+        let key = try context.key(.webhooksRead)
         // Clients send a list's parameters here too. All endpoints fit on one page.
         try ListQuery(request).finish()
         let webhooks = try await desk.webhooks.list(key.webhookOwner)
@@ -78,29 +78,24 @@ struct WebhookRoutes: RouteGroup {
 }
 
 extension WebhookDesk {
-    /// The endpoint in the path, if it is within the key's reach. Another organization's is not there at all.
+    /// The endpoint in the path, if the key covers it. Another organization's is not there at all.
     func found(_ context: GatewayContext, _ permission: Permission) async throws -> WebhookRecord {
-        let key = try context.webhookKey(permission)
+        let key = try context.key(permission)
         let id: WebhookID = try context.identifier(orThrow: .noSuchWebhook)
         guard let webhook = try await webhooks.find(id, organization: key.organizationId) else {
             throw Refusal.noSuchWebhook
         }
         try key.requireEnvironment(webhook.environment)
+        guard key.webhookOwner.covers(webhook) else { throw Refusal.webhookOutOfScope }
         return webhook
     }
 }
 
-extension GatewayContext {
-    /// The caller's key, if it may do this. Events tell of all wallets, so a key held to certain ones gets none.
-    func webhookKey(_ permission: Permission) throws(Refusal) -> APIKey {
-        let key = try key(permission)
-        guard key.grant.walletScope == nil else { throw .scopedKeySeesNoEvents }
-        return key
-    }
-}
-
 extension APIKey {
-    var webhookOwner: WebhookOwner { WebhookOwner(organizationId: organizationId, environment: environment) }
+    /// Whose events and endpoints the key reaches.
+    var webhookOwner: WebhookOwner {
+        WebhookOwner(organizationId: organizationId, environment: environment, walletScope: grant.walletScope)
+    }
 }
 
 extension WebhookRecord {

@@ -64,6 +64,8 @@ public struct Webhook: Decodable, Sendable, Hashable, Identifiable {
     /// Once, when it is made.
     public let secret: String?
     public let description: String?
+    /// The only wallets whose events it gets: the scope of the key that registered it. Nil: all events.
+    public let walletScope: [String]?
     public let createdAt: Date
     public let updatedAt: Date
 }
@@ -116,11 +118,12 @@ public struct DeadDeliveries: Decodable, Sendable, Hashable {
     public let hasMore: Bool
 }
 
-/// How much was sent again; where there is more, go on from `nextSince`.
+/// How much was sent again. Where there is more, go on after the event `nextSince`.
 public struct Replay: Decodable, Sendable, Hashable {
     public let replayed: Int
     public let hasMore: Bool
-    public let nextSince: Date?
+    /// The id of the last event sent.
+    public let nextSince: String?
 }
 
 /// Something that happened.

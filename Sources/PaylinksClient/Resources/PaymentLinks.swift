@@ -41,8 +41,11 @@ public struct PaymentLinks: Resource {
         items("/payment-links", pageSize: pageSize, [("walletId", walletId), ("status", status?.rawValue)])
     }
 
-    public func get(_ id: String) async throws(PaylinksError) -> LinkCreation {
-        try await read("/payment-links/\(segment(id))")
+    /// A link as it is now.
+    ///
+    /// - Parameter wait: How long to wait until the link or its claim changes, at most 30 seconds.
+    public func get(_ id: String, wait: Duration? = nil) async throws(PaylinksError) -> LinkCreation {
+        try await read("/payment-links/\(segment(id))", wait: wait)
     }
 
     /// Cancels an active link; one that is cancelled already stays so.

@@ -43,9 +43,14 @@ public struct Webhooks: Resource {
         try await once(path(id) + "/deliveries/\(segment(deliveryId))/redeliver")
     }
 
-    /// Sends again what happened since a time.
+    /// Sends again what happened since a time: 10,000 events at most.
     public func replay(_ id: String, since: Date) async throws(PaylinksError) -> Replay {
         try await once(path(id) + "/replay", ["since": JSON.text(of: since)])
+    }
+
+    /// Sends again what happened after an event, such as the `nextSince` of the replay before.
+    public func replay(_ id: String, after eventId: String) async throws(PaylinksError) -> Replay {
+        try await once(path(id) + "/replay", ["since": eventId])
     }
 
     /// Every delivery whose attempts are used up, of every endpoint, with its event, newest first.

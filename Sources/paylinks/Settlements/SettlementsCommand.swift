@@ -51,7 +51,14 @@ struct SettlementsCommand: AsyncParsableCommand {
                 try await selection.page(of: PendingSettlementStore(pool: pool), after: after, limit: most.limit)
             }.map(Description.init)
             let empty = "No settlements are pending" + (selection.isGiven ? " of those that the options select." : ".")
-            try Answer.print(settlements, asJSON: system.json, empty: empty) { settlements.map(\.line) }
+            try Answer.print(settlements, asJSON: system.json, empty: empty) {
+                settlements.map(\.line) + hint(after: settlements)
+            }
+        }
+
+        private func hint(after settlements: [Description]) -> [String] {
+            guard settlements.count == most.limit, let last = settlements.last else { return [] }
+            return ["there may be more: go on with --after \(last.claimId)"]
         }
     }
 

@@ -78,7 +78,7 @@ private func backoffLine(until: String?, reason: String?) -> String {
 /// What a replay sends, as `paylinks webhooks` prints it.
 struct ReplayDescription: Encodable {
     let replayed: Int
-    let nextSince: String?
+    let nextSince: EventID?
 
     var lines: [String] {
         ["\(replayed) events are on their way again"]
@@ -96,12 +96,13 @@ extension DeliveryRecord.Status {
     }
 }
 
-extension Timestamp {
-    /// Reads an instant from the command line, or says what one looks like.
-    static func parse(_ text: String) throws -> Timestamp {
+extension DeliveryStore.ReplayStart {
+    /// Reads a time or an event's id from the command line, or says what they look like.
+    static func parse(_ text: String) throws -> DeliveryStore.ReplayStart {
+        if let id = EventID(text) { return .event(id) }
         guard let time = Timestamp(iso8601: text) else {
-            throw ValidationError("A time looks like 2026-04-01T00:00:00Z.")
+            throw ValidationError("--since takes a time, such as 2026-04-01T00:00:00Z, or an event's id.")
         }
-        return time
+        return .time(time)
     }
 }

@@ -48,13 +48,15 @@ struct WebhooksCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            let page = PageRequest(limit: limit, after: after?.bits)
-            let deliveries = try await system.withDatabase { pool in
-                try await DeliveryStore(pool: pool).list(webhook, status: status, page)
-                    .items.map(DeliveryDescription.init)
+            let request = PageRequest(limit: limit, after: after?.bits)
+            let page = try await system.withDatabase { pool in
+                try await DeliveryStore(pool: pool).list(webhook, status: status, request)
             }
+            let deliveries = page.items.map(DeliveryDescription.init)
+            let last = page.hasMore ? deliveries.last : nil
+            let hint = last.map { ["there are more: go on with --after \($0.id)"] } ?? []
             let empty = "\(webhook) has no deliveries" + (status.map { " that are \($0.rawValue)." } ?? ".")
-            try Answer.print(deliveries, asJSON: system.json, empty: empty) { deliveries.map(\.line) }
+            try Answer.print(deliveries, asJSON: system.json, empty: empty) { deliveries.map(\.line) + hint }
         }
     }
 
@@ -78,19 +80,21 @@ struct WebhooksCommand: AsyncParsableCommand {
 
     struct Replay: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Sends an endpoint every event again that was made since a time.")
+            abstract: "Sends an endpoint every event again that was made since a time, or after an event.")
 
         @Argument(help: "The endpoint, such as hook_01J….", transform: WebhookID.parse)
         var webhook: WebhookID
-        @Option(help: "An ISO 8601 time with a zone, such as 2026-04-01T00:00:00Z.", transform: Timestamp.parse)
-        var since: Timestamp
+        @Option(
+            help: "An ISO 8601 time with a zone, such as 2026-04-01T00:00:00Z, or an event, such as evt_01J….",
+            transform: DeliveryStore.ReplayStart.parse)
+        var since: DeliveryStore.ReplayStart
         @OptionGroup var system: SystemOptions
 
         func run() async throws {
             let replay = try await system.withDatabase { pool in
-                try await DeliveryStore(pool: pool).replay(to: webhook, since: since)
+                try await DeliveryStore(pool: pool).replay(to: webhook, from: since)
             }
-            let answer = ReplayDescription(replayed: replay.count, nextSince: replay.next?.iso8601)
+            let answer = ReplayDescription(replayed: replay.count, nextSince: replay.next)
             try Answer.print(answer, asJSON: system.json) { answer.lines }
         }
     }

@@ -7,7 +7,8 @@ struct MessageShapeTests {
     private struct Event: Decodable {
         struct Data: Decodable, Equatable {
             let linkId, slug, walletId, amount, currency, status: String
-            let method, claimId, transactionId, claimedAt: String?
+            let sequence: Int
+            let method, claimId, claimStatus, transactionId, claimedAt: String?
             let metadata: [String: String]
             let failureCode, failureReason: String?
         }
@@ -51,13 +52,14 @@ struct MessageShapeTests {
         #expect(data.amount == "150.00" && data.currency == "USD" && data.method == "ach")
         #expect(data.claimId == claim.claimId.description && data.transactionId == claim.transactionId.description)
         #expect(data.claimedAt == Sample.now.iso8601 && data.metadata == ["order": "A-1"])
-        #expect(data.failureCode == nil)
+        #expect(data.failureCode == nil && data.claimStatus == "PENDING" && data.sequence == 2)
     }
 
     @Test("A failed claim's event tells why, and the link's status after it")
     func failedData() throws {
         let data = try JSON.value(#require(SettlingScene().decide(.returned).events.first).body, as: Event.self).data
         #expect(data.status == "ACTIVE" && data.failureCode == "R01" && data.failureReason == "Insufficient funds")
+        #expect(data.claimStatus == "FAILED")
     }
 
     @Test("An expired link's event names no claim")
@@ -66,6 +68,7 @@ struct MessageShapeTests {
         scene.link = Sample.link(status: .claimed, expiresAt: Sample.now, winner: Sample.claim().claimId)
         let data = try JSON.value(#require(scene.decide(.failed).events.last).body, as: Event.self).data
         #expect(data.status == "EXPIRED" && data.claimId == nil && data.method == nil && data.claimedAt == nil)
+        #expect(data.claimStatus == nil)
     }
 
     @Test("A settlement message has exactly the contract's fields")

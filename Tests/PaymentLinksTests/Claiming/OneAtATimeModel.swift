@@ -18,6 +18,8 @@ struct OneAtATimeModel {
     var claimedEvents: [LinkID: Int] = [:]
     /// The links that stay CLAIMED when settled money is returned.
     var keptAfterReturn: Set<LinkID> = []
+    /// The sequences of each link's events, as they were told.
+    var sequences: [LinkID: [Int64]] = [:]
     var now = Sample.now
 
     // MARK: - Reading
@@ -77,6 +79,7 @@ struct OneAtATimeModel {
         for event in events where event.type == .linkClaimed {
             if let id = event.linkId { claimedEvents[id, default: 0] += 1 }
         }
+        note(events)
     }
 
     private mutating func apply(_ record: ClaimPlan.Record, at now: Timestamp) {
@@ -85,14 +88,23 @@ struct OneAtATimeModel {
         claims[request.claimId] = ClaimSnapshot(
             id: request.claimId, slug: request.slug, linkId: record.link?.id, method: request.method, status: status,
             outcome: record.outcome, digest: request.digest)
-        guard status != .refused, let link = record.link else { return }
+        guard let receipt = record.outcome.receipt, let link = record.link else { return }
         let isOffer = status == .awaitingPayment
-        if !isOffer { links[link.slug] = link.with(.claimed, winner: request.claimId, at: now) }
+        let sequence = isOffer ? nil : link.eventSequence(claimedBy: receipt)
+        if let sequence {
+            links[link.slug] = link.with(.claimed, winner: request.claimId, at: now, eventSequence: sequence)
+        }
         settling[request.claimId] = SettlingClaim(
             id: request.claimId, transactionId: request.transactionId, linkId: link.id, method: request.method,
             claimedAt: now, status: status, reference: nil, submittedAt: nil,
-            settledAt: status == .settled ? now : nil, isOffer: isOffer,
-            payBefore: record.outcome.receipt?.instructions?.payBefore)
+            settledAt: status == .settled ? now : nil, eventSequence: sequence, isOffer: isOffer,
+            payBefore: receipt.instructions?.payBefore)
+    }
+
+    private mutating func note(_ events: [DomainEvent]) {
+        for event in events {
+            if let id = event.linkId { sequences[id, default: []].append(event.sequence ?? 0) }
+        }
     }
 
     mutating func apply(_ plan: OutcomePlan) {
@@ -105,11 +117,17 @@ struct OneAtATimeModel {
         }
         for link in links.values {
             guard let status = plan.reopenedLinks[link.id] else { continue }
-            links[link.slug] = link.with(status, winner: nil, at: plan.decidedAt)
+            links[link.slug] = link.with(
+                status, winner: nil, at: plan.decidedAt, eventSequence: plan.eventSequences[link.id] ?? 0)
+        }
+        for link in links.values where plan.reopenedLinks[link.id] == nil && plan.takenLinks[link.id] == nil {
+            guard let sequence = plan.eventSequences[link.id] else { continue }
+            links[link.slug] = link.with(link.status, winner: nil, at: plan.decidedAt, eventSequence: sequence)
         }
         for link in links.values {
             guard let winner = plan.takenLinks[link.id] else { continue }
-            links[link.slug] = link.with(.claimed, winner: winner, at: plan.decidedAt)
+            links[link.slug] = link.with(
+                .claimed, winner: winner, at: plan.decidedAt, eventSequence: plan.eventSequences[link.id] ?? 0)
         }
         offers.removeAll { plan.endedOffers.contains($0) }
         suspended.formUnion(plan.suspended.map(\.key))
@@ -164,6 +182,8 @@ struct OneAtATimeModel {
         if claimedEvents[link.id, default: 0] != accepted.count {
             breaches.append("\(link.id) told \(claimedEvents[link.id, default: 0]) of \(accepted.count) claims")
         }
+        let told = sequences[link.id, default: []]
+        if told != Array((2...).prefix(told.count)) { breaches.append("\(link.id) numbered its events \(told)") }
         return breaches
     }
 
@@ -174,10 +194,11 @@ struct OneAtATimeModel {
 }
 
 extension LinkSnapshot {
-    func with(_ status: LinkStatus, winner: ClaimID?, at now: Timestamp) -> LinkSnapshot {
+    func with(_ status: LinkStatus, winner: ClaimID?, at now: Timestamp, eventSequence: Int64) -> LinkSnapshot {
         LinkSnapshot(
             id: id, organizationId: organizationId, environment: environment, walletId: walletId, slug: slug,
             amount: amount, status: status, restrictions: restrictions, expiresAt: expiresAt, winningClaimId: winner,
-            claimedAt: winner.map { _ in now }, metadataJSON: metadataJSON, payee: payee)
+            claimedAt: winner.map { _ in now }, metadataJSON: metadataJSON, payee: payee,
+            eventSequence: eventSequence)
     }
 }

@@ -6,7 +6,7 @@ struct OutboxMessageTests {
     private static func event(_ number: Int, _ type: EventType) -> DomainEvent {
         DomainEvent(
             id: EventID(bits: UInt128(number)), type: type, organizationId: Sample.organization, environment: .sandbox,
-            linkId: nil, occurredAt: Sample.now, data: { $0.field("number", number) })
+            walletId: nil, occurredAt: Sample.now, data: { $0.field("number", number) })
     }
 
     private static func settlement(_ number: Int, _ method: ClaimMethod) -> SettlementRequest {

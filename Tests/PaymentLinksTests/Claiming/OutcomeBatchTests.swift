@@ -10,12 +10,12 @@ struct SettlingScene {
     var keptAfterReturn: Set<LinkID> = []
 
     static func settling(
-        _ status: ClaimStatus, method: ClaimMethod = .ach, settledAt: Timestamp? = nil
+        _ status: ClaimStatus, method: ClaimMethod = .ach, settledAt: Timestamp? = nil, eventSequence: Int64? = 2
     ) -> SettlingClaim {
         SettlingClaim(
             id: Sample.claim().claimId, transactionId: Sample.claim().transactionId, linkId: LinkID(bits: 1),
             method: method, claimedAt: Sample.now, status: status, reference: nil, submittedAt: nil,
-            settledAt: settledAt)
+            settledAt: settledAt, eventSequence: eventSequence)
     }
 
     func decide(_ kinds: SettlementOutcome.Kind..., now: Timestamp = Sample.now) -> OutcomePlan {

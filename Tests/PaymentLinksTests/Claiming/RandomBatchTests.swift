@@ -57,7 +57,7 @@ private struct RandomRun {
         require(model == singles.model, "a batch leaves what its jobs leave one by one")
         found += model.breaches
         checkRedelivery(of: requests, answeredBy: batch)
-        wonCount += batch.events.count
+        wonCount += batch.events.count { $0.type == .linkClaimed }
     }
 
     private func singly(_ requests: [ClaimRequest]) -> (plans: [ClaimPlan], model: OneAtATimeModel) {

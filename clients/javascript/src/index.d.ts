@@ -366,6 +366,8 @@ export interface Webhook {
   /** Once, when it is made. */
   secret?: string;
   description: string | null;
+  /** The only wallets whose events it gets: the scope of the key that registered it. Null: all events. */
+  walletScope: string[] | null;
   createdAt: Timestamp;
   updatedAt: Timestamp;
 }
@@ -437,7 +439,7 @@ export class Client {
     /** Creates as many as there are; nothing is sent before the results are read. */
     createBatch: BatchCall<NewPaymentLink, PaymentLink | ProcessingLink>;
     list: ListCall<[], { walletId?: string; status?: LinkStatus }, PaymentLink>;
-    /** Resolves with status PROCESSING while the link is being made. */
+    /** Resolves with status PROCESSING while the link is being made. `wait` waits until the link or its claim changes. */
     get: Call<[id: string], PaymentLink | ProcessingLink>;
     cancel: Call<[id: string], PaymentLink>;
     /** Releases the claim that holds the link, or the one that is named. */
@@ -491,7 +493,7 @@ export class Client {
     redeliver: KeylessCall<[id: string, deliveryId: string], { id: string; status: string }>;
     replay: KeylessCall<
       [id: string, since: Date | string | number],
-      { replayed: number; hasMore: boolean; nextSince: Timestamp | null }
+      { replayed: number; hasMore: boolean; nextSince: string | null }
     >;
     /** Entries may be retried or discarded on the way: none is skipped. An offset counts for the first page alone. */
     listDead: ListCall<[], { offset?: number }, DeadDelivery>;

@@ -95,6 +95,11 @@ export function apiKeys(transport) {
   };
 }
 
+/** A time as text, or an event's id as it is. */
+function replayStart(since) {
+  return typeof since === "string" && since.startsWith("evt_") ? since : new Date(since).toISOString();
+}
+
 export function webhooks(transport) {
   const call = calls(transport);
   const one = (id) => `/webhooks/${segment(id)}`;
@@ -111,7 +116,7 @@ export function webhooks(transport) {
     redeliver: (id, deliveryId, options) =>
       call.once(`${one(id)}/deliveries/${segment(deliveryId)}/redeliver`, undefined, options),
     replay: async (id, since, options) =>
-      call.once(`${one(id)}/replay`, { since: new Date(since).toISOString() }, options),
+      call.once(`${one(id)}/replay`, { since: replayStart(since) }, options),
     listDead: (query, options) => call.list("/webhooks/dlq", query, options),
     retryDead: (id, options) => call.once(`${dead(id)}/retry`, undefined, options),
     discardDead: (id, options) => call.set("POST", `${dead(id)}/discard`, undefined, options),

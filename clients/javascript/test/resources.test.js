@@ -172,6 +172,7 @@ test("webhooks: made, told, verified, replayed, replaced and deleted; the feed o
     const { data } = await client.webhooks.listDeliveries(hook.id, { status: "DELIVERED" });
     assert.equal((await client.webhooks.redeliver(hook.id, data[0].id)).status, "PENDING");
     assert.ok((await client.webhooks.replay(hook.id, new Date(Date.now() - 60_000))).replayed >= 2);
+    assert.ok((await client.webhooks.replay(hook.id, event.id)).replayed >= 1, "the event after the first");
     assert.ok(Array.isArray((await client.webhooks.listDead({ limit: 1 })).data));
     assert.equal(await client.webhooks.delete(hook.id), null);
     await assert.rejects(client.webhooks.get(hook.id), { name: "NotFoundError", code: "WEBHOOK_NOT_FOUND" });

@@ -8,6 +8,7 @@ package struct ClaimBatch: Sendable {
     private let initialBalances: [WalletID: WalletBalance]
     let policy: RailPolicy
     var plan: ClaimPlan
+    private var eventIds = EventIDs()
 
     package init(state: ClaimBatchState, policy: RailPolicy) {
         self.state = state
@@ -142,8 +143,8 @@ package struct ClaimBatch: Sendable {
         plan.postings.append(posting)
         let receipt = receipt(for: request, on: link)
         record(request, link: link, .accepted(receipt), bindsKey: true)
-        markClaimed(link, by: request)
-        plan.events.append(claimedEvent(request, on: link, id: .mint(at: state.now, using: &generator)))
+        markClaimed(link, by: receipt)
+        tell(receipt, of: link, using: &generator)
         plan.events += debtEvents
         if let settlement = settlement(for: request, receipt, on: link) { plan.settlements.append(settlement) }
     }
@@ -177,8 +178,9 @@ package struct ClaimBatch: Sendable {
             request.transactionId, .claim, from: .wallet(payer), debited, to: .wallet(link.walletId), credited)
     }
 
-    private mutating func markClaimed(_ link: LinkSnapshot, by request: ClaimRequest) {
-        state.links[link.slug] = link.claimed(by: request.claimId, at: state.now)
+    private mutating func markClaimed(_ link: LinkSnapshot, by receipt: ClaimReceipt) {
+        state.links[link.slug] = link.claimed(
+            by: receipt.claimId, at: state.now, eventSequence: link.eventSequence(claimedBy: receipt))
     }
 
     func receipt(for request: ClaimRequest, on link: LinkSnapshot) -> ClaimReceipt {
@@ -195,10 +197,19 @@ package struct ClaimBatch: Sendable {
             chain: chain, payTo: payTo, amount: link.amount.inCurrency(.usdc), payBefore: payBefore(of: link))
     }
 
-    private func claimedEvent(_ request: ClaimRequest, on link: LinkSnapshot, id: EventID) -> DomainEvent {
+    /// A wallet's claim is settled in the same transaction, and the feed returns both events in this order.
+    private mutating func tell(
+        _ receipt: ClaimReceipt, of link: LinkSnapshot, using generator: inout some RandomNumberGenerator
+    ) {
         let claim = LinkEventFacts.Claim(
-            id: request.claimId, method: request.method, transactionId: request.transactionId, claimedAt: state.now)
-        return LinkEventFacts(link).event(.linkClaimed, id: id, at: state.now, status: .claimed, claim: claim)
+            id: receipt.claimId, method: receipt.method, status: receipt.decidedStatus,
+            transactionId: receipt.transactionId, claimedAt: state.now)
+        for (type, sequence) in zip(receipt.eventTypes, (link.eventSequence + 1)...) {
+            plan.events.append(
+                LinkEventFacts(link).event(
+                    type, id: eventIds.next(at: state.now, using: &generator), at: state.now, status: .claimed,
+                    sequence: sequence, claim: claim))
+        }
     }
 
     func settlement(
@@ -283,11 +294,24 @@ extension ClaimRequest.WalletAuthority {
     func showsBalance(of wallet: WalletSnapshot) -> Bool { readsBalances && covers(wallet) }
 }
 
+extension ClaimReceipt {
+    /// The events that the claim writes at its decision, the cause before its effect.
+    fileprivate var eventTypes: [EventType] {
+        decidedStatus == .settled ? [.linkClaimed, .linkSettled] : [.linkClaimed]
+    }
+}
+
 extension LinkSnapshot {
-    func claimed(by claimId: ClaimID, at now: Timestamp) -> LinkSnapshot {
+    /// The sequence of the link's last event once this claim has won it.
+    package func eventSequence(claimedBy receipt: ClaimReceipt) -> Int64 {
+        eventSequence + Int64(receipt.eventTypes.count)
+    }
+
+    func claimed(by claimId: ClaimID, at now: Timestamp, eventSequence: Int64) -> LinkSnapshot {
         LinkSnapshot(
             id: id, organizationId: organizationId, environment: environment, walletId: walletId, slug: slug,
             amount: amount, status: .claimed, restrictions: restrictions, expiresAt: expiresAt,
-            winningClaimId: claimId, claimedAt: now, metadataJSON: metadataJSON, payee: payee)
+            winningClaimId: claimId, claimedAt: now, metadataJSON: metadataJSON, payee: payee,
+            eventSequence: eventSequence)
     }
 }

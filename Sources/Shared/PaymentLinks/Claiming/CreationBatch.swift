@@ -41,6 +41,7 @@ package struct CreationBatchState: Sendable {
 package struct CreationBatch: Sendable {
     private var state: CreationBatchState
     private var plan: CreationPlan
+    private var eventIds = EventIDs()
 
     /// Decides all creations in order.
     package static func decide(
@@ -104,7 +105,7 @@ package struct CreationBatch: Sendable {
 
     private mutating func create(_ creation: LinkCreation, using generator: inout some RandomNumberGenerator) {
         plan.links.append(creation)
-        plan.events.append(creation.createdEvent(id: .mint(at: state.now, using: &generator), at: state.now))
+        plan.events.append(creation.createdEvent(id: eventIds.next(at: state.now, using: &generator), at: state.now))
         let outcome = CreationOutcome.created(CreatedLink(creation: creation, createdAt: state.now))
         remember(creation, outcome)
         answer(creation, outcome, isReplayed: false)
@@ -138,7 +139,7 @@ extension LinkCreation {
         LinkEventFacts(
             linkId: linkId, organizationId: organizationId, environment: environment, slug: slug, walletId: walletId,
             amount: amount, metadataJSON: metadataJSON
-        ).event(.linkCreated, id: id, at: now, status: .active)
+        ).event(.linkCreated, id: id, at: now, status: .active, sequence: LinkSnapshot.firstEventSequence)
     }
 }
 

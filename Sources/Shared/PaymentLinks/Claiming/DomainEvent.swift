@@ -5,19 +5,26 @@ package struct DomainEvent: Sendable {
     package let organizationId: OrganizationID
     package let environment: Environment
     package let linkId: LinkID?
+    /// The wallet that the event belongs to: a link's payee, or the wallet itself. `nil` for organization-wide events.
+    package let walletId: WalletID?
+    /// The event's number among its link's events, from 1 on. `nil` for events of other subjects.
+    package let sequence: Int64?
     package let occurredAt: Timestamp
     /// The exact bytes, as JSON text, that are signed and sent.
     package let body: String
 
     package init(
-        id: EventID, type: EventType, organizationId: OrganizationID, environment: Environment, linkId: LinkID?,
-        occurredAt: Timestamp, data: (inout JSONWriter) -> Void
+        id: EventID, type: EventType, organizationId: OrganizationID, environment: Environment,
+        linkId: LinkID? = nil, walletId: WalletID?, sequence: Int64? = nil, occurredAt: Timestamp,
+        data: (inout JSONWriter) -> Void
     ) {
         self.id = id
         self.type = type
         self.organizationId = organizationId
         self.environment = environment
         self.linkId = linkId
+        self.walletId = walletId
+        self.sequence = sequence
         self.occurredAt = occurredAt
         var writer = JSONWriter()
         writer.object { writer in
@@ -64,31 +71,37 @@ package struct LinkEventFacts: Sendable {
     package struct Claim: Sendable {
         package let id: ClaimID
         package let method: ClaimMethod
+        /// The claim's status after the event's transaction.
+        package let status: ClaimStatus
         package let transactionId: TransactionID
         package let claimedAt: Timestamp
         /// Why the settlement failed, where it did.
         package let failure: SettlementFailure?
 
         package init(
-            id: ClaimID, method: ClaimMethod, transactionId: TransactionID, claimedAt: Timestamp,
+            id: ClaimID, method: ClaimMethod, status: ClaimStatus, transactionId: TransactionID, claimedAt: Timestamp,
             failure: SettlementFailure? = nil
         ) {
             self.id = id
             self.method = method
+            self.status = status
             self.transactionId = transactionId
             self.claimedAt = claimedAt
             self.failure = failure
         }
     }
 
+    /// - Parameter sequence: the event's number among the link's events, assigned under the lock of the row that
+    ///   counts: the link's, or its winning claim's.
     package func event(
-        _ type: EventType, id: EventID, at now: Timestamp, status: LinkStatus, claim: Claim? = nil
+        _ type: EventType, id: EventID, at now: Timestamp, status: LinkStatus, sequence: Int64, claim: Claim? = nil
     ) -> DomainEvent {
         DomainEvent(
             id: id, type: type, organizationId: organizationId, environment: environment, linkId: linkId,
-            occurredAt: now
+            walletId: walletId, sequence: sequence, occurredAt: now
         ) { writer in
             writer.field("linkId", linkId)
+            writer.field("sequence", Int(sequence))
             writer.field("slug", slug)
             writer.field("walletId", walletId)
             writer.field("amount", amount)
@@ -96,6 +109,7 @@ package struct LinkEventFacts: Sendable {
             writer.field("status", status.rawValue)
             writer.field("method", claim?.method.rawValue)
             writer.field("claimId", claim?.id)
+            writer.field("claimStatus", claim?.status.rawValue)
             writer.field("transactionId", claim?.transactionId)
             writer.field("claimedAt", claim?.claimedAt)
             writer.field("metadata", json: metadataJSON)

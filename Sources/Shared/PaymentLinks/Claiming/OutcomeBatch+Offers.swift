@@ -76,22 +76,27 @@ extension OutcomeBatch {
         claim.submittedAt = state.now
         claim.failure = nil
         claim.reference = outcome.reference
+        let sequence = subject.nextEventSequence
+        claim.eventSequence = sequence
         change(claim)
         post(
             .transfer(
                 claim.transactionId, .claim, from: clearing, amount, to: .walletPending(subject.wallet.id),
                 subject.credited),
             using: &generator)
-        let link = takeLink(of: claim, subject.link)
-        tell(.linkClaimed, of: claim, link: link, status: .claimed, using: &generator)
+        let link = takeLink(of: claim, subject.link, eventSequence: sequence)
+        tell(.linkClaimed, sequence, of: claim, link: link, status: .claimed, using: &generator)
         return self.subject(of: claim.id) ?? subject
     }
 
-    private mutating func takeLink(of claim: SettlingClaim, _ link: LinkSnapshot) -> LinkSnapshot {
+    private mutating func takeLink(
+        of claim: SettlingClaim, _ link: LinkSnapshot, eventSequence: Int64
+    ) -> LinkSnapshot {
         plan.takenOffers.append(TakenOffer(claimId: claim.id, transactionId: claim.transactionId, link: link))
         plan.takenLinks[link.id] = claim.id
+        plan.eventSequences[link.id] = eventSequence
         plan.endedOffers.append(claim.id)
-        let taken = link.claimed(by: claim.id, at: state.now)
+        let taken = link.claimed(by: claim.id, at: state.now, eventSequence: eventSequence)
         state.links[link.id] = taken
         return taken
     }

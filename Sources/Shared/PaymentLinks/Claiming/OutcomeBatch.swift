@@ -29,6 +29,7 @@ package struct OutcomeBatch: Sendable {
     var plan: OutcomePlan
     /// The debts that the outcome being decided has changed; their events follow its own.
     private var debtEvents: [DomainEvent] = []
+    private var eventIds = EventIDs()
 
     init(state: OutcomeBatchState) {
         self.state = state
@@ -51,6 +52,9 @@ package struct OutcomeBatch: Sendable {
         let link: LinkSnapshot
         let wallet: WalletSnapshot
         let credited: Money
+
+        /// The sequence of the claim's next event. The claim's locked row counts while it holds the link.
+        var nextEventSequence: Int64 { max(claim.eventSequence ?? 0, link.eventSequence) + 1 }
 
         var clearing: (account: Account, amount: Money) {
             (claim.method.clearing, link.amount.carried(by: claim.method))
@@ -110,6 +114,7 @@ package struct OutcomeBatch: Sendable {
         claim.status = .settled
         claim.settledAt = state.now
         claim.reference = outcome.reference ?? claim.reference
+        claim.eventSequence = subject.nextEventSequence
         change(claim)
         plan.transactions[claim.transactionId] = .posted
         let walletId = subject.wallet.id
@@ -118,7 +123,9 @@ package struct OutcomeBatch: Sendable {
                 claim.transactionId, .settle, from: .walletPending(walletId), subject.credited,
                 to: .wallet(walletId), subject.credited),
             using: &generator)
-        tell(.linkSettled, of: claim, link: subject.link, status: subject.link.status, using: &generator)
+        tell(
+            .linkSettled, subject.nextEventSequence, of: claim, link: subject.link, status: subject.link.status,
+            using: &generator)
     }
 
     mutating func fail(
@@ -169,24 +176,32 @@ package struct OutcomeBatch: Sendable {
         claim.failedAt = state.now
         claim.failure = failure
         claim.reference = reference ?? claim.reference
+        let sequence = subject.nextEventSequence
+        claim.eventSequence = sequence
         change(claim)
-        let status = reopen(subject)
-        tell(.linkClaimFailed, of: claim, link: subject.link, status: status, using: &generator)
-        if status == .expired { tell(.linkExpired, of: nil, link: subject.link, status: status, using: &generator) }
+        let status = reopen(subject, eventSequence: sequence)
+        tell(.linkClaimFailed, sequence, of: claim, link: subject.link, status: status, using: &generator)
+        if status == .expired {
+            tell(.linkExpired, sequence + 1, of: nil, link: subject.link, status: status, using: &generator)
+        }
     }
 
     /// Reopens the link: ACTIVE again, or EXPIRED if its time has passed.
     ///
     /// After settled money was returned, the link stays CLAIMED unless its organization reopens such links.
-    private mutating func reopen(_ subject: Subject) -> LinkStatus {
+    ///
+    /// - Parameter eventSequence: that of the claim's last event.
+    private mutating func reopen(_ subject: Subject, eventSequence: Int64) -> LinkStatus {
         let link = subject.link
         let isKept = subject.claim.status == .settled && state.keptAfterReturn.contains(link.id)
         guard !isKept, link.winningClaimId == subject.claim.id,
             let status = link.status.applying(link.isOverdue(at: state.now) ? .reopenExpired : .reopen)
         else { return link.status }
-        // A link that this batch has taken is written as it was.
+        let sequence = status == .expired ? eventSequence + 1 : eventSequence
+        // The row of a link that this batch has taken stays as it was, but for the events that it has had since.
         if plan.takenLinks.removeValue(forKey: link.id) == nil { plan.reopenedLinks[link.id] = status }
-        state.links[link.id] = link.reopened(as: status)
+        plan.eventSequences[link.id] = sequence
+        state.links[link.id] = link.reopened(as: status, eventSequence: sequence)
         return status
     }
 
@@ -203,25 +218,26 @@ package struct OutcomeBatch: Sendable {
     }
 
     mutating func tell(
-        _ type: EventType, of claim: SettlingClaim?, link: LinkSnapshot, status: LinkStatus,
+        _ type: EventType, _ sequence: Int64, of claim: SettlingClaim?, link: LinkSnapshot, status: LinkStatus,
         using generator: inout some RandomNumberGenerator
     ) {
         let facts = claim.map {
             LinkEventFacts.Claim(
-                id: $0.id, method: $0.method, transactionId: $0.transactionId, claimedAt: $0.claimedAt,
-                failure: $0.failure)
+                id: $0.id, method: $0.method, status: $0.status, transactionId: $0.transactionId,
+                claimedAt: $0.claimedAt, failure: $0.failure)
         }
         plan.events.append(
             LinkEventFacts(link).event(
-                type, id: .mint(at: state.now, using: &generator), at: state.now, status: status, claim: facts))
+                type, id: eventIds.next(at: state.now, using: &generator), at: state.now, status: status,
+                sequence: sequence, claim: facts))
     }
 }
 
 extension LinkSnapshot {
-    func reopened(as status: LinkStatus) -> LinkSnapshot {
+    func reopened(as status: LinkStatus, eventSequence: Int64) -> LinkSnapshot {
         LinkSnapshot(
             id: id, organizationId: organizationId, environment: environment, walletId: walletId, slug: slug,
             amount: amount, status: status, restrictions: restrictions, expiresAt: expiresAt, winningClaimId: nil,
-            claimedAt: nil, metadataJSON: metadataJSON, payee: payee)
+            claimedAt: nil, metadataJSON: metadataJSON, payee: payee, eventSequence: eventSequence)
     }
 }

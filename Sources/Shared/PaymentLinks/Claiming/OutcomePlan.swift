@@ -54,6 +54,9 @@ package struct SettlingClaim: Sendable {
     package internal(set) var settledAt: Timestamp?
     /// When the claim ended without its money.
     package internal(set) var failedAt: Timestamp?
+    /// The sequence of its link's last event, as long as the claim holds the link. `nil` for claims that an earlier
+    /// version decided, and for offers.
+    package internal(set) var eventSequence: Int64?
     /// Whether the claim has not taken its link.
     package internal(set) var isOffer: Bool
     package let payBefore: Timestamp?
@@ -61,7 +64,7 @@ package struct SettlingClaim: Sendable {
     package init(
         id: ClaimID, transactionId: TransactionID, linkId: LinkID, method: ClaimMethod, claimedAt: Timestamp,
         status: ClaimStatus, reference: String?, submittedAt: Timestamp?, settledAt: Timestamp?,
-        failedAt: Timestamp? = nil, isOffer: Bool = false, payBefore: Timestamp? = nil,
+        failedAt: Timestamp? = nil, eventSequence: Int64? = nil, isOffer: Bool = false, payBefore: Timestamp? = nil,
         failure: SettlementFailure? = nil
     ) {
         self.id = id
@@ -74,6 +77,7 @@ package struct SettlingClaim: Sendable {
         self.submittedAt = submittedAt
         self.settledAt = settledAt
         self.failedAt = failedAt
+        self.eventSequence = eventSequence
         self.isOffer = isOffer
         self.payBefore = payBefore
         self.failure = failure
@@ -90,6 +94,8 @@ package struct OutcomePlan: Sendable {
     package internal(set) var claims: [ClaimID: SettlingClaim] = [:]
     package internal(set) var transactions: [TransactionID: TransactionStatus] = [:]
     package internal(set) var reopenedLinks: [LinkID: LinkStatus] = [:]
+    /// The sequence of each link's last event, where the link's row counts: of links that are reopened or taken.
+    package internal(set) var eventSequences: [LinkID: Int64] = [:]
     /// The links that offers take, after those that are open again.
     package internal(set) var takenLinks: [LinkID: ClaimID] = [:]
     /// The offers that take their links, each with its new transaction.

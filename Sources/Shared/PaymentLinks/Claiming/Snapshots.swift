@@ -15,11 +15,14 @@ package final class LinkSnapshot: Sendable {
     package let metadataJSON: String
     /// The organization's display name: whom the payer pays.
     package let payee: String
+    /// The sequence of the link's last event. While a claim holds the link, the claim's row counts on from here.
+    package let eventSequence: Int64
 
     package init(
         id: LinkID, organizationId: OrganizationID, environment: Environment, walletId: WalletID, slug: Slug,
         amount: Money, status: LinkStatus, restrictions: RecipientRestrictions?, expiresAt: Timestamp?,
-        winningClaimId: ClaimID?, claimedAt: Timestamp?, metadataJSON: String, payee: String
+        winningClaimId: ClaimID?, claimedAt: Timestamp?, metadataJSON: String, payee: String,
+        eventSequence: Int64 = firstEventSequence
     ) {
         self.id = id
         self.organizationId = organizationId
@@ -34,7 +37,11 @@ package final class LinkSnapshot: Sendable {
         self.claimedAt = claimedAt
         self.metadataJSON = metadataJSON
         self.payee = payee
+        self.eventSequence = eventSequence
     }
+
+    /// The sequence of a link's first event, its creation.
+    package static let firstEventSequence: Int64 = 1
 
     /// Whether `expiresAt` has passed by `now`, whatever the status still says.
     package func isOverdue(at now: Timestamp) -> Bool {

@@ -70,7 +70,7 @@ private struct DebtChange {
     func event(id: EventID, at now: Timestamp) -> DomainEvent {
         DomainEvent(
             id: id, type: .walletDebtChanged, organizationId: wallet.organizationId, environment: wallet.environment,
-            linkId: nil, occurredAt: now
+            walletId: wallet.id, occurredAt: now
         ) { writer in
             writer.field("walletId", wallet.id)
             writer.field("transactionId", transactionId)

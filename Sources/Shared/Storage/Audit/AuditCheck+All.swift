@@ -247,8 +247,11 @@ extension AuditCheck {
                 WHERE status <> 'REFUSED' AND NOT is_offer
                 """),
         eventCheck(
-            "settled_events", "payment_link.settled", "Every claim that a rail settled has one event that says so.",
-            transitions: "SELECT link_id, settled_at FROM claims WHERE method <> 'wallet' AND settled_at IS NOT NULL"),
+            "settled_events", "payment_link.settled", "Every settled claim has one event that says so.",
+            transitions: """
+                SELECT link_id, settled_at FROM claims
+                WHERE settled_at IS NOT NULL AND (method <> 'wallet' OR event_sequence IS NOT NULL)
+                """),
         eventCheck(
             "claim_failed_events", "payment_link.claim_failed",
             "Every claim that gave its link back has one event that says so.",
@@ -261,6 +264,27 @@ extension AuditCheck {
             "Every cancelled link has one event that says so, and no other link has.",
             transitions: "SELECT id, cancelled_at FROM payment_links WHERE status = 'CANCELLED'"),
         debtEvents,
+        AuditCheck(
+            name: "events_in_sequence",
+            rule: """
+                No two events of a link have the same number, none has a higher one than its row or its winning \
+                claim's row holds, and the feed has them in that order.
+                """,
+            breaches: """
+                SELECT 'lnk_' || link_id
+                FROM (
+                    SELECT link_id, sequence, position, lag(position) OVER by_sequence AS previous
+                    FROM events
+                    WHERE sequence IS NOT NULL AND created_at >= (SELECT kept_since FROM event_horizon)
+                    WINDOW by_sequence AS (PARTITION BY link_id ORDER BY sequence)
+                ) AS numbered
+                JOIN payment_links ON payment_links.id = link_id
+                LEFT JOIN claims ON claims.id = payment_links.claim_id
+                GROUP BY link_id, payment_links.event_sequence, claims.event_sequence
+                HAVING count(*) <> count(DISTINCT sequence)
+                    OR max(sequence) > greatest(payment_links.event_sequence, claims.event_sequence)
+                    OR bool_or(position <= previous)
+                """),
     ]
 
     /// Compares, for each organization and instant, how often a debt changed with how many events announce it. Debts that

@@ -30,7 +30,10 @@ extension ClaimStore {
         return [
             Query(
                 updateLinks,
-                [won.uuids(\.link.id), won.uuids(\.receipt.claimId), .time(now), .int64(Int64(won.count))])
+                [
+                    won.uuids(\.link.id), won.uuids(\.receipt.claimId), .time(now), .int64(Int64(won.count)),
+                    won.int64s(\.eventSequence),
+                ])
         ]
     }
 
@@ -67,7 +70,7 @@ extension ClaimStore {
                     records.times { $0.receipt?.instructions?.payBefore },
                     records.byteStrings { $0.request.recipientEmailDigest?.bytes },
                     records.byteStrings(\.request.digest.bytes),
-                    .jsonbs(refusals), .time(plan.decidedAt),
+                    .jsonbs(refusals), .time(plan.decidedAt), records.int64s(\.eventSequence),
                 ])
         ]
     }
@@ -97,8 +100,8 @@ extension ClaimStore {
         WITH claimed AS (
             UPDATE payment_links
             SET status = 'CLAIMED', claim_id = won.claim_id, claimed_at = $3::timestamptz,
-                updated_at = $3::timestamptz
-            FROM unnest($1::uuid[], $2::uuid[]) AS won (link_id, claim_id)
+                updated_at = $3::timestamptz, event_sequence = won.event_sequence
+            FROM unnest($1::uuid[], $2::uuid[], $5::bigint[]) AS won (link_id, claim_id, event_sequence)
             WHERE payment_links.id = won.link_id AND payment_links.status = 'ACTIVE'
             RETURNING 1
         )
@@ -111,18 +114,18 @@ extension ClaimStore {
         INSERT INTO claims (
             id, link_id, slug, organization_id, environment, method, status, transaction_id, payee_wallet_id,
             payer_wallet_id, amount, currency, sealed_destination, chain, deposit_address, pay_before,
-            recipient_email_digest, request_digest, refusal, created_at, settled_at, is_offer
+            recipient_email_digest, request_digest, refusal, event_sequence, created_at, settled_at, is_offer
         )
         SELECT claim.*, $20::timestamptz, CASE claim.status WHEN 'SETTLED' THEN $20::timestamptz END,
             claim.status = 'AWAITING_PAYMENT'
         FROM unnest(
             $1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::uuid[], $9::uuid[],
             $10::uuid[], $11::bigint[], $12::text[], $13::bytea[], $14::text[], $15::text[], $16::timestamptz[],
-            $17::bytea[], $18::bytea[], $19::jsonb[]
+            $17::bytea[], $18::bytea[], $19::jsonb[], $21::bigint[]
         ) AS claim (
             id, link_id, slug, organization_id, environment, method, status, transaction_id, payee_wallet_id,
             payer_wallet_id, amount, currency, sealed_destination, chain, deposit_address, pay_before,
-            recipient_email_digest, request_digest, refusal
+            recipient_email_digest, request_digest, refusal, event_sequence
         )
         """)
 
@@ -151,6 +154,7 @@ extension ClaimPlan {
         let link: LinkSnapshot
         let receipt: ClaimReceipt
 
+        var eventSequence: Int64 { link.eventSequence(claimedBy: receipt) }
         var transactionStatus: TransactionStatus { receipt.decidedStatus == .settled ? .posted : .pending }
     }
 
@@ -174,6 +178,12 @@ extension ClaimPlan.Record {
     }
 
     fileprivate var status: ClaimStatus { receipt?.decidedStatus ?? .refused }
+
+    /// The sequence of the claim's last event; `nil` for a refused claim, which has none.
+    fileprivate var eventSequence: Int64? {
+        guard let link, let receipt else { return nil }
+        return link.eventSequence(claimedBy: receipt)
+    }
 
     /// A refused payer's account is not kept, not even sealed.
     fileprivate var keptDestination: [UInt8]? {

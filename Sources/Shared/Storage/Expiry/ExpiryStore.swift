@@ -68,6 +68,8 @@ package struct ExpiryStore: Sendable {
         /// Where it stands in the schedule; another time than `expiresAt` if that was moved, which then stands there
         /// too.
         let scheduledAt: Timestamp
+        /// The sequence of the link's last event.
+        let eventSequence: Int64
 
         init(row: Row) throws {
             facts = LinkEventFacts(
@@ -77,6 +79,7 @@ package struct ExpiryStore: Sendable {
             expiresAt = try row.timeIfPresent(8)
             status = try row.name(9)
             scheduledAt = try row.time(10)
+            eventSequence = try row.int64(11)
         }
 
         func step(at now: Timestamp) -> ScheduledStep {
@@ -84,7 +87,7 @@ package struct ExpiryStore: Sendable {
         }
 
         func event(at now: Timestamp) -> DomainEvent {
-            facts.event(.linkExpired, id: .mint(at: now), at: now, status: .expired)
+            facts.event(.linkExpired, id: .mint(at: now), at: now, status: .expired, sequence: eventSequence + 1)
         }
     }
 
@@ -106,7 +109,7 @@ package struct ExpiryStore: Sendable {
         "expiry_lock_due",
         """
         SELECT links.id, links.organization_id, links.environment, links.slug, links.wallet_id, links.amount,
-            links.currency, links.metadata, links.expires_at, links.status, due.expires_at
+            links.currency, links.metadata, links.expires_at, links.status, due.expires_at, links.event_sequence
         FROM link_expirations AS due JOIN payment_links AS links ON links.id = due.link_id
         WHERE due.expires_at <= statement_timestamp()
         ORDER BY due.expires_at
@@ -127,7 +130,8 @@ package struct ExpiryStore: Sendable {
         """
         WITH expired AS (
             UPDATE payment_links
-            SET status = 'EXPIRED', expired_at = $2::timestamptz, updated_at = $2::timestamptz
+            SET status = 'EXPIRED', expired_at = $2::timestamptz, updated_at = $2::timestamptz,
+                event_sequence = event_sequence + 1
             WHERE id = ANY($1::uuid[]) AND status = 'ACTIVE' AND expires_at <= $2::timestamptz
             RETURNING 1
         )

@@ -21,7 +21,7 @@ extension LinkSnapshot {
         payment_links.id, payment_links.organization_id, payment_links.environment, payment_links.wallet_id,
         payment_links.slug, payment_links.amount, payment_links.currency, payment_links.status,
         payment_links.restrictions, payment_links.expires_at, payment_links.claim_id, payment_links.claimed_at,
-        payment_links.metadata, organizations.display_name
+        payment_links.metadata, organizations.display_name, payment_links.event_sequence
         """
 
     /// How many columns `columns` names.
@@ -33,7 +33,8 @@ extension LinkSnapshot {
             walletId: try row.identifier(3), slug: try row.slug(4), amount: try row.money(5), status: try row.name(7),
             restrictions: try row.decodedIfPresent(8), expiresAt: try row.timeIfPresent(9),
             winningClaimId: try row.identifierIfPresent(10), claimedAt: try row.timeIfPresent(11),
-            metadataJSON: try row.jsonb(12), payee: try row.text(13))
+            metadataJSON: try row.jsonb(12), payee: try row.text(13),
+            eventSequence: try row.int64(14))
     }
 }
 

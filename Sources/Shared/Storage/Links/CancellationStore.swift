@@ -45,7 +45,8 @@ package struct CancellationStore: Sendable {
     }
 
     private static func cancel(_ link: LinkSnapshot, at now: Timestamp) -> (Cancellation, [Query]) {
-        let event = LinkEventFacts(link).event(.linkCancelled, id: .mint(at: now), at: now, status: .cancelled)
+        let event = LinkEventFacts(link).event(
+            .linkCancelled, id: .mint(at: now), at: now, status: .cancelled, sequence: link.eventSequence + 1)
         let message = OutboxMessage(event)
         let writes =
             [Query(update, [.id(link.id), .time(now)])]
@@ -68,7 +69,8 @@ package struct CancellationStore: Sendable {
         """
         WITH cancelled AS (
             UPDATE payment_links
-            SET status = 'CANCELLED', cancelled_at = $2::timestamptz, updated_at = $2::timestamptz
+            SET status = 'CANCELLED', cancelled_at = $2::timestamptz, updated_at = $2::timestamptz,
+                event_sequence = event_sequence + 1
             WHERE id = $1 AND status = 'ACTIVE'
             RETURNING 1
         )

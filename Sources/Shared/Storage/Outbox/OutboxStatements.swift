@@ -20,8 +20,8 @@ enum OutboxStatements {
             insertEvents,
             [
                 events.uuids(\.id), events.uuids(\.organizationId), events.texts(\.environment.rawValue),
-                events.texts(\.type.rawValue), events.uuids(\.linkId), events.texts(\.body),
-                events.times(\.occurredAt),
+                events.texts(\.type.rawValue), events.uuids(\.linkId), events.uuids(\.walletId),
+                events.int64s(\.sequence), events.texts(\.body), events.times(\.occurredAt),
             ])
     }
 
@@ -37,11 +37,17 @@ enum OutboxStatements {
         }
     }
 
+    /// Rows get their positions in the feed in this order, after a trigger has taken the lock that makes the feed wait
+    /// for this transaction. (docs/internals.md: the feed)
     private static let insertEvents = Statement(
         "outbox_insert_events",
         """
-        INSERT INTO events (id, organization_id, environment, type, link_id, body, created_at)
-        SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::timestamptz[])
+        INSERT INTO events
+            (id, organization_id, environment, type, link_id, wallet_id, sequence, body, created_at)
+        SELECT * FROM unnest(
+            $1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::bigint[], $8::text[],
+            $9::timestamptz[]
+        )
         """)
 
     private static let insertOutbox = Statement(

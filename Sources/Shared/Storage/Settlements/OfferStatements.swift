@@ -29,7 +29,10 @@ enum OfferStatements {
         return [
             Query(
                 takeOpenLinks,
-                [links.uuids(\.key), links.uuids(\.value), .time(plan.decidedAt), .int64(Int64(links.count))])
+                [
+                    links.uuids(\.key), links.uuids(\.value), .time(plan.decidedAt), .int64(Int64(links.count)),
+                    links.int64s { plan.eventSequences[$0.key] },
+                ])
         ]
     }
 
@@ -106,8 +109,8 @@ extension OfferStatements {
         WITH taken AS (
             UPDATE payment_links
             SET status = 'CLAIMED', claim_id = offer.claim_id, claimed_at = $3::timestamptz,
-                updated_at = $3::timestamptz
-            FROM unnest($1::uuid[], $2::uuid[]) AS offer (link_id, claim_id)
+                updated_at = $3::timestamptz, event_sequence = offer.event_sequence
+            FROM unnest($1::uuid[], $2::uuid[], $5::bigint[]) AS offer (link_id, claim_id, event_sequence)
             WHERE payment_links.id = offer.link_id AND payment_links.status = 'ACTIVE'
             RETURNING 1
         )

@@ -6,6 +6,7 @@ extension SettlementStore {
         guard !plan.isEmpty else { return [] }
         return reopenLinks(plan)
             + OfferStatements.take(plan)
+            + countEvents(plan)
             + updateClaims(plan)
             + updateTransactions(plan)
             + OfferStatements.suspend(plan)
@@ -28,6 +29,7 @@ extension SettlementStore {
                     claims.uuids(\.id), claims.texts(\.status.rawValue), claims.texts(\.reference),
                     claims.texts(\.failure?.code), claims.texts(\.failure?.reason), claims.times(\.submittedAt),
                     claims.times(\.settledAt), claims.times(\.failedAt), .bools(claims.map(\.isOffer)),
+                    claims.int64s(\.eventSequence),
                 ])
         ]
     }
@@ -50,10 +52,27 @@ extension SettlementStore {
                 updateLinkRows,
                 [
                     links.uuids(\.key), links.texts(\.value.rawValue), .time(plan.decidedAt),
-                    .int64(Int64(links.count)),
+                    .int64(Int64(links.count)), links.int64s { plan.eventSequences[$0.key] },
                 ])
         ]
     }
+
+    /// A link that was taken and given back in one batch keeps its status; only its events are counted.
+    private static func countEvents(_ plan: OutcomePlan) -> [Query] {
+        let links = plan.eventSequences.filter { plan.reopenedLinks[$0.key] == nil && plan.takenLinks[$0.key] == nil }
+            .sorted { $0.key < $1.key }
+        guard !links.isEmpty else { return [] }
+        return [Query(updateEventSequences, [links.uuids(\.key), links.int64s(\.value)])]
+    }
+
+    private static let updateEventSequences = Statement(
+        "settlements_count_events",
+        """
+        UPDATE payment_links
+        SET event_sequence = change.event_sequence
+        FROM unnest($1::uuid[], $2::bigint[]) AS change (id, event_sequence)
+        WHERE payment_links.id = change.id
+        """)
 
     private static let updateClaimRows = Statement(
         "settlements_update_claims",
@@ -61,12 +80,14 @@ extension SettlementStore {
         UPDATE claims
         SET status = change.status, rail_reference = change.rail_reference, failure_code = change.failure_code,
             failure_reason = change.failure_reason, submitted_at = change.submitted_at,
-            settled_at = change.settled_at, failed_at = change.failed_at, is_offer = change.is_offer
+            settled_at = change.settled_at, failed_at = change.failed_at, is_offer = change.is_offer,
+            event_sequence = change.event_sequence
         FROM unnest(
             $1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[],
-            $8::timestamptz[], $9::boolean[]
+            $8::timestamptz[], $9::boolean[], $10::bigint[]
         ) AS change (
-            id, status, rail_reference, failure_code, failure_reason, submitted_at, settled_at, failed_at, is_offer
+            id, status, rail_reference, failure_code, failure_reason, submitted_at, settled_at, failed_at, is_offer,
+            event_sequence
         )
         WHERE claims.id = change.id
         """)
@@ -87,8 +108,9 @@ extension SettlementStore {
         WITH reopened AS (
             UPDATE payment_links
             SET status = change.status, claim_id = NULL, claimed_at = NULL, updated_at = $3::timestamptz,
-                expired_at = CASE change.status WHEN 'EXPIRED' THEN $3::timestamptz END
-            FROM unnest($1::uuid[], $2::text[]) AS change (id, status)
+                expired_at = CASE change.status WHEN 'EXPIRED' THEN $3::timestamptz END,
+                event_sequence = change.event_sequence
+            FROM unnest($1::uuid[], $2::text[], $5::bigint[]) AS change (id, status, event_sequence)
             WHERE payment_links.id = change.id AND payment_links.status = 'CLAIMED'
             RETURNING payment_links.id, payment_links.status, payment_links.expires_at
         ), scheduled AS (

@@ -125,7 +125,8 @@ extension SettlingClaim {
     /// The columns that `init(row:)` reads, in its order. An offer took its link when its payment was seen.
     fileprivate static let columns = """
         id, transaction_id, link_id, method, coalesce(CASE method WHEN 'usdc' THEN submitted_at END, created_at), status,
-        rail_reference, submitted_at, settled_at, failed_at, is_offer, pay_before, failure_code, failure_reason
+        rail_reference, submitted_at, settled_at, failed_at, is_offer, pay_before, failure_code, failure_reason,
+        event_sequence
         """
 
     fileprivate init(row: Row) throws {
@@ -133,7 +134,8 @@ extension SettlingClaim {
             id: try row.identifier(0), transactionId: try row.identifier(1), linkId: try row.identifier(2),
             method: try row.name(3), claimedAt: try row.time(4), status: try row.name(5),
             reference: try row.textIfPresent(6), submittedAt: try row.timeIfPresent(7),
-            settledAt: try row.timeIfPresent(8), failedAt: try row.timeIfPresent(9), isOffer: try row.bool(10),
+            settledAt: try row.timeIfPresent(8), failedAt: try row.timeIfPresent(9),
+            eventSequence: try row.int64IfPresent(14), isOffer: try row.bool(10),
             payBefore: try row.timeIfPresent(11),
             failure: try row.textIfPresent(12).map { code in
                 SettlementFailure(code: code, reason: try row.textIfPresent(13) ?? "")

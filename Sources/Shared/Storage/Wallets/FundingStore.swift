@@ -160,7 +160,7 @@ extension FundingStore.Receipt {
     fileprivate func event(of wallet: WalletSnapshot, at now: Timestamp) -> DomainEvent {
         DomainEvent(
             id: .mint(at: now), type: .walletFunded, organizationId: wallet.organizationId,
-            environment: wallet.environment, linkId: nil, occurredAt: now
+            environment: wallet.environment, walletId: walletId, occurredAt: now
         ) { writer in
             writer.field("walletId", walletId)
             writer.field("transactionId", transactionId)

@@ -148,7 +148,7 @@ private struct DisabledWebhook: Sendable {
     func event(at now: Timestamp) -> DomainEvent {
         DomainEvent(
             id: .mint(at: now), type: .webhookDisabled, organizationId: organizationId, environment: environment,
-            linkId: nil, occurredAt: now
+            walletId: nil, occurredAt: now
         ) { writer in
             writer.field("webhookId", id)
             writer.field("url", url)

@@ -37,6 +37,9 @@ extension DeliveryStore {
         RETURNING id
         """)
 
+    /// Goes through the events by their ids, which are exact positions: `$3` is the last one sent before, and `$2` the
+    /// least that an event of the first call may have.
+    ///
     /// What is there already is locked in id order before anything is written, as whoever records attempts does it.
     /// New rows get ids that are made as elsewhere: 48 bits of milliseconds, 80 random ones.
     static let replay = Statement(
@@ -47,11 +50,12 @@ extension DeliveryStore {
             FROM webhooks
             JOIN events ON events.organization_id = webhooks.organization_id
                 AND events.environment = webhooks.environment
-                AND events.id >= $2
+                AND events.id >= $2 AND events.id > $3
                 AND ('*' = ANY(webhooks.events) OR events.type = ANY(webhooks.events))
+                AND \(WebhookOwner.sees("webhooks.wallet_scope"))
             WHERE webhooks.id = $1 AND webhooks.deleted_at IS NULL
             ORDER BY events.id
-            LIMIT $3
+            LIMIT $4
         ), locked AS (
             SELECT delivery.id
             FROM wanted
@@ -94,6 +98,7 @@ extension DeliveryStore {
         LEFT JOIN events ON events.id = delivery.event_id
         WHERE webhooks.organization_id = $1 AND webhooks.environment = $2 AND webhooks.deleted_at IS NULL
             AND delivery.status = 'FAILED' AND delivery.body IS NULL AND delivery.id < $3
+            AND \(WebhookOwner.covers("$6"))
         ORDER BY delivery.id DESC
         LIMIT $4 OFFSET $5
         """)
@@ -108,7 +113,7 @@ extension DeliveryStore {
             next_attempt_at = coalesce(next_attempt_at, clock_timestamp())
         FROM webhooks
         WHERE webhooks.id = webhook_deliveries.webhook_id AND webhooks.deleted_at IS NULL
-            AND webhooks.organization_id = $1 AND webhooks.environment = $2
+            AND webhooks.organization_id = $1 AND webhooks.environment = $2 AND \(WebhookOwner.covers("$4"))
             AND webhook_deliveries.id = $3 AND status IN ('FAILED', 'PENDING') AND webhook_deliveries.body IS NULL
             AND EXISTS (SELECT FROM events WHERE events.id = event_id)
         RETURNING webhook_deliveries.id
@@ -121,7 +126,7 @@ extension DeliveryStore {
         SET status = 'DISCARDED'
         FROM webhooks
         WHERE webhooks.id = webhook_deliveries.webhook_id AND webhooks.deleted_at IS NULL
-            AND webhooks.organization_id = $1 AND webhooks.environment = $2
+            AND webhooks.organization_id = $1 AND webhooks.environment = $2 AND \(WebhookOwner.covers("$4"))
             AND webhook_deliveries.id = $3 AND status IN ('FAILED', 'DISCARDED') AND body IS NULL
         RETURNING webhook_deliveries.id
         """)

@@ -41,22 +41,31 @@ package struct DeliveryStore: Sendable {
     /// What one replay sends again.
     package struct Replay: Sendable {
         package let count: Int
-        /// Where to go on, when there was more than one replay sends.
-        package let next: Timestamp?
+        /// The last event sent, to go on after, when there may be more than one replay sends.
+        package let next: EventID?
     }
 
-    /// Sends every event again that the endpoint wants and that was made at or after `since`, the oldest first, up to
-    /// `replayLimit` of them.
-    package func replay(to webhook: WebhookID, since: Timestamp) async throws(StorageError) -> Replay {
+    /// From where on a replay sends events.
+    package enum ReplayStart: Sendable, Hashable {
+        /// Those that were made at or after this time, by the millisecond.
+        case time(Timestamp)
+        /// Those after the last one of the replay before.
+        case event(EventID)
+    }
+
+    /// Sends every event again that the endpoint wants, oldest first, up to `limit` of them.
+    ///
+    /// Every call sends something new: it goes on after an event, never from a time that many events may share.
+    package func replay(
+        to webhook: WebhookID, from start: ReplayStart, limit: Int = replayLimit
+    ) async throws(StorageError) -> Replay {
         let parameters: [PostgresValue] = [
-            .id(webhook), .uuid(ULID.floor(at: since)), .int64(Int64(Self.replayLimit)),
+            .id(webhook), .uuid(start.floor), .uuid(start.previous), .int64(Int64(limit)),
         ]
         return try await StorageError.wrapping {
             let row = try await pool.run([Query(Self.replay, parameters)])[0].firstRow()
             let count = Int(try row.int64(0))
-            let last = try row.uuidIfPresent(1).map { ULID(bits: $0).milliseconds }
-            let next = count == Self.replayLimit ? last.map { Timestamp(microseconds: $0 * 1000) } : nil
-            return Replay(count: count, next: next)
+            return Replay(count: count, next: count == limit ? try row.identifierIfPresent(1) : nil)
         }
     }
 
@@ -72,14 +81,16 @@ package struct DeliveryStore: Sendable {
 
     // MARK: - Deliveries whose attempts are used up
 
-    /// Those of all the owner's endpoints, newest first.
+    /// Those of all endpoints that the owner covers, newest first.
     ///
     /// - Parameter offset: how many to skip behind the page's cursor. A list that shrinks meanwhile moves under an
     ///   offset; the cursor is exact.
     package func listDead(
         _ owner: WebhookOwner, _ page: PageRequest, offset: Int = 0
     ) async throws(StorageError) -> Page<DeadDelivery> {
-        let parameters = owner.parameters + [page.cursor, .int64(Int64(page.limit + 1)), .int64(Int64(offset))]
+        let parameters = owner.parameters + [
+            page.cursor, .int64(Int64(page.limit + 1)), .int64(Int64(offset)), .uuidArray(owner.walletScope),
+        ]
         return try await StorageError.wrapping {
             let rows = try await pool.run([Query(Self.selectDead, parameters)])[0].rows
             let dead = try rows.map { row in
@@ -92,16 +103,32 @@ package struct DeliveryStore: Sendable {
 
     /// Starts a dead delivery over; one that has been started over already stays as it is.
     package func retryDead(_ id: DeliveryID, owner: WebhookOwner) async throws(StorageError) -> Bool {
-        try await changes(Query(Self.retryDead, owner.parameters + [.id(id)]))
+        try await changes(Query(Self.retryDead, owner.parameters + [.id(id), .uuidArray(owner.walletScope)]))
     }
 
     /// Gives a dead delivery up for good.
     package func discardDead(_ id: DeliveryID, owner: WebhookOwner) async throws(StorageError) -> Bool {
-        try await changes(Query(Self.discardDead, owner.parameters + [.id(id)]))
+        try await changes(Query(Self.discardDead, owner.parameters + [.id(id), .uuidArray(owner.walletScope)]))
     }
 
     private func changes(_ query: Query) async throws(StorageError) -> Bool {
         try await StorageError.wrapping { try await !pool.run([query])[0].rows.isEmpty }
+    }
+}
+
+extension DeliveryStore.ReplayStart {
+    fileprivate var floor: UInt128 {
+        switch self {
+        case .time(let time): ULID.floor(at: time)
+        case .event(let id): id.bits
+        }
+    }
+
+    fileprivate var previous: UInt128 {
+        switch self {
+        case .time: 0
+        case .event(let id): id.bits
+        }
     }
 }
 

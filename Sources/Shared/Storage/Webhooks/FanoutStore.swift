@@ -85,6 +85,7 @@ package struct FanoutStore: Sendable {
             AND webhooks.deleted_at IS NULL
             AND webhooks.enabled
             AND ('*' = ANY(webhooks.events) OR events.type = ANY(webhooks.events))
+            AND \(WebhookOwner.sees("webhooks.wallet_scope"))
         WHERE events.id = ANY($1::uuid[])
         """)
 

@@ -15,10 +15,12 @@ package struct WebhookRecord: Sendable {
     package let backoff: WebhookBackoff?
     package let createdAt: Timestamp
     package let updatedAt: Timestamp
+    /// The only wallets whose events it gets: the scope of the key that registered it, then. `nil`: all events.
+    package let walletScope: [WalletID]?
 
     static let columns = """
         id, organization_id, environment, url, description, events, enabled, disabled_reason, created_at, updated_at,
-        \(WebhookBackoff.until), backoff_reason
+        wallet_scope IS NOT NULL, coalesce(wallet_scope, '{}'), \(WebhookBackoff.until), backoff_reason
         """
 
     init(row: Row) throws {
@@ -32,7 +34,8 @@ package struct WebhookRecord: Sendable {
         disabledReason = try row.textIfPresent(7)
         createdAt = try row.time(8)
         updatedAt = try row.time(9)
-        backoff = try WebhookBackoff(row: row, from: 10)
+        walletScope = try row.bool(10) ? try row.uuids(11).map { WalletID(bits: $0) } : nil
+        backoff = try WebhookBackoff(row: row, from: 12)
     }
 }
 
@@ -99,14 +102,28 @@ package struct WebhookChanges: Sendable {
     }
 }
 
-/// Whose endpoints: every call names the organization and the environment, so that none reaches another's.
+/// Whose endpoints and events: every call names the organization and the environment, so that none reaches another's.
 package struct WebhookOwner: Sendable, Hashable {
     package let organizationId: OrganizationID
     package let environment: Environment
+    /// The only wallets whose events the caller sees, and whose endpoints it manages. `nil`: all of the organization's.
+    package let walletScope: [WalletID]?
 
-    package init(organizationId: OrganizationID, environment: Environment) {
+    package init(organizationId: OrganizationID, environment: Environment, walletScope: [WalletID]? = nil) {
         self.organizationId = organizationId
         self.environment = environment
+        self.walletScope = walletScope
+    }
+
+    /// Whether the caller sees and manages the endpoint: it gets no event that the caller may not see.
+    package func covers(_ webhook: WebhookRecord) -> Bool {
+        guard let walletScope else { return true }
+        return webhook.walletScope.map { Set($0).isSubset(of: walletScope) } ?? false
+    }
+
+    /// The same rule as a condition on a row of `webhooks`, with the caller's scope in a parameter.
+    static func covers(_ scope: String) -> String {
+        "(\(scope)::uuid[] IS NULL OR webhooks.wallet_scope <@ \(scope)::uuid[])"
     }
 
     var parameters: [PostgresValue] { [.id(organizationId), .text(environment.rawValue)] }

@@ -18,13 +18,16 @@ package struct WebhookStore: Sendable {
             owner.parameters + [
                 .id(draft.id), .text(draft.url), .text(draft.description), .texts(draft.events),
                 .bool(draft.isEnabled), .bytes(draft.sealedSecret), .int64(Int64(limit)), .bool(draft.showsBalances),
+                .uuidArray(owner.walletScope),
             ])
     }
 
-    /// All endpoints of the owner, newest first; their number is bounded by `create`.
+    /// All endpoints that the owner covers, newest first; their number is bounded by `create`.
     package func list(_ owner: WebhookOwner) async throws(StorageError) -> [WebhookRecord] {
         try await StorageError.wrapping {
-            try await pool.run([Query(Self.selectAll, owner.parameters)])[0].rows.map(WebhookRecord.init(row:))
+            try await pool.run([
+                Query(Self.selectAll, owner.parameters + [.uuidArray(owner.walletScope)])
+            ])[0].rows.map(WebhookRecord.init(row:))
         }
     }
 
@@ -79,9 +82,9 @@ extension WebhookStore {
         "webhook_insert",
         """
         INSERT INTO webhooks
-            (id, organization_id, environment, url, description, events, enabled, secret, shows_balances, created_at,
-            updated_at)
-        SELECT $3, $1, $2, $4, $5, $6::text[], $7, $8, $10, now, now
+            (id, organization_id, environment, url, description, events, enabled, secret, shows_balances, wallet_scope,
+            created_at, updated_at)
+        SELECT $3, $1, $2, $4, $5, $6::text[], $7, $8, $10, $11::uuid[], now, now
         FROM (SELECT clock_timestamp() AS now) AS clock
         WHERE (
             SELECT count(*) FROM webhooks WHERE organization_id = $1 AND environment = $2 AND deleted_at IS NULL
@@ -94,7 +97,7 @@ extension WebhookStore {
         """
         SELECT \(WebhookRecord.columns)
         FROM webhooks
-        WHERE organization_id = $1 AND environment = $2 AND deleted_at IS NULL
+        WHERE organization_id = $1 AND environment = $2 AND deleted_at IS NULL AND \(WebhookOwner.covers("$3"))
         ORDER BY id DESC
         """)
 

@@ -1,0 +1,43 @@
+import APIGateway
+import PaymentLinks
+import Storage
+import Testing
+
+@Suite("When a wait for a link's change ends")
+struct LinkWatchTests {
+    private let refusal = Refusal(code: .walletNotFound, message: "There is no such wallet.", details: nil)
+
+    @Test("A creation that was accepted is waited for, until it is made or refused")
+    func promised() {
+        var watch = LinkWatch()
+        let looks: [(LinkStore.Lookup, Bool)] = [(.absent, false), (.absent, false), (.refused(refusal), true)]
+        for (lookup, isOver) in looks { #expect(watch.isOver(lookup, isPromised: true) == isOver) }
+    }
+
+    @Test("What was never accepted, and what was refused, is not waited for")
+    func final() {
+        for (lookup, isPromised) in [(LinkStore.Lookup.absent, false), (.refused(refusal), true)] {
+            var watch = LinkWatch()
+            #expect(watch.isOver(lookup, isPromised: isPromised))
+        }
+    }
+
+    @Test("An active link is waited for as long as it looks the same, and no longer")
+    func active() {
+        let link = LinkRecord(Self.created(at: 1))
+        var watch = LinkWatch()
+        #expect(!watch.isOver(.link(link), isPromised: false))
+        #expect(!watch.isOver(.link(link), isPromised: false))
+        #expect(watch.isOver(.link(LinkRecord(Self.created(at: 2))), isPromised: false))
+    }
+
+    private static func created(at seconds: Int64) -> CreatedLink {
+        var generator = SystemRandomNumberGenerator()
+        let creation = LinkCreation(
+            linkId: LinkID(bits: 1), organizationId: OrganizationID(bits: 1), environment: .sandbox,
+            walletId: WalletID(bits: 1), slug: Slug.mint(using: &generator),
+            amount: Money(minorUnits: 1, currency: .usd), description: nil, restrictions: nil, expiresAt: nil,
+            metadataJSON: "{}", digest: Digest(bytes: [UInt8](repeating: 0, count: 32))!, idempotencyKey: nil)
+        return CreatedLink(creation: creation, createdAt: Timestamp(microseconds: seconds * 1_000_000))
+    }
+}

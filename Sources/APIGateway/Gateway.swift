@@ -29,6 +29,9 @@ struct Gateway: Sendable {
     let acceptedMethods: AcceptedMethods
     let railGate: RailGate
     let keysInFlight = KeysInFlight()
+    let guesses = RecipientGuesses()
+    let details: SlugReader<LinkDetails>
+    let slugs: KnownSlugs
     let batchSlots: FairSlots
     let polling: Polling
     /// How long a job's outcome is waited for unless the caller prefers otherwise.
@@ -39,6 +42,9 @@ struct Gateway: Sendable {
     let ratePerKey: Int
     /// The most API keys of one organization that are neither revoked nor expired.
     let keyLimit: Int
+    /// The most that a batch may last.
+    let batchDuration: Duration
+    let logger: Logger
 }
 
 extension Gateway {
@@ -91,9 +97,10 @@ extension Gateway {
 }
 
 extension Gateway {
-    /// What a payer may know of a link.
-    func answer(_ details: LinkDetails) -> Answer {
-        Answer(status: .ok, json: LinkJSON.details(details, methods: acceptedMethods.list(for: details)))
+    /// What a payer may know of a link; throws if no link has the slug, or none yet.
+    func answer(_ details: LinkDetails?, of slug: Slug) throws(Refusal) -> Answer {
+        guard let details else { throw slugs.isOurs(slug) ? .linkNotReady : .noSuchSlug }
+        return Answer(status: .ok, json: LinkJSON.details(details, methods: acceptedMethods.list(for: details)))
     }
 }
 

@@ -54,11 +54,10 @@ package struct GatewayServices {
         context.readiness.register(HealthCheck("postgres") { [pool] in pool.isReady })
         context.readiness.register(HealthCheck("rabbitmq") { [jobs] in jobs.isReady })
         let gateway = try gateway()
-        let details = gateway.railGate.details
         return [
             DatabaseService(pool: pool), sealingReport(gateway.sealer.ring, "destinations"),
-            sealingReport(gateway.webhooks.ring, "webhooks"), JobService(client: jobs), details,
-            try application(gateway, details),
+            sealingReport(gateway.webhooks.ring, "webhooks"), JobService(client: jobs), gateway.details,
+            gateway.slugs.reader, try application(gateway),
         ]
     }
 
@@ -66,7 +65,7 @@ package struct GatewayServices {
     package func routeNames() throws -> Set<RouteName> {
         let gateway = try gateway()
         let router = GatewayRouter(
-            gateway: gateway, shedding: try shedding(), admission: try admission(gateway.keys),
+            gateway: gateway, shedding: try shedding(), admission: try admission(gateway.keys), shares: try shares(),
             metrics: RequestMetrics())
         return Set(router.routed().routes.map { RouteName(method: $0.method.rawValue, path: $0.path.description) })
     }
@@ -79,19 +78,22 @@ package struct GatewayServices {
 
     private func shedding() throws -> LoadShedding { LoadShedding(limit: try settings.int(.maxInFlight)) }
 
-    private func application(_ gateway: Gateway, _ details: DetailsReader) throws -> some Service {
-        let shedding = try shedding()
+    private func shares() throws -> InFlightShares { InFlightShares(limit: try settings.int(.maxInFlight)) }
+
+    private func application(_ gateway: Gateway) throws -> some Service {
+        let (shedding, shares) = (try shedding(), try shares())
         let admission = try admission(gateway.keys)
         let metrics = RequestMetrics()
-        let router = GatewayRouter(gateway: gateway, shedding: shedding, admission: admission, metrics: metrics)
+        let router = GatewayRouter(
+            gateway: gateway, shedding: shedding, admission: admission, shares: shares, metrics: metrics)
         let lane = ExpressLane(
-            gateway: gateway, shedding: shedding, admission: admission, details: details, metrics: metrics,
+            gateway: gateway, shedding: shedding, admission: admission, shares: shares, metrics: metrics,
             logger: context.logger)
         let announce = context.announcement.expectPort("port")
         let (host, port, connections) = (try settings.string(.host), try settings.port(.port), try connectionLimit())
         let application = Application(
             router: router.make(),
-            server: try server(lane, shares: try shares(of: connections)),
+            server: try server(lane, shares: try self.shares(of: connections)),
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port), backlog: 1024,
                 availableConnectionsDelegate: MaximumAvailableConnections(connections)),
@@ -141,7 +143,9 @@ package struct GatewayServices {
         return Admission(
             keys: directory,
             limiter: RateLimiter(
-                ratePerKey: try settings.int(.rateLimitPerKey), ratePerAddress: try settings.int(.rateLimitPerAddress)),
+                RateLimiter.Rates(
+                    perOrganization: try settings.int(.rateLimitPerOrganization),
+                    perKey: try settings.int(.rateLimitPerKey), perAddress: try settings.int(.rateLimitPerAddress))),
             clientAddress: try clientAddress())
     }
 
@@ -153,6 +157,8 @@ package struct GatewayServices {
         let links = LinkStore(pool: pool)
         let ring = try KeyRing(settings.keyPairs(.sealingKeys))
         let webhookRing = try KeyRing(settings.keyPairs(.webhookSealingKeys, or: .sealingKeys))
+        let identifiers = AcceptedIdentifiers(digestKey: digestKey)
+        let details = SlugReader<LinkDetails> { try await links.details(of: $0) }
         return Gateway(
             links: links, claims: ClaimLookup(pool: pool), cancellations: CancellationStore(pool: pool),
             releases: ReleaseStore(pool: pool), wallets: WalletStore(pool: pool),
@@ -163,13 +169,16 @@ package struct GatewayServices {
                 publisher: OutboxPublisher(publisher: jobs.publisher, topology: topology),
                 store: OutboxStore(pool: pool), logger: context.logger),
             jobs: JobSender(client: jobs), sealer: DestinationSealer(ring: ring),
-            identifiers: AcceptedIdentifiers(digestKey: digestKey), digests: RequestDigests(digestKey: digestKey),
+            identifiers: identifiers, digests: RequestDigests(digestKey: digestKey),
             webhooks: try webhooks(webhookRing, polling), linkJSON: LinkJSON(publicAddress: publicAddress),
             acceptedMethods: AcceptedMethods(achLimit: try achLimit(), rails: rails),
-            railGate: RailGate(rails: rails, details: DetailsReader(links: links)) { [pool] in pool.isReady },
+            railGate: RailGate(rails: rails, details: details) { [pool] in pool.isReady },
+            details: details,
+            slugs: KnownSlugs(identifiers, reader: SlugReader { try await links.existing(among: $0) }),
             batchSlots: FairSlots(limit: try settings.int(.maxBatches)), polling: polling,
             defaultWait: try settings.duration(.claimWait), promiseAge: try settings.duration(.promiseAge),
-            ratePerKey: try settings.int(.rateLimitPerKey), keyLimit: try settings.int(.maxKeysPerOrganization))
+            ratePerKey: try settings.int(.rateLimitPerKey), keyLimit: try settings.int(.maxKeysPerOrganization),
+            batchDuration: try settings.duration(.maxBatchDuration), logger: context.logger)
     }
 
     private func webhooks(_ ring: KeyRing, _ polling: Polling) throws -> WebhookDesk {

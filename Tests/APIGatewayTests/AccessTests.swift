@@ -98,51 +98,6 @@ struct AccessTests {
         #expect(finder.find(peer: IPAddress(peer), forwardedFor: fields)?.description == client)
     }
 
-    @Test func `A bucket gives its store at once and then its rate`() {
-        let start = ContinuousClock.now
-        var bucket = TokenBucket(rate: 4, at: start)
-        #expect((0..<5).map { _ in bucket.take(at: start).isAllowed } == [true, true, true, true, false])
-        #expect(bucket.take(at: start).wait == .milliseconds(250))
-        #expect(bucket.take(at: start + .milliseconds(249)).isAllowed == false)
-        #expect(bucket.take(at: start + .milliseconds(251)).isAllowed)
-        #expect(bucket.take(at: start + .seconds(100)).remaining == 3)
-        #expect(bucket.take(at: start).remaining == 2, "a clock that goes back brings nothing")
-    }
-
-    @Test func `Subjects have buckets of their own, and a bounded number of them`() throws {
-        let limiter = RateLimiter(ratePerKey: 1, ratePerAddress: 2, limit: 10)
-        let start = ContinuousClock.now
-        let busy = RateLimiter.Subject.key(.mint(at: now))
-        #expect(limiter.admit(busy, at: start).decision.isAllowed)
-        #expect(!limiter.admit(busy, at: start).decision.isAllowed)
-        for number in 0..<100 {
-            #expect(limiter.admit(.address(IPAddress(bits: UInt128(number))), at: start).decision.isAllowed)
-            #expect(limiter.count <= 10)
-        }
-        #expect(limiter.admit(busy, at: start + .seconds(2)).decision.isAllowed)
-    }
-
-    @Test func `A key's own rate is its rate, from the moment that it changes`() {
-        let limiter = RateLimiter(ratePerKey: 100, ratePerAddress: 100)
-        let start = ContinuousClock.now
-        let subject = RateLimiter.Subject.key(.mint(at: now))
-        #expect((0..<5).map { _ in limiter.admit(subject, ownRate: 3, at: start).decision.isAllowed }.count { $0 } == 3)
-        #expect(limiter.admit(subject, ownRate: 3, at: start).rate == 3)
-        #expect(limiter.admit(subject, ownRate: 10, at: start + .seconds(1)).decision.remaining == 2)
-        #expect(limiter.admit(subject, at: start + .seconds(2)).rate == 100)
-        #expect(limiter.admit(subject, ownRate: 1, at: start + .seconds(3)).decision.remaining == 0)
-    }
-
-    @Test func `Many are taken at once, as far as there are any`() {
-        let limiter = RateLimiter(ratePerKey: 10, ratePerAddress: 10)
-        let start = ContinuousClock.now
-        let subject = RateLimiter.Subject.key(.mint(at: now))
-        #expect(limiter.admit(upTo: 4, subject, at: start) == 4)
-        #expect(limiter.admit(upTo: 10, subject, at: start) == 6)
-        #expect(limiter.admit(upTo: 10, subject, at: start) == 0)
-        #expect(limiter.admit(upTo: 10, subject, at: start + .milliseconds(500)) == 5)
-    }
-
     @Test func `A key is looked up once in its time, an unknown one too`() async throws {
         let lookups = Mutex(0)
         let known = key()
@@ -196,14 +151,5 @@ struct AccessTests {
         _ = try await directory.key(secret)
         for number in 0..<50 { _ = try await directory.key(#require(APISecret("wg_test_\(number)"))) }
         #expect(directory.remembered(secret)??.id == known.id)
-    }
-
-    @Test func `A bucket that holds no whole token is empty, until it does`() {
-        let limiter = RateLimiter(ratePerKey: 1, ratePerAddress: 2)
-        let (subject, start) = (RateLimiter.Subject.address(IPAddress("192.0.2.1")!), ContinuousClock.now)
-        #expect(!limiter.isExhausted(subject, at: start))
-        for _ in 0..<2 { _ = limiter.admit(subject, at: start) }
-        #expect(limiter.isExhausted(subject, at: start))
-        #expect(!limiter.isExhausted(subject, at: start + .milliseconds(500)))
     }
 }

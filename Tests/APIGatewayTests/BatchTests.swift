@@ -31,6 +31,25 @@ struct BatchTests {
         (["123456789"], [.tooLong]), (["123456789", "0", "\n\n12345678"], [.tooLong, text("12345678")]),
     ]
 
+    private static let dues: [([String], Int)] = [
+        ([], 0), (["a\nb\n"], 0), (["\n"], 1), (["\n \n\t\r\na\n\n"], 4), (["a\r\n\r\n"], 1), (["   "], 0),
+        (["123456789\n"], 1), (["1234567890123456\n"], 2), (["1234", "5678", "9012", "3456", "7"], 2),
+        (["123456789\n", "12345678\n", "\n"], 2),
+    ]
+
+    @Test(arguments: dues.indices)
+    func `Blank lines count, and so do the bytes of a line that is too long`(_ index: Int) {
+        var splitter = LineSplitter(longest: 8)
+        var dues = 0
+        for part in Self.dues[index].0 {
+            splitter.append(ByteBuffer(string: part))
+            while splitter.next() != nil {}
+            dues += splitter.takeDues()
+        }
+        #expect(dues == Self.dues[index].1, "\(Self.dues[index].0)")
+        #expect(splitter.takeDues() == 0, "they are counted once")
+    }
+
     @Test(arguments: cuts.indices)
     func `Bytes are cut into lines, however they arrive`(_ index: Int) {
         let (parts, lines) = Self.cuts[index]
@@ -62,7 +81,7 @@ struct BatchTests {
 
     @Test func `Who asks to wait is told at once what is known when too many wait already`() async throws {
         let polling = Polling(slots: FairSlots(limit: 2))
-        let subject = RateLimiter.Subject.key(.mint(at: .now()))
+        let subject = RateLimiter.Subject.organization(.mint(at: .now()), .sandbox)
         let isDecided = Atomic(false)
         let (asked, open) = AsyncStream<Void>.makeStream()
         let wait: @Sendable (Duration) async throws -> Bool = { limit in
@@ -90,21 +109,16 @@ struct BatchTests {
     @Test(.timeLimit(.minutes(1))) func `Who reads details ends when the task is cancelled, as when another service fails`()
         async throws
     {
-        let logger = Logger(label: "test")
-        let pool = PostgresPool(
-            configuration: PostgresConfiguration(connectionString: "host=/nowhere", applicationName: "test"),
-            connections: 1, logger: logger)
-        let reader = DetailsReader(links: LinkStore(pool: pool))
+        let reader = SlugReader<Bool> { _ in [:] }
         let running = Task { try await reader.run() }
         try await Task.sleep(for: .milliseconds(50))
         running.cancel()
         try await running.value
-        await pool.shutdown(deadline: .now)
     }
 
     @Test func `Nobody has more than half of the slots`() throws {
         let slots = FairSlots(limit: 4)
-        let (one, other) = (RateLimiter.Subject.key(.mint(at: .now())), RateLimiter.Subject.key(.mint(at: .now())))
+        let (one, other) = (RateLimiter.Subject.organization(.mint(at: .now()), .sandbox), RateLimiter.Subject.organization(.mint(at: .now()), .sandbox))
         var held = [slots.take(for: one), slots.take(for: one), slots.take(for: one)]
         held += [slots.take(for: other), slots.take(for: other), slots.take(for: other)]
         #expect(held.map { $0 != nil } == [true, true, false, true, true, false])

@@ -133,7 +133,7 @@ struct EnvelopeTests {
         router.add(middleware: ErrorEnvelope())
         router.add(
             middleware: Admission(
-                keys: directory, limiter: RateLimiter(ratePerKey: 1, ratePerAddress: 1),
+                keys: directory, limiter: RateLimiter(.init(perOrganization: 100, perKey: 1, perAddress: 1)),
                 clientAddress: ClientAddress(trustedProxies: [])))
         router.add(middleware: ErrorEnvelope())
         router.get("/") { _, _ -> Response in throw Refusal(code: .walletNotFound, message: "m") }

@@ -85,7 +85,7 @@ struct UnknownFieldTests {
             (#""walletId":"\#(Self.wallet)","amount":1"#, { _ = try SandboxFundingBody($0) }),
             ("", { _ = try LinkPatch($0, at: Self.now) }),
             (#""slug":"x","method":"ach","destination":{\#(Self.account)}"#, { _ = try ClaimLine($0) }),
-            (#""since":"2026-01-01T00:00:00Z""#, { _ = try ReplayBody.since($0) }),
+            (#""since":"2026-01-01T00:00:00Z""#, { _ = try ReplayBody.start($0) }),
             (#""url":"https://example.com/""#, { _ = try WebhookBody($0, policy: policy) }),
             ("", { _ = try WebhookChanges($0, policy: policy) }),
         ]

@@ -17,6 +17,8 @@ struct AccessRoute: Sendable {
     /// Who may call a route.
     enum Access: Sendable {
         case permission(Permission)
+        /// Every caller with a valid key.
+        case anyKey
         /// Everybody; a key is read if it is sent, and must count.
         case publicWithKey
         /// Everybody; keys are not looked at.
@@ -70,7 +72,8 @@ extension AccessRoute {
         case (_, .expired): .refused(401, "UNAUTHORIZED")
         case (_, .revoked): .refused(401, "API_KEY_REVOKED")
         case (_, .wrongAddress): .refused(403, "IP_NOT_ALLOWED")
-        case (.publicWithKey, _): .allowed
+        case (.anyKey, .noKey): .refused(401, "UNAUTHORIZED")
+        case (.publicWithKey, _), (.anyKey, _): .allowed
         case (.permission, .noKey): .refused(401, "UNAUTHORIZED")
         case (.permission, .wrongPermission), (.permission, .noPermission): .refused(403, "PERMISSION_DENIED")
         case (.permission, .otherOrganization): otherOrganization

@@ -31,6 +31,7 @@ import TestSupport
         defer { try? FileManager.default.removeItem(at: folder) }
         let settings = [
             "LD_PRELOAD": try await Self.counter(in: folder), "ALLOCATION_COUNTS": folder.path,
+            "PAYLINKS_RATE_LIMIT_PER_ORGANIZATION": "1000000",
             "PAYLINKS_RATE_LIMIT_PER_KEY": "1000000", "PAYLINKS_RATE_LIMIT_PER_ADDRESS": "1000000",
         ]
         try await TestSystem.run([.claimWorker], settings: settings) { system, roles in

@@ -75,23 +75,6 @@ import TestSupport
         }
     }
 
-    @Test func `one caller's batches leave places to others`() async throws {
-        try await TestSystem.run([], settings: ["PAYLINKS_MAX_BATCHES": "4"]) { system, _ in
-            let lines = "Content-Type: application/x-ndjson\r\n"
-            var sockets: [RawSocket] = []
-            for _ in 0..<4 {
-                let socket = try await RawSocket.connect(to: system.api.baseURL, isReading: true)
-                try await socket.write(Self.chunked("/v1/payment-links/claims/batch", lines) + Self.chunk("\n"))
-                sockets.append(socket)
-            }
-            let isAnswered = try await eventually { sockets.count { $0.received.contains(" 503 ") } == 2 }
-            #expect(isAnswered, "half of them are refused")
-            let batch = try await system.api.batch("/v1/payment-links/batch", ["{}"])
-            #expect(batch.answer.status == 200 && batch.lines.map(\.status) == [400])
-            for socket in sockets { await socket.close() }
-        }
-    }
-
     @Test func `a batch goes on no longer than its key`() async throws {
         try await TestSystem.run([.claimWorker]) { system, _ in
             let made = try await system.api.post("/v1/api-keys", #"{"name":"Short","permissions":["payments:write"]}"#)

@@ -43,12 +43,12 @@ import TestSupport
             let link = try await system.makeLink(to: try await system.makeWallet())
             let path = "/v1/payment-links/claim/\(link.slug)"
             let payers = system.api.with(key: nil)
-            let answers = try await RaceTests.all(60) { _ in try await payers.get(path, headers: headers) }
-            #expect(answers.allSatisfy { $0.header("ratelimit-policy") == #""default";q=3;w=1"# })
+            let answers = try await RaceTests.all(200) { _ in try await payers.get(path, headers: headers) }
+            #expect(answers.allSatisfy { $0.header("ratelimit-policy") == #""default";q=64;w=22"# })
             #expect(answers.allSatisfy { $0.header("ratelimit") != nil })
             let refused = answers.filter { $0.status == 429 }
-            #expect(!refused.isEmpty && answers.contains { $0.status == 200 })
-            #expect(refused.count + answers.count { $0.status == 200 } == 60)
+            #expect(!refused.isEmpty && answers.count { $0.status == 200 } >= 64, "a burst of 64")
+            #expect(refused.count + answers.count { $0.status == 200 } == 200)
             #expect(refused.allSatisfy { $0.errorCode == "RATE_LIMIT_EXCEEDED" && $0.header("retry-after") == "1" })
             let elsewhere = headers.merging(["x-forwarded-for": "192.0.2.2"]) { $1 }
             let neighbour = try await payers.get(path, headers: elsewhere)
@@ -62,10 +62,10 @@ import TestSupport
         let settings = ["PAYLINKS_RATE_LIMIT_PER_ADDRESS": "3", "PAYLINKS_KEY_CACHE_TTL": "0s"]
         try await TestSystem.run([], settings: settings) { system, _ in
             let payers = system.api.with(key: nil)
-            _ = try await RaceTests.all(40) { _ in try await payers.get("/v1/payment-links/claim/x") }
+            _ = try await RaceTests.all(200) { _ in try await payers.get("/v1/payment-links/claim/x") }
             let keyed = try await RaceTests.all(10) { _ in try await system.api.get("/v1/wallets") }
             #expect(keyed.allSatisfy { $0.status == 200 }, "a key is looked up whatever payers do")
-            let tries = try await RaceTests.all(60) { number in
+            let tries = try await RaceTests.all(200) { number in
                 try await system.api.with(key: "wg_test_\(number)").get("/v1/wallets")
             }
             #expect(tries.allSatisfy { [401, 429].contains($0.status) })
@@ -122,10 +122,15 @@ import TestSupport
             let links = try await Self.links(8, system)
             await maker.stop()
             async let waiting = RaceTests.all(8) { index in
-                try await Self.claimOnceTaken(links[index], system)
+                // One caller alone has half of the places.
+                try await Self.claimOnceTaken(links[index], system.api.with(key: index < 4 ? system.api.key : nil))
             }
             // Jobs travel together, so the queue's depth does not tell: full is who refuses one more.
-            let isFull = try await eventually { try await system.api.get("/v1/wallets").status == 503 }
+            let isFull = try await eventually {
+                let keyed = try await system.api.get("/v1/wallets")
+                let anonymous = try await system.api.with(key: nil).get("/v1/payment-links/claim/\(links[0].slug)")
+                return keyed.status == 503 && anonymous.status == 503
+            }
             #expect(isFull)
             let refused = try await RaceTests.all(50) { _ in try await system.api.get("/v1/wallets") }
             #expect(refused.allSatisfy { $0.status == 503 && $0.errorCode == "OVERLOADED" })
@@ -176,10 +181,10 @@ import TestSupport
     }
 
     /// Claims until the gateway takes it: it may be full of those who look whether it is.
-    private static func claimOnceTaken(_ link: TestSystem.Link, _ system: TestSystem) async throws -> API.Answer {
+    private static func claimOnceTaken(_ link: TestSystem.Link, _ payer: API) async throws -> API.Answer {
         var answer: API.Answer
         repeat {
-            answer = try await system.api.post(
+            answer = try await payer.post(
                 link.claimPath, TestSystem.achClaim(), headers: ["prefer": "wait=30"])
         } while answer.status == 503
         return answer

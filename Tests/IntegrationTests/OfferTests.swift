@@ -1,6 +1,7 @@
 import Jobs
 import PaymentLinks
 import PrivateServers
+import RabbitMQ
 import Testing
 import TestSupport
 

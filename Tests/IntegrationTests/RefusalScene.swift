@@ -94,15 +94,11 @@ struct RefusalScene {
         let claimed = try await system.makeLink(to: payee)
         let pending = TestSystem.achClaim(account: "7654329999")
         #expect(try await system.api.post(claimed.claimPath, pending).status == 200)
-        let nowhere = "/v1/payment-links/claim/\(String(repeating: "0", count: 20))/claim"
         return [
             refused(cancelled, byPayer, 409, "LINK_CANCELLED"),
             refused(expired, byPayer, 410, "LINK_EXPIRED"),
             refused(claimed, byPayer, 409, "LINK_ALREADY_CLAIMED"),
             refused(claimed, TestSystem.achClaim(), 409, "LINK_ALREADY_CLAIMED", key: .some(nil)),
-            Refused(
-                path: nowhere, body: TestSystem.achClaim(), key: nil, status: 404, code: "PAYMENT_LINK_NOT_FOUND",
-                details: [:]),
         ]
     }
 
@@ -141,7 +137,7 @@ struct RefusalScene {
                 ["walletId": "\(openAndPoor)", "balance": nil, "debt": nil, "requested": "10.00"]),
             refused(link, TestSystem.walletClaim(frozen), 403, "WALLET_FROZEN", ["walletId": "\(frozen)"]),
             refused(own, byPayer, 422, "SELF_CLAIM"),
-            refused(link, TestSystem.walletClaim(absent), 404, "WALLET_NOT_FOUND", ["walletId": "\(absent)"]),
+            refused(link, TestSystem.walletClaim(absent), 401, "WALLET_AUTHORIZATION_REQUIRED"),
         ]
     }
 

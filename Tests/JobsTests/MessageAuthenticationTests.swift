@@ -1,5 +1,6 @@
 import Jobs
 import PaymentLinks
+import RabbitMQ
 import Testing
 
 @Suite("Authenticated jobs and outcomes")

@@ -25,6 +25,31 @@ struct AcceptedIdentifiersTests {
         }
     }
 
+    @Test("A slug is ours with its mark, and with no other mark, random part, or key")
+    func slugs() throws {
+        var generator = SystemRandomNumberGenerator()
+        for _ in 0..<200 {
+            let slug = Self.ours.mintSlug(using: &generator)
+            #expect(Self.ours.isOurs(slug) && !Self.others.isOurs(slug))
+            #expect(!Self.ours.isOurs(try #require(Slug(String(slug.string.prefix(20))))), "a slug from before the mark")
+            let mark = String(slug.string.suffix(6))
+            #expect(!Self.ours.isOurs(try #require(Slug(Self.slug().string + mark))))
+        }
+        let slug = Self.ours.mintSlug(using: &generator)
+        for place in 0..<Slug.markedLength {
+            var characters = Array(slug.string)
+            characters[place] = characters[place] == "0" ? "1" : "0"
+            #expect(!Self.ours.isOurs(try #require(Slug(String(characters)))), "place \(place)")
+        }
+    }
+
+    @Test("The marks of slugs take every value: 30 bits")
+    func marks() {
+        var generator = SystemRandomNumberGenerator()
+        let marks = (0..<2_000).map { _ in Array(Self.ours.mintSlug(using: &generator).string.suffix(6)) }
+        for place in 0..<6 { #expect(Set(marks.map { $0[place] }).count == 32, "place \(place)") }
+    }
+
     @Test("A link's id is ours for its organization, and for no other")
     func links() {
         for _ in 0..<200 {

@@ -83,6 +83,8 @@ package final class TestSystem: Sendable {
             "PAYLINKS_DATABASE_URL": databaseURL, "PAYLINKS_AMQP_URL": servers.amqpURL,
             "PAYLINKS_QUEUE_PREFIX": name + ".", "PAYLINKS_PORT": "\(port)",
             "PAYLINKS_WEBHOOK_ALLOW_LOOPBACK": "true",
+            // Every payer of a test has the same address.
+            "PAYLINKS_RATE_LIMIT_PER_ADDRESS": "20000",
         ]) { $1 }.merging(settings) { $1 }
         pool = PostgresPool(
             configuration: PostgresConfiguration(connectionString: databaseURL, applicationName: name),

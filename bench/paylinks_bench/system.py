@@ -12,7 +12,8 @@ from .failure import require
 from .servers import Postgres, RabbitMQ, free_port, remove_folder
 
 #: The generator is one address with one key, and is held to no share.
-GENEROUS = ("PAYLINKS_RATE_LIMIT_PER_KEY", "PAYLINKS_RATE_LIMIT_PER_ADDRESS", "PAYLINKS_MAX_CONNECTIONS_PER_ADDRESS")
+GENEROUS = ("PAYLINKS_RATE_LIMIT_PER_ORGANIZATION",
+    "PAYLINKS_RATE_LIMIT_PER_KEY", "PAYLINKS_RATE_LIMIT_PER_ADDRESS", "PAYLINKS_MAX_CONNECTIONS_PER_ADDRESS")
 
 
 class System:

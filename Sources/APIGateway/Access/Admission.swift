@@ -34,11 +34,19 @@ package struct Admission: RouterMiddleware {
         return response
     }
 
-    /// Who calls and what the rate limit says of it; `nil` while the key must be looked up first.
-    func enter(_ request: ExpressRequest, from peer: IPAddress?) -> (caller: Caller, verdict: RateLimiter.Verdict?)? {
+    /// A request that may be looked at: who calls, who is held to a share, and what the rate limit says.
+    struct Entry {
+        let caller: Caller
+        let subject: RateLimiter.Subject?
+        let verdict: RateLimiter.Verdict?
+    }
+
+    /// Admits a request of the fast path; `nil` while its key must be looked up first.
+    func enter(_ request: ExpressRequest, from peer: IPAddress?) -> Entry? {
         let address = clientAddress.find(peer: peer, forwardedFor: request.forwardedFor.map { [$0] } ?? [])
         guard let caller = knownCaller(request.authorization, from: address) else { return nil }
-        return (caller, meter(caller, address)?.admit())
+        let meter = meter(caller, address)
+        return Entry(caller: caller, subject: meter?.subject, verdict: meter?.admit())
     }
 
     private func address(of request: Request, from peer: IPAddress?) -> IPAddress? {
@@ -82,11 +90,12 @@ package struct Admission: RouterMiddleware {
         return key.refusal(at: .now(), from: address).map(Caller.refused) ?? .key(key)
     }
 
-    /// A caller without a key that counts is known by its address; without either it is not limited.
+    /// A valid key stands for its organization and environment. Other callers are known by their address; without one
+    /// they are not limited.
     private func meter(_ caller: Caller, _ address: IPAddress?) -> RateMeter? {
         switch caller {
-        case .key(let key): RateMeter(limiter, .key(key.id), ownRate: key.grant.rateLimit)
-        case .anonymous, .refused: address.map { RateMeter(limiter, .address($0.subscriber), ownRate: nil) }
+        case .key(let key): RateMeter(limiter, key)
+        case .anonymous, .refused: address.map { RateMeter(limiter, $0) }
         }
     }
 }
@@ -94,7 +103,7 @@ package struct Admission: RouterMiddleware {
 extension RateLimiter.Verdict {
     /// Writes the fields by which callers can pace themselves. (draft-ietf-httpapi-ratelimit-headers)
     func describe(in headers: inout HTTPFields) {
-        headers[.rateLimitPolicy] = "\"default\";q=\(rate);w=1"
+        headers[.rateLimitPolicy] = "\"default\";q=\(rate.burst);w=\(rate.window)"
         headers[.rateLimit] = "\"default\";r=\(decision.remaining);t=\(decision.isAllowed ? 1 : secondsToWait)"
         if !decision.isAllowed { headers[.retryAfter] = String(secondsToWait) }
     }

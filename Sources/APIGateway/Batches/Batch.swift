@@ -14,7 +14,7 @@ import Threading
 final class Batch<Desk: BatchDesk>: Sendable {
     private enum Step: Sendable {
         case readAll
-        case taken([LineSplitter.Line]?)
+        case taken([BatchEntry]?)
         case answered(number: Int, ChunkAnswers)
     }
 
@@ -25,12 +25,15 @@ final class Batch<Desk: BatchDesk>: Sendable {
     private let lineCounter: Counter
     /// Held as long as this is.
     private let slot: FairSlot
+    private let longest: Duration
     private let logger: Logger
 
-    /// - Parameter caller: tells whether the caller's key still counts; asked before each chunk.
+    /// - Parameters:
+    ///   - caller: tells whether the caller's key still counts; asked before each chunk.
+    ///   - longest: how long the body is read.
     init(
         desk: Desk, caller: @escaping @Sendable () async throws -> Caller, body: RequestBody, meter: RateMeter?,
-        lineCounter: Counter, slot: FairSlot, logger: Logger
+        lineCounter: Counter, slot: FairSlot, longest: Duration, logger: Logger
     ) {
         self.desk = desk
         self.caller = caller
@@ -38,27 +41,35 @@ final class Batch<Desk: BatchDesk>: Sendable {
         self.meter = meter
         self.lineCounter = lineCounter
         self.slot = slot
+        self.longest = longest
         self.logger = logger
     }
 
-    /// Reads, works and writes, until every line is answered, and ends with the summary.
+    /// Reads, works, and writes until every line is answered, and ends with the summary. A batch whose answers are not
+    /// taken ends some time after reading stops.
     @concurrent func run(_ writer: inout any ResponseBodyWriter) async throws {
         let buffer = BoundedBuffer(limit: BatchLimits.chunkLines, weigh: BatchLimits.weigh)
         let summary = try await withThrowingTaskGroup(of: Step.self) { group in
             defer { buffer.close() }
             group.addTask {
                 defer { buffer.finish() }
-                try await self.read(into: buffer)
+                try await self.readInTime(into: buffer)
                 return .readAll
             }
-            return try await work(off: buffer, in: &group, &writer)
+            group.addTask {
+                try await Task.sleep(for: self.longest + BatchLimits.timeToEnd)
+                throw CancellationError()
+            }
+            let summary = try await work(off: buffer, in: &group, &writer)
+            group.cancelAll()
+            return summary
         }
         try await writer.write(summary.text)
         try await writer.finish(nil)
     }
 
     @concurrent private func work(
-        off buffer: BoundedBuffer<LineSplitter.Line>, in group: inout ThrowingTaskGroup<Step, any Error>,
+        off buffer: BoundedBuffer<BatchEntry>, in group: inout ThrowingTaskGroup<Step, any Error>,
         _ writer: inout any ResponseBodyWriter
     ) async throws -> BatchSummary {
         var window = BatchWindow<ChunkAnswers>(limit: BatchLimits.chunksInFlight)
@@ -71,11 +82,11 @@ final class Batch<Desk: BatchDesk>: Sendable {
                 group.addTask { .taken(await buffer.take()) }
             }
             switch try await group.next() {
-            case .taken(let lines?):
+            case .taken(let entries?):
                 isTaking = false
                 let number = window.begin()
-                let chunk = await begin(lines, at: firstIndex, await admittedDesk())
-                firstIndex += lines.count
+                let chunk = await begin(entries, at: firstIndex, await admittedDesk())
+                firstIndex += entries.count
                 group.addTask { .answered(number: number, await chunk.answer()) }
             case .taken(nil): (isTaking, hasMore) = (false, false)
             case .answered(let number, let answers):
@@ -87,18 +98,43 @@ final class Batch<Desk: BatchDesk>: Sendable {
         return summary
     }
 
+    /// Reads the body for as long as a batch may last.
+    private func readInTime(into buffer: BoundedBuffer<BatchEntry>) async throws {
+        let end = try await withThrowingTaskGroup(of: Refusal?.self) { group in
+            group.addTask { try await self.read(into: buffer) }
+            group.addTask {
+                try await Task.sleep(for: self.longest)
+                return .batchTookTooLong
+            }
+            let end = try await group.next() ?? nil
+            group.cancelAll()
+            return end
+        }
+        if let end { _ = await buffer.put(.end(end)) }
+    }
+
     /// Reads lines until the body ends or holds more than a batch may; the line after that stands for all that follow.
-    private func read(into buffer: BoundedBuffer<LineSplitter.Line>) async throws {
+    /// Returns why the rest is not read, unless the last line says so.
+    private func read(into buffer: BoundedBuffer<BatchEntry>) async throws -> Refusal? {
         var splitter = LineSplitter(longest: BatchLimits.longestLine)
         var count = 0
         for try await bytes in body {
             splitter.append(bytes)
             while let line = splitter.next() {
                 count += 1
-                guard await buffer.put(line), count <= BatchLimits.lineCount else { return }
+                guard await buffer.put(.line(line)), count <= BatchLimits.lineCount else { return nil }
             }
+            guard pays(splitter.takeDues()) else { return .tooManyBlankLines }
         }
-        if let line = splitter.finish() { _ = await buffer.put(line) }
+        // A body that was cut off ends in part of a line.
+        if !Task.isCancelled, let line = splitter.finish() { _ = await buffer.put(.line(line)) }
+        return nil
+    }
+
+    /// Counts what made no line against the caller's rate.
+    private func pays(_ dues: Int) -> Bool {
+        guard dues > 0, let meter else { return true }
+        return meter.take(upTo: dues) == dues
     }
 
     /// The desk, unless the caller's key has come to its end: a batch may take longer than that.
@@ -114,16 +150,19 @@ final class Batch<Desk: BatchDesk>: Sendable {
 
     /// Reads the lines and hands over what they ask for: nothing that comes later can overtake it.
     private func begin(
-        _ lines: [LineSplitter.Line], at firstIndex: Int, _ desk: Result<Desk, any Error>
+        _ entries: [BatchEntry], at firstIndex: Int, _ desk: Result<Desk, any Error>
     ) async -> Chunk {
-        let granted = meter?.take(upTo: lines.count) ?? lines.count
-        let entries = lines.enumerated().map { offset, line in
-            offset < granted ? read(line, at: firstIndex + offset, desk) : .failure(rateLimited)
+        let granted = meter?.take(upTo: entries.count) ?? entries.count
+        let jobs = entries.enumerated().map { offset, entry -> Result<Desk.Job, Refused> in
+            switch entry {
+            case .end(let refusal): .failure(Refused(answer: ErrorEnvelope.answer(to: refusal)))
+            case .line(let line): offset < granted ? read(line, at: firstIndex + offset, desk) : .failure(rateLimited)
+            }
         }
-        lineCounter.increment(by: Int64(entries.count))
+        lineCounter.increment(by: Int64(jobs.count))
         return Chunk(
-            firstIndex: firstIndex, refused: entries.map(\.failure?.answer),
-            outcomes: await self.desk.send(entries.compactMap { try? $0.get() }))
+            firstIndex: firstIndex, refused: jobs.map(\.failure?.answer),
+            outcomes: await self.desk.send(jobs.compactMap { try? $0.get() }))
     }
 
     private func read(

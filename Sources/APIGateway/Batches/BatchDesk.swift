@@ -38,21 +38,24 @@ struct CreationLines: BatchDesk {
 /// Lines that each claim a link, which they name by its slug.
 struct ClaimLines: BatchDesk {
     let gateway: Gateway
-    /// What the caller's key lets each line spend from; without a key nothing.
-    private(set) var authority: ClaimRequest.WalletAuthority?
+    private(set) var key: APIKey
+    /// Who is held to a bound.
+    let subject: RateLimiter.Subject?
     let wait: Duration
     let traceparent: String?
 
-    mutating func admit(_ caller: Caller) throws(Refusal) { authority = try caller.optionalKey()?.authority }
+    mutating func admit(_ caller: Caller) throws(Refusal) { key = try caller.anyKey() }
 
     func accept(_ fields: JSONObject) throws -> ClaimRequest {
         let line = try ClaimLine(fields)
-        return try gateway.accept(line.body, on: line.slug, authority: authority)
+        return try intake.accept(line.body, on: line.slug)
     }
 
     func send(_ jobs: [ClaimRequest]) async -> PendingAnswers {
-        await JobDesk(gateway).send(jobs, wait: wait, traceparent: traceparent)
+        await intake.send(jobs, wait: wait, traceparent: traceparent)
     }
+
+    private var intake: ClaimIntake { ClaimIntake(gateway: gateway, authority: key.authority, subject: subject) }
 }
 
 /// A claim's body, and the slug that a request of its own has in its path.

@@ -2,8 +2,8 @@ package import NIOCore
 
 /// Cuts a stream of bytes into lines, however the bytes arrive; pure.
 ///
-/// It keeps at most one line that is not complete, and of a line that is too long nothing at all. Blank lines are left
-/// out. (NDJSON)
+/// It keeps at most one incomplete line, and nothing of a line that is too long. It leaves blank lines out, and counts
+/// them. (NDJSON)
 package struct LineSplitter: Sendable {
     package enum Line: Sendable, Hashable {
         case text([UInt8])
@@ -17,6 +17,9 @@ package struct LineSplitter: Sendable {
     private var unread = ByteBuffer()
     private var line: [UInt8] = []
     private var isTooLong = false
+    /// Bytes of the current line, when it is too long, that are not counted in `dues` yet.
+    private var skipped = 0
+    private var dues = 0
 
     /// - Parameter longest: the most bytes of a line, without its end.
     package init(longest: Int) {
@@ -28,12 +31,20 @@ package struct LineSplitter: Sendable {
         unread.writeImmutableBuffer(bytes)
     }
 
+    /// How many requests the bytes count as that made no line since the last call: one for each blank line, and one for
+    /// each `longest` bytes of a line that is too long.
+    package mutating func takeDues() -> Int {
+        defer { dues = 0 }
+        return dues
+    }
+
     /// The next complete line.
     package mutating func next() -> Line? {
         while let end = unread.readableBytesView.firstIndex(of: Self.newline) {
             take(end - unread.readerIndex)
             unread.moveReaderIndex(forwardBy: 1)
             if let line = finish() { return line }
+            dues += 1
         }
         take(unread.readableBytes)
         unread.clear()
@@ -42,13 +53,16 @@ package struct LineSplitter: Sendable {
 
     /// The line that the stream ended in, if there is one.
     package mutating func finish() -> Line? {
-        defer { (line, isTooLong) = ([], false) }
+        defer { (line, isTooLong, skipped) = ([], false, 0) }
         if isTooLong { return .tooLong }
         return line.allSatisfy(Self.isSpace) ? nil : .text(line)
     }
 
     private mutating func take(_ length: Int) {
         if isTooLong || line.count + length > longest {
+            skipped += line.count + length
+            dues += skipped / longest
+            skipped %= longest
             (line, isTooLong) = ([], true)
         } else {
             line.append(contentsOf: unread.readableBytesView.prefix(length))

@@ -367,6 +367,7 @@ paths:
               operationId: claimPaymentLink
               parameters: { slug: '$response.body#/slug' }
         '404': { $ref: '#/components/responses/NoLink' }
+        '409': { $ref: '#/components/responses/LinkNotReady' }
         '429': { $ref: '#/components/responses/TooMany' }
         '500': { $ref: '#/components/responses/Internal' }
         '503': { $ref: '#/components/responses/Unavailable' }
@@ -377,10 +378,11 @@ paths:
       summary: Pay a link
       description: >-
         `destination` is the account that the payer pays from. Paying from a wallet takes a key of its organization
-        with payments:write, unless the wallet allows public claims. A claim that equals the winning one in every
-        field is answered with the winner's outcome. A claim by usdc is an offer: it is AWAITING_PAYMENT and leaves the
-        link ACTIVE until its payment is seen. An equal claim without a key gets the open offer again. A method that no
-        rail carries for this link is refused with RAIL_UNAVAILABLE.
+        with payments:write, unless the wallet allows public claims. For 15 minutes, a claim without an Idempotency-Key
+        that equals the winning one in every field gets the winner's outcome, unless 8 claims of the claimed link
+        differed from it. A claim by usdc is an offer: it is AWAITING_PAYMENT and leaves the link ACTIVE until its payment
+        is seen. An equal claim without a key gets the open offer again. A method that no rail carries for this link is
+        refused with RAIL_UNAVAILABLE.
       security: [{}, { bearer: [] }]
       parameters:
         - $ref: '#/components/parameters/Slug'
@@ -437,7 +439,7 @@ paths:
         '401': { $ref: '#/components/responses/ClaimUnauthorized' }
         '402': { $ref: '#/components/responses/NoFunds' }
         '403': { $ref: '#/components/responses/ClaimForbidden' }
-        '404': { $ref: '#/components/responses/NoLinkOrWallet' }
+        '404': { $ref: '#/components/responses/NoLink' }
         '409': { $ref: '#/components/responses/ClaimConflict' }
         '410': { $ref: '#/components/responses/Expired' }
         '413': { $ref: '#/components/responses/TooLarge' }
@@ -456,8 +458,7 @@ paths:
         the header is refused. One bad line harms no other. A line holds at most 64 KiB, a batch at most 10,000 lines;
         what is beyond is answered as a 413 line, and what is beyond the caller's rate as a 429 line. The gateway works
         on up to 1,024 lines and reads no further until their answers are written, so read while you send. A wallet
-        claim needs authority on each line.
-      security: [{}, { bearer: [] }]
+        claim needs authority on each line. A batch needs an API key, with any permissions.
       parameters:
         - $ref: '#/components/parameters/Prefer'
       requestBody:
@@ -2020,6 +2021,20 @@ components:
             allOf:
               - { $ref: '#/components/schemas/Error' }
               - properties: { error: { required: [code, message], properties: { code: { enum: [PAYMENT_LINK_NOT_FOUND] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
+    LinkNotReady:
+      description: The link was accepted and is not created yet
+      headers:
+        Retry-After: { $ref: '#/components/headers/RetryAfter' }
+        Request-Id: { $ref: '#/components/headers/RequestId' }
+        RateLimit: { $ref: '#/components/headers/RateLimit' }
+        RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+      content:
+        application/json:
+          schema:
+            title: LinkNotReadyError
+            allOf:
+              - { $ref: '#/components/schemas/Error' }
+              - properties: { error: { required: [code, message], properties: { code: { enum: [LINK_NOT_READY] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
     NoLinkOrWallet:
       description: There is no such link, or no such wallet
       headers:
@@ -2179,7 +2194,7 @@ components:
               - properties: { error: { required: [code, message], properties: { code: { enum: [PERMISSION_DENIED, IP_NOT_ALLOWED] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
     ClaimConflict:
       description: >-
-        The link is taken, or the `Idempotency-Key` came with another request before, or the first request with it is
+        The link is taken, or not created yet, or the `Idempotency-Key` came with another request before, or the first request with it is
         still worked on.
       headers:
         Request-Id: { $ref: '#/components/headers/RequestId' }
@@ -2191,7 +2206,7 @@ components:
             title: ClaimConflictError
             allOf:
               - { $ref: '#/components/schemas/Error' }
-              - properties: { error: { required: [code, message], properties: { code: { enum: [LINK_ALREADY_CLAIMED, LINK_CANCELLED, IDEMPOTENCY_KEY_REUSE, IDEMPOTENCY_IN_PROGRESS] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
+              - properties: { error: { required: [code, message], properties: { code: { enum: [LINK_ALREADY_CLAIMED, LINK_CANCELLED, LINK_NOT_READY, IDEMPOTENCY_KEY_REUSE, IDEMPOTENCY_IN_PROGRESS] }, message: { $ref: '#/components/schemas/ErrorMessage' }, details: { $ref: '#/components/schemas/ErrorDetails' } } } }
     Expired:
       description: The link has expired
       headers:
@@ -2404,7 +2419,7 @@ components:
     EventId: { type: string, pattern: '^evt_[0-7][0-9A-HJKMNP-TV-Z]{25}$' }
     WebhookId: { type: string, pattern: '^hook_[0-7][0-9A-HJKMNP-TV-Z]{25}$' }
     DeliveryId: { type: string, pattern: '^dlv_[0-7][0-9A-HJKMNP-TV-Z]{25}$' }
-    Slug: { type: string, pattern: '^[0-9a-hjkmnp-tv-z]{20}$' }
+    Slug: { type: string, pattern: '^[0-9a-hjkmnp-tv-z]{20}([0-9a-hjkmnp-tv-z]{6})?$' }
     Cursor: { type: string, pattern: '^c[12][0-7][0-9a-hjkmnp-tv-z]{25}$', description: Opaque; hand it on unchanged }
     Timestamp: { type: string, format: date-time, pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$' }
     Time: { type: string, format: date-time, description: A time with a zone }
@@ -2509,7 +2524,7 @@ components:
         environment: { $ref: '#/components/schemas/Environment' }
         walletId: { $ref: '#/components/schemas/WalletId' }
         slug: { $ref: '#/components/schemas/Slug' }
-        url: { type: string, pattern: '^https?://.+/v1/payment-links/claim/[0-9a-z]{20}$', description: What the payer is given }
+        url: { type: string, pattern: '^https?://.+/v1/payment-links/claim/([0-9a-z]{20}|[0-9a-z]{26})$', description: What the payer is given }
         amount: { $ref: '#/components/schemas/Amount' }
         currency: { $ref: '#/components/schemas/Currency' }
         description: { type: [string, 'null'] }

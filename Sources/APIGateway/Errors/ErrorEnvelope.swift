@@ -105,7 +105,9 @@ package struct ErrorEnvelope: RouterMiddleware {
                 details(&writer)
             })
         }
-        return Answer(status: .init(code: code.httpStatus), json: body)
+        var answer = Answer(status: .init(code: code.httpStatus), json: body)
+        answer.errorCode = code
+        return answer
     }
 }
 
@@ -128,7 +130,8 @@ extension ErrorCode {
     /// Whether the same request may well succeed in a moment, so that the answer says when to try again.
     fileprivate var isPassing: Bool {
         switch self {
-        case .queueUnavailable, .databaseUnavailable, .overloaded, .idempotencyInProgress, .rateLimitExceeded: true
+        case .queueUnavailable, .databaseUnavailable, .overloaded, .rateLimitExceeded: true
+        case .idempotencyInProgress, .linkNotReady: true
         default: false
         }
     }

@@ -63,7 +63,7 @@ extension Refusal {
     static let noSuchRoute = Refusal(
         code: .notFound, message: "There is nothing at this address; check the path.")
 
-    static let linkNotReady = Refusal(
+    static let linkNotCancellable = Refusal(
         code: .linkNotActive,
         message: "This payment link was accepted and is still being made; change or cancel it once it reads as ACTIVE.")
     static func linkNotActive(_ status: LinkStatus) -> Refusal {
@@ -139,6 +139,9 @@ extension Refusal {
         code: .overloaded, message: "Too much is going on and nothing was done; try again in a moment.")
     static let rateLimited = Refusal(
         code: .rateLimitExceeded, message: "Too many requests; wait as long as Retry-After says.")
+    static let tooManyRecipients = Refusal(
+        code: .rateLimitExceeded,
+        message: "Too many email addresses were tried on this payment link; send recipientEmail again in a minute.")
     static let internalError = Refusal(
         code: .internalError, message: "Something is wrong on our side; tell us the Request-Id if it stays so.")
 }

@@ -15,18 +15,18 @@ final class ExpressLane: Sendable {
     let gateway: Gateway
     let shedding: LoadShedding
     let admission: Admission
-    let details: DetailsReader
+    let shares: InFlightShares
     let metrics: RequestMetrics
     let logger: Logger
 
     init(
-        gateway: Gateway, shedding: LoadShedding, admission: Admission, details: DetailsReader,
+        gateway: Gateway, shedding: LoadShedding, admission: Admission, shares: InFlightShares,
         metrics: RequestMetrics, logger: Logger
     ) {
         self.gateway = gateway
         self.shedding = shedding
         self.admission = admission
-        self.details = details
+        self.shares = shares
         self.metrics = metrics
         self.logger = logger
     }
@@ -41,17 +41,21 @@ final class ExpressLane: Sendable {
             Ride(self, request, nil, isCounted: false, completion).finish(.failure(Refusal.overloaded))
             return true
         }
-        guard let (caller, verdict) = admission.enter(request, from: peer) else {
+        guard let entry = admission.enter(request, from: peer) else {
             shedding.leave()
             return false
         }
-        let ride = Ride(self, request, verdict, completion)
-        guard verdict?.decision.isAllowed ?? true else {
-            ride.finish(.failure(Refusal.rateLimited))
+        guard entry.verdict?.decision.isAllowed ?? true else {
+            Ride(self, request, entry, completion).finish(.failure(Refusal.rateLimited))
             return true
         }
+        guard shares.enter(entry.subject) else {
+            Ride(self, request, entry, completion).finish(.failure(Refusal.overloaded))
+            return true
+        }
+        let ride = Ride(self, request, entry, hasShare: true, completion)
         do {
-            try begin(request, caller, ride)
+            try begin(request, entry, ride)
         } catch {
             ride.finish(.failure(error))
         }
@@ -67,24 +71,24 @@ final class ExpressLane: Sendable {
         metrics.record(route: route.pattern, method: route.method, status: 503, duration: .zero)
     }
 
-    private func begin(_ request: ExpressRequest, _ caller: Caller, _ ride: Ride) throws {
+    private func begin(_ request: ExpressRequest, _ entry: Admission.Entry, _ ride: Ride) throws {
         switch request.route {
-        case .create: try create(request, try caller.key(.paymentsWrite), ride)
-        case .claim(let slug): try claim(slug, request, try caller.optionalKey(), ride)
+        case .create: try create(request, try entry.caller.key(.paymentsWrite), ride)
+        case .claim(let slug):
+            let key = try entry.caller.optionalKey()
+            let intake = ClaimIntake(gateway: gateway, authority: key?.authority, subject: entry.subject)
+            try claim(slug, request, intake, ride)
         case .details(let slug):
-            details.read(slug) { [gateway] result in
-                ride.finish(
-                    result.flatMap { found in
-                        found.map { .success(gateway.answer($0)) } ?? .failure(Refusal.noSuchSlug)
-                    })
+            gateway.details.read(slug) { [gateway] result in
+                ride.finish(result.flatMap { found in Result { try gateway.answer(found, of: slug) } })
             }
         }
     }
 
-    private func claim(_ slug: Slug, _ request: ExpressRequest, _ key: APIKey?, _ ride: Ride) throws {
+    private func claim(_ slug: Slug, _ request: ExpressRequest, _ intake: ClaimIntake, _ ride: Ride) throws {
         let body = try ClaimBody(try request.object, idempotencyHeader: request.idempotencyHeader)
-        try JobDesk(gateway).answer(
-            to: try gateway.accept(body, on: slug, authority: key?.authority), request.preferences,
+        try intake.answer(
+            to: try intake.accept(body, on: slug), request.preferences,
             traceparent: ride.identity.trace.traceparent, ride.finish)
     }
 
@@ -120,24 +124,30 @@ extension ExpressLane {
         private let verdict: RateLimiter.Verdict?
         /// Whether it takes one of the places of those who are worked on.
         private let isCounted: Bool
+        /// Whether it takes one of the places of its caller's share.
+        private let hasShare: Bool
+        private let subject: RateLimiter.Subject?
         private let completion: @Sendable (Answer) -> Void
         private let start = ContinuousClock.now
         let identity: RequestIdentity
 
         fileprivate init(
-            _ lane: ExpressLane, _ request: ExpressRequest, _ verdict: RateLimiter.Verdict?, isCounted: Bool = true,
-            _ completion: @escaping @Sendable (Answer) -> Void
+            _ lane: ExpressLane, _ request: ExpressRequest, _ entry: Admission.Entry?, isCounted: Bool = true,
+            hasShare: Bool = false, _ completion: @escaping @Sendable (Answer) -> Void
         ) {
             self.lane = lane
             route = request.route
-            self.verdict = verdict
+            verdict = entry?.verdict
+            subject = entry?.subject
             self.isCounted = isCounted
+            self.hasShare = hasShare
             self.completion = completion
             identity = RequestIdentity(requestId: request.requestId, traceparent: request.traceparent)
         }
 
         /// To be called once.
         @Sendable fileprivate func finish(_ result: Result<Answer, any Error>) {
+            if hasShare { lane.shares.leave(subject) }
             if isCounted { lane.shedding.leave() }
             var answer = answer(to: result)
             verdict?.describe(in: &answer.headers)

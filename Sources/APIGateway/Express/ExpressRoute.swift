@@ -18,25 +18,26 @@ enum ExpressRoute: Sendable {
     /// Takes these routes in their plain spelling; whatever is spelt otherwise goes the common way.
     init?(_ request: PlainRequest, in bytes: ByteBuffer) {
         let target = bytes.readableBytesUInt8Span.extracting(request.target)
-        let (start, rest) = (Self.claimsBytes.count, target.count - Self.claimsBytes.count)
+        let (rest, suffix) = (target.count - Self.claimsBytes.count, Self.suffixBytes.count)
         switch request.method {
         case .post where target.isEqual(to: Self.linksBytes): self = .create
-        case .post where rest == Slug.length + Self.suffixBytes.count
-            && target.extracting(start + Slug.length..<target.count).isEqual(to: Self.suffixBytes):
-            guard let slug = Self.slug(request, in: bytes) else { return nil }
+        case .post where rest > suffix
+            && target.extracting(target.count - suffix..<target.count).isEqual(to: Self.suffixBytes):
+            guard let slug = Self.slug(request, in: bytes, length: rest - suffix) else { return nil }
             self = .claim(slug)
-        case .get where rest == Slug.length:
-            guard let slug = Self.slug(request, in: bytes) else { return nil }
+        case .get:
+            guard let slug = Self.slug(request, in: bytes, length: rest) else { return nil }
             self = .details(slug)
         default: return nil
         }
     }
 
-    private static func slug(_ request: PlainRequest, in bytes: ByteBuffer) -> Slug? {
+    private static func slug(_ request: PlainRequest, in bytes: ByteBuffer, length: Int) -> Slug? {
+        guard Slug.isLength(length) else { return nil }
         let (start, target) = (request.target.lowerBound, bytes.readableBytesUInt8Span.extracting(request.target))
         guard target.extracting(0..<claimsBytes.count).isEqual(to: claimsBytes) else { return nil }
         let place = start + claimsBytes.count
-        return Slug(bytes.text(place..<place + Slug.length))
+        return Slug(bytes.text(place..<place + length))
     }
 
     var method: HTTPRequest.Method {

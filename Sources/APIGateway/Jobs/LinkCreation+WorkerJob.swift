@@ -14,7 +14,7 @@ extension Gateway {
         return LinkCreation(
             linkId: identifiers.mintLink(for: key.organizationId, at: .now()),
             organizationId: key.organizationId, environment: key.environment, walletId: body.walletId,
-            slug: .mint(using: &generator), amount: body.amount, description: body.description,
+            slug: identifiers.mintSlug(using: &generator), amount: body.amount, description: body.description,
             restrictions: body.restrictions, expiresAt: body.expiresAt, metadataJSON: body.metadataJSON,
             digest: try digests.digest(of: body.canonical), idempotencyKey: reference?.key)
     }

@@ -7,7 +7,7 @@ import Storage
 /// worker checks again, so a claim that cannot be checked goes on: its link is not there yet, or the database is away.
 struct RailGate: Sendable {
     let rails: ConnectedRails
-    let details: DetailsReader
+    let details: SlugReader<LinkDetails>
     /// Whether the database responds. Claims do not wait for one that does not.
     let isReady: @Sendable () -> Bool
 

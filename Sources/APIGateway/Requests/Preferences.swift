@@ -1,3 +1,5 @@
+import PaymentLinks
+
 /// What a caller prefers of the wait for an outcome. (RFC 7240)
 package struct Preferences: Sendable, Hashable {
     /// The longest that any request waits.
@@ -27,7 +29,7 @@ package struct Preferences: Sendable, Hashable {
     private mutating func read(_ preference: Substring) {
         let token = preference.prefix { $0 != ";" }
         let parts = token.split(separator: "=", maxSplits: 1).map(Self.trimmed)
-        switch (parts.first?.lowercased(), parts.count) {
+        switch (parts.first?.asciiLowercased, parts.count) {
         case ("respond-async", 1): respondsAsync = true
         case ("wait", 2) where wait == nil: wait = Self.seconds(parts[1])
         default: break

@@ -58,6 +58,6 @@ enum ContentType {
 
     /// The type in lower case, without its parameters.
     static func essence(of type: String) -> String {
-        type.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }.lowercased()
+        type.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }.asciiLowercased
     }
 }

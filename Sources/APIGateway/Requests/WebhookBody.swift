@@ -1,4 +1,4 @@
-package import PaymentLinks
+import PaymentLinks
 package import Storage
 package import Webhooks
 

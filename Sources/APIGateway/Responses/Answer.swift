@@ -1,12 +1,15 @@
 package import HTTPTypes
 package import Hummingbird
 import NIOCore
+package import PaymentLinks
 
 /// An answer in JSON, whole: what both lanes of the gateway send.
 package struct Answer: Sendable {
     package var status: HTTPResponse.Status
     package var headers: HTTPFields
     package var json: [UInt8]
+    /// The code of an error's envelope; `nil` for other answers.
+    package var errorCode: ErrorCode?
 
     package init(status: HTTPResponse.Status, json: [UInt8], headers: HTTPFields = [:]) {
         self.status = status

@@ -31,9 +31,8 @@ struct BatchRoutes: RouteGroup {
     }
 
     @Sendable private func claim(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        let key = try context.optionalKey()
         let lines = ClaimLines(
-            gateway: gateway, authority: key?.authority,
+            gateway: gateway, key: try context.caller.anyKey(), subject: context.meter?.subject,
             wait: request.preferences.wait(default: gateway.defaultWait), traceparent: context.traceparent)
         return try response(to: request, context, lines, claims)
     }
@@ -46,7 +45,8 @@ struct BatchRoutes: RouteGroup {
         guard let slot = gateway.batchSlots.take(for: context.meter?.subject) else { throw Refusal.overloaded }
         let batch = Batch(
             desk: desk, caller: admission.caller(of: request, from: context.peer), body: request.body,
-            meter: context.meter, lineCounter: counter, slot: slot, logger: context.logger)
+            meter: context.meter, lineCounter: counter, slot: slot, longest: gateway.batchDuration,
+            logger: context.logger)
         let body = ResponseBody { writer in try await batch.run(&writer) }
         // Without the last field nginx holds the answer back until it is complete.
         var headers: HTTPFields = [

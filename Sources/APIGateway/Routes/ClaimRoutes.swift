@@ -7,6 +7,8 @@ import Storage
 struct ClaimRoutes: RouteGroup {
     /// How often a claim is looked at while somebody waits for it.
     private static let pollInterval = Duration.milliseconds(200)
+    /// Milliseconds after which a claim without a row may have been refused without one.
+    private static let timeToDecide: Int64 = 60_000
 
     private let gateway: Gateway
 
@@ -21,18 +23,18 @@ struct ClaimRoutes: RouteGroup {
     }
 
     @Sendable private func details(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        guard let details = try await gateway.links.details(of: try context.slug()) else { throw Refusal.noSuchSlug }
-        return Response(gateway.answer(details))
+        let slug = try context.slug()
+        return Response(try gateway.answer(try await gateway.details.value(of: slug), of: slug))
     }
 
     @Sendable private func claim(_ request: Request, _ context: GatewayContext) async throws -> Response {
         let key = try context.optionalKey()
         let slug = try context.slug()
         let body = try ClaimBody(await request.jsonObject(), idempotencyHeader: request.idempotencyHeader)
-        let preferences = request.preferences
-        let claim = try gateway.accept(body, on: slug, authority: key?.authority)
+        let intake = ClaimIntake(gateway: gateway, authority: key?.authority, subject: context.meter?.subject)
         return Response(
-            try await JobDesk(gateway).answer(to: claim, preferences, traceparent: context.traceparent))
+            try await intake.answer(
+                to: try intake.accept(body, on: slug), request.preferences, traceparent: context.traceparent))
     }
 
     @Sendable private func readClaim(_ request: Request, _ context: GatewayContext) async throws -> Response {
@@ -46,24 +48,32 @@ struct ClaimRoutes: RouteGroup {
         ) {
             try await gateway.claims.find(id, on: slug)
         }
-        return Response(try answer(to: result, id, on: slug).applying(preferences))
+        return Response(try await answer(to: result, id, on: slug).applying(preferences))
     }
 
     private func answer(
         to result: ClaimLookup.Result, _ id: ClaimID, on slug: Slug
-    ) throws(Refusal) -> Answer {
+    ) async throws -> Answer {
         switch result {
         case .won(let claim): return Answer(status: .ok, json: ClaimJSON.claim(claim))
         case .refused(let refusal): throw refusal
         case .absent:
             switch gateway.promise(of: id, on: slug) {
             case .underWay:
+                if let refusal = try await refusalWithoutRow(of: id, on: slug) { throw refusal }
                 return .accepted(
                     ClaimJSON.processing(id, slug: slug, method: nil), at: ResourcePath.claim(id, on: slug))
-            case .notKept: throw .claimNotKept
-            case .neverMade: throw .noSuchClaim
+            case .notKept: throw Refusal.claimNotKept
+            case .neverMade: throw Refusal.noSuchClaim
             }
         }
+    }
+
+    /// Beyond its bound, a link's refusals have no row. What the link is by now then tells what the claim was answered,
+    /// once workers had a minute to decide it.
+    private func refusalWithoutRow(of id: ClaimID, on slug: Slug) async throws -> Refusal? {
+        guard Timestamp.now().milliseconds - id.ulid.milliseconds > Self.timeToDecide else { return nil }
+        return try await gateway.claims.refusalWithoutRow(on: slug)
     }
 }
 

@@ -5,6 +5,7 @@ struct GatewayRouter {
     let gateway: Gateway
     let shedding: LoadShedding
     let admission: Admission
+    let shares: InFlightShares
     let metrics: RequestMetrics
 
     func make() -> Router<GatewayContext> {
@@ -43,6 +44,7 @@ struct GatewayRouter {
         router.add(middleware: shedding)
         router.add(middleware: admission)
         router.add(middleware: ErrorEnvelope())
+        router.add(middleware: shares)
         router.add(middleware: KnownParameters())
     }
 }

@@ -138,7 +138,7 @@ struct LinkRoutes: RouteGroup {
         case .refused(let refusal): throw refusal
         case .absent:
             switch gateway.promise(of: id, by: key.organizationId) {
-            case .underWay: throw Refusal.linkNotReady
+            case .underWay: throw Refusal.linkNotCancellable
             case .notKept: throw Refusal.linkNotKept
             case .neverMade: throw Refusal.noSuchLink
             }

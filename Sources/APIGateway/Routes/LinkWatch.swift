@@ -1,4 +1,4 @@
-package import PaymentLinks
+import PaymentLinks
 package import Storage
 
 /// Decides when a request that waits for a link's change is answered.

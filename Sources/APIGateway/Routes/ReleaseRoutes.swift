@@ -78,7 +78,7 @@ extension Gateway {
 
 /// The body of a payee's release, which may name one claim of the link.
 package enum ReleaseBody {
-    package static func claimId(_ fields: [String: JSONValue]) throws(InvalidRequest) -> ClaimID? {
+    package static func claimId(_ fields: JSONObject) throws(InvalidRequest) -> ClaimID? {
         var reader = BodyReader(fields)
         let id: ClaimID? = reader.identifier("claimId")
         try reader.finish()

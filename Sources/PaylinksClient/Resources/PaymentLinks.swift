@@ -67,7 +67,7 @@ public struct PaymentLinks: Resource {
         try await create(path(slug) + "/claim", claim, key: idempotencyKey, wait: wait)
     }
 
-    /// Pays as many links as there are lines. Needs no key, but for paying from a wallet.
+    /// Pays as many links as there are lines. Needs a key, and authority over each wallet that pays.
     public func claimBatch<Lines: AsyncSequence & Sendable>(
         _ lines: Lines, wait: Duration? = nil
     ) -> BatchResults<Claim> where Lines.Element == NewClaimLine {

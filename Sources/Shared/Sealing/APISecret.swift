@@ -49,7 +49,7 @@ extension APISecret {
     /// The key in an `Authorization` field; `nil` when there is none, or it is not a Bearer token. (RFC 6750)
     package static func bearer(_ field: String) -> String? {
         let parts = field.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+        guard parts.count == 2, parts[0].asciiLowercased == "bearer" else { return nil }
         return String(parts[1])
     }
 }

@@ -1,7 +1,7 @@
 import Crypto
 package import PaymentLinks
 
-/// Makes ids that can be told from invented ones before any row exists.
+/// Makes ids and slugs that can be told from invented ones before any row exists.
 ///
 /// Of an id's 80 random bits the last 32 are a MAC over the rest and over what the id belongs to. So a gateway can
 /// answer "being worked on" for a claim that it, or another gateway, has accepted, and 404 for one that nobody has,
@@ -32,6 +32,23 @@ package struct AcceptedIdentifiers: Sendable {
     package func isOurs(_ id: LinkID, for organization: OrganizationID) -> Bool {
         marked(id.bits, scope: Self.scope(organization)) == id.bits
     }
+
+    /// Makes a slug whose last 30 bits are a MAC over its 100 random bits. The generator must be cryptographically secure.
+    package func mintSlug(using generator: inout some RandomNumberGenerator) -> Slug {
+        let slug = Slug.mint(using: &generator)
+        return slug.marked(mark(of: slug))
+    }
+
+    /// Whether the slug was made with this key, going by its mark. An invented slug passes once in a billion tries.
+    package func isOurs(_ slug: Slug) -> Bool { slug.mark.map { $0 == mark(of: slug) } ?? false }
+
+    private func mark(of slug: Slug) -> UInt32 {
+        var code = keyed
+        code.update(data: Self.slugScope + slug.random)
+        return code.finalize().prefix(4).reduce(0) { $0 << 8 | UInt32($1) } >> 2
+    }
+
+    private static let slugScope = Array("slug:".utf8)
 
     private static func scope(_ slug: Slug) -> String { "claim:\(slug)" }
 

@@ -10,9 +10,9 @@ extension Role {
             .databaseURL, .databaseConnections, .amqpURL, .queuePrefix, .declareQueues,
             .sealingKeys, .webhookSealingKeys, .digestKey, .jobKeys,
             .host, .port, .publicURL, .claimWait, .maxInFlight, .keyCacheTTL, .trustedProxies,
-            .rateLimitPerKey, .rateLimitPerAddress, .maxKeysPerOrganization, .maxBatches, .promiseAge, .maxConnections,
-            .maxConnectionsPerAddress, .maxConnectionsPerProxy, .idleTimeout, .slowPeerTimeout, .productionRails,
-            .achMaxAmount, .webhookAllowLoopback,
+            .rateLimitPerOrganization, .rateLimitPerKey, .rateLimitPerAddress, .maxKeysPerOrganization, .maxBatches,
+            .maxBatchDuration, .promiseAge, .maxConnections, .maxConnectionsPerAddress, .maxConnectionsPerProxy,
+            .idleTimeout, .slowPeerTimeout, .productionRails, .achMaxAmount, .webhookAllowLoopback,
         ])
 
     package static let claimWorker = Role(

@@ -14,9 +14,9 @@ extension Setting {
         Group(
             title: "Gateway",
             settings: [
-                host, port, publicURL, claimWait, maxInFlight, keyCacheTTL, trustedProxies, rateLimitPerKey,
-                rateLimitPerAddress, maxKeysPerOrganization, maxBatches, promiseAge, maxConnections,
-                maxConnectionsPerAddress, maxConnectionsPerProxy, idleTimeout, slowPeerTimeout,
+                host, port, publicURL, claimWait, maxInFlight, keyCacheTTL, trustedProxies, rateLimitPerOrganization,
+                rateLimitPerKey, rateLimitPerAddress, maxKeysPerOrganization, maxBatches, maxBatchDuration, promiseAge,
+                maxConnections, maxConnectionsPerAddress, maxConnectionsPerProxy, idleTimeout, slowPeerTimeout,
             ]),
         Group(
             title: "Rails",
@@ -102,25 +102,33 @@ extension Setting {
         "How long a claim waits for its outcome before it is answered with 202")
     package static let maxInFlight = Setting(
         "PAYLINKS_MAX_IN_FLIGHT", .integer(1...1_000_000), .value("2048"),
-        "Requests that are worked on at once; more are answered with 503")
+        "Requests that are worked on at once; more are answered with 503. One organization in one environment, or one "
+            + "address without a key, has at most half of them")
     package static let keyCacheTTL = Setting(
         "PAYLINKS_KEY_CACHE_TTL", .duration(.zero ... .seconds(60)), .value("5s"),
         "How long a gateway trusts what it knows of an API key; a revoked one works no longer than this")
     package static let trustedProxies = Setting(
         "PAYLINKS_HTTP_TRUSTED_PROXIES", .networks, .value(""),
         "Proxies whose X-Forwarded-For is believed")
+    package static let rateLimitPerOrganization = Setting(
+        "PAYLINKS_RATE_LIMIT_PER_ORGANIZATION", .integer(1...1_000_000), .value("20000"),
+        "Requests a second that all API keys of one organization and environment may make of one gateway together")
     package static let rateLimitPerKey = Setting(
         "PAYLINKS_RATE_LIMIT_PER_KEY", .integer(1...1_000_000), .value("20000"),
         "Requests a second that one API key may make of one gateway")
     package static let rateLimitPerAddress = Setting(
-        "PAYLINKS_RATE_LIMIT_PER_ADDRESS", .integer(1...1_000_000), .value("20000"),
-        "Requests a second that one address may make of one gateway without a key")
+        "PAYLINKS_RATE_LIMIT_PER_ADDRESS", .integer(1...1_000_000), .value("64"),
+        "Requests a second that one address may make of one gateway without a key; at least 64 at once are always allowed")
     package static let maxKeysPerOrganization = Setting(
         "PAYLINKS_MAX_KEYS_PER_ORGANIZATION", .integer(1...1_000_000), .value("1000"),
         "API keys of one organization that are neither revoked nor expired; a request for more is rejected")
     package static let maxBatches = Setting(
         "PAYLINKS_MAX_BATCHES", .integer(1...10_000), .value("16"),
-        "Batches that are worked on at once, half of them for one caller at most; more are answered with 503")
+        "Batches that are worked on at once, at most half of them for one organization in one environment; more are "
+            + "answered with 503")
+    package static let maxBatchDuration = Setting(
+        "PAYLINKS_MAX_BATCH_DURATION", .duration(.seconds(1) ... .seconds(3600)), .value("5m"),
+        "How long a batch is read; its last line then says that the rest was not read, and it ends within a minute")
     package static let promiseAge = Setting(
         "PAYLINKS_PROMISE_AGE", .duration(.seconds(3600) ... .seconds(365 * 24 * 3600)), .value("24h"),
         "How long an accepted id that no row knows reads as PROCESSING; after that it is answered with 404")

@@ -7,7 +7,7 @@ extension WebhookURL {
         _ text: Substring, allowsHTTP: Bool
     ) throws(WebhookURLError) -> (isSecure: Bool, rest: Substring) {
         guard let colon = text.firstIndex(of: ":") else { throw .malformed }
-        let scheme = text[..<colon].lowercased()
+        let scheme = text[..<colon].asciiLowercased
         guard scheme == "https" || (scheme == "http" && allowsHTTP) else { throw .scheme(allowsHTTP: allowsHTTP) }
         let rest = text[text.index(after: colon)...]
         guard rest.hasPrefix("//") else { throw .malformed }
@@ -29,7 +29,7 @@ extension WebhookURL {
 
     static func readHost(_ text: Substring) throws(WebhookURLError) -> Host {
         if text.hasPrefix("[") { return .address(try readIPv6(text)) }
-        let name = text.lowercased()
+        let name = text.asciiLowercased
         guard isName(name) else { throw .host }
         guard endsInNumber(name) else { return .name(name) }
         // Decimal, octal and hexadecimal spellings of IPv4 addresses end in a number; one spelling is accepted.

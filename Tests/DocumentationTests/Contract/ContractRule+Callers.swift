@@ -186,7 +186,7 @@ extension ContractRule {
             "a key is kept for as long as is configured, and pruned after",
             "Old keys and results of repeated jobs are pruned, a bounded number at once; young ones stay"),
         ContractRule(
-            "A keyless claim that equals the winner gets its outcome",
+            "A keyless claim that equals the winner gets its outcome, for some minutes",
             "a retry without a key that equals the winner gets the winner's outcome"),
     ]
 }

@@ -65,7 +65,7 @@ extension ContractRule {
 
     static let limits = [
         ContractRule(
-            "Each key has its rate, each address without one its own, and answers tell of it; 429 says when to come back",
+            "Each organization and key has its rate, each address without a key its own; 429 says when to come back",
             "a key's own limit holds it, is told on each answer, and is changed over HTTP",
             "Callers over their rate are told how long to wait",
             "Subjects have buckets of their own, and a bounded number of them"),

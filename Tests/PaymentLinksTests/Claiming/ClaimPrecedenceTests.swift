@@ -3,8 +3,8 @@ import Testing
 
 /// Everything that can be wrong with a claim that pays from a wallet, in the order in which it is told.
 enum WalletClaimDefect: CaseIterable, Comparable {
-    case keyReused, linkMissing, linkCancelled, emailNotAllowed, walletNotAllowed, walletMissing, notAuthorized
-    case otherEnvironment, payeeItself, payerFrozen, subCent, fundsMissing, payeeFull
+    case keyReused, linkMissing, linkCancelled, walletMissing, notAuthorized, walletNotAllowed
+    case otherEnvironment, payeeItself, payerFrozen, subCent, fundsMissing, payeeFull, emailNotAllowed
 
     var code: ErrorCode {
         switch self {
@@ -12,8 +12,7 @@ enum WalletClaimDefect: CaseIterable, Comparable {
         case .linkMissing: .paymentLinkNotFound
         case .linkCancelled: .linkCancelled
         case .emailNotAllowed, .walletNotAllowed: .recipientNotAllowed
-        case .walletMissing: .walletNotFound
-        case .notAuthorized: .walletAuthorizationRequired
+        case .walletMissing, .notAuthorized: .walletAuthorizationRequired
         case .otherEnvironment: .environmentMismatch
         case .payeeItself: .selfClaim
         case .payerFrozen: .walletFrozen
@@ -100,6 +99,7 @@ struct ClaimPrecedenceTests {
         arguments: WalletClaimDefect.allCases)
     func keys(defect: WalletClaimDefect) {
         let plan = DefectiveClaim(defects: [defect]).decide()
-        #expect(plan.keys.count == (defect == .keyReused || defect == .notAuthorized ? 0 : 1))
+        let bindsNone: [WalletClaimDefect] = [.keyReused, .notAuthorized, .walletMissing]
+        #expect(plan.keys.count == (bindsNone.contains(defect) ? 0 : 1))
     }
 }

@@ -68,11 +68,18 @@ struct ClaimRefusalTests {
         #expect(plan.codes == [row.isAllowed ? nil : .walletAuthorizationRequired])
     }
 
-    @Test("Whoever has no key does not learn whether a wallet exists")
-    func probing() {
-        let state = Sample.state([Sample.link()], [Sample.wallet(Sample.payee)])
-        #expect(Sample.decide([Sample.claim(authority: nil)], on: state).codes == [.walletAuthorizationRequired])
-        #expect(Sample.decide([Sample.claim()], on: state).codes == [.walletNotFound])
+    @Test(
+        "A wallet that does not exist and one without authority over it have one answer",
+        arguments: [nil, Sample.authority(of: Sample.stranger)])
+    func probing(authority: ClaimRequest.WalletAuthority?) {
+        let absent = Sample.state([Sample.link()], [Sample.wallet(Sample.payee)])
+        let present = Sample.state([Sample.link()], Self.wallets)
+        let answers = [absent, present].map {
+            Sample.decide([Sample.claim(authority: authority)], on: $0).answers.map(\.outcome.refusal)
+        }
+        #expect(answers[0].map { $0?.code } == [.walletAuthorizationRequired])
+        #expect(answers[0] == answers[1])
+        #expect(Sample.decide([Sample.claim()], on: absent).codes == [.walletAuthorizationRequired])
     }
 
     @Test("What a wallet lacks is told, and its balance only to its organization", arguments: [true, false])

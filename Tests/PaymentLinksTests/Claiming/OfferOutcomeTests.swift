@@ -60,6 +60,17 @@ struct OfferOutcomeTests {
         #expect(plan.postings.walletChanges[Sample.payee]?.pending == 10_000)
     }
 
+    @Test("An offer that takes its link continues the link's sequence without a gap")
+    func sequence() throws {
+        let state = Sample.state([Sample.link(amount: Sample.usd(10_000))], [Sample.wallet(Sample.payee)])
+        let request = Sample.claim(1, by: Sample.usdc)
+        let receipt = try #require(Sample.decide([request], on: state).answers.first?.outcome.receipt)
+        let link = OfferScene().link
+        #expect(link.eventSequence(claimedBy: receipt) == link.eventSequence)
+        let plan = OfferScene().decide(OfferScene.seen(.settled))
+        #expect(plan.events.compactMap(\.sequence) == [link.eventSequence + 1, link.eventSequence + 2])
+    }
+
     private static let orders: [([SettlementOutcome.Kind], [LedgerStep], [EventType])] = [
         ([.submitted, .settled], [.claim, .settle], [.linkClaimed, .linkSettled]),
         ([.settled], [.claim, .settle], [.linkClaimed, .linkSettled]),
@@ -71,7 +82,7 @@ struct OfferOutcomeTests {
     ]
 
     @Test("Outcomes of an offer that come twice or out of order move the ledger once", arguments: orders)
-    func orders(row: ([SettlementOutcome.Kind], [LedgerStep], [EventType])) {
+    func ordersMoveOnce(row: ([SettlementOutcome.Kind], [LedgerStep], [EventType])) {
         var generator = SeededGenerator(seed: 1)
         let plan = OutcomeBatch.decide(
             row.0.map { OfferScene.seen($0) }, on: OfferScene().state(Sample.now), using: &generator)

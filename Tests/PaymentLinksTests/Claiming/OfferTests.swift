@@ -71,7 +71,7 @@ struct OfferTests {
     ]
 
     @Test("A production claim that no rail carries is refused, and the rail is not asked", arguments: rails)
-    func rails(row: (Set<ClaimMethod>, hasAddress: Bool, ClaimRequest.Payer, isCarried: Bool)) {
+    func railsAreChecked(row: (Set<ClaimMethod>, hasAddress: Bool, ClaimRequest.Payer, isCarried: Bool)) {
         let state = Sample.state(
             [Sample.link(environment: .production)], [Sample.wallet(Sample.payee, environment: .production)])
         let policy = RailPolicy(

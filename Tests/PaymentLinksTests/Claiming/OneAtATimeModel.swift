@@ -65,6 +65,9 @@ struct OneAtATimeModel {
 
     mutating func apply(_ plan: ClaimPlan) {
         for record in plan.records { apply(record, at: plan.decidedAt) }
+        for link in links.values {
+            if let tally = plan.tallies[link.id] { links[link.slug] = link.with(tally) }
+        }
         for key in plan.keys {
             keys[key.reference.key] = .init(requestDigest: key.reference.request, claimId: key.claimId)
         }
@@ -199,6 +202,15 @@ extension LinkSnapshot {
             id: id, organizationId: organizationId, environment: environment, walletId: walletId, slug: slug,
             amount: amount, status: status, restrictions: restrictions, expiresAt: expiresAt, winningClaimId: winner,
             claimedAt: winner.map { _ in now }, metadataJSON: metadataJSON, payee: payee,
-            eventSequence: eventSequence)
+            eventSequence: eventSequence, tally: tally,
+            updatedAt: now)
+    }
+
+    func with(_ tally: LinkTally) -> LinkSnapshot {
+        LinkSnapshot(
+            id: id, organizationId: organizationId, environment: environment, walletId: walletId, slug: slug,
+            amount: amount, status: status, restrictions: restrictions, expiresAt: expiresAt,
+            winningClaimId: winningClaimId, claimedAt: claimedAt, metadataJSON: metadataJSON, payee: payee,
+            eventSequence: eventSequence, tally: tally, updatedAt: updatedAt)
     }
 }

@@ -29,13 +29,15 @@ enum Sample {
     static func link(
         _ number: Int = 1, amount: Money = usd(15_000), status: LinkStatus = .active, to walletId: WalletID = payee,
         restrictions: RecipientRestrictions? = nil, expiresAt: Timestamp? = nil, winner: ClaimID? = nil,
-        environment: Environment = .sandbox, eventSequence: Int64 = 1
+        environment: Environment = .sandbox, eventSequence: Int64 = 1, tally: LinkTally = LinkTally(),
+        claimedAt: Timestamp? = nil, updatedAt: Timestamp? = nil
     ) -> LinkSnapshot {
         LinkSnapshot(
             id: LinkID(bits: UInt128(number)), organizationId: organization, environment: environment,
             walletId: walletId, slug: slug(number), amount: amount, status: status, restrictions: restrictions,
-            expiresAt: expiresAt, winningClaimId: winner, claimedAt: winner.map { _ in now },
-            metadataJSON: #"{"order":"A-1"}"#, payee: "Test Payee", eventSequence: eventSequence)
+            expiresAt: expiresAt, winningClaimId: winner, claimedAt: winner.map { _ in claimedAt ?? now },
+            metadataJSON: #"{"order":"A-1"}"#, payee: "Test Payee", eventSequence: eventSequence,
+            tally: tally, updatedAt: updatedAt)
     }
 
     static func wallet(

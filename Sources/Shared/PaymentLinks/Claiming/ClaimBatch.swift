@@ -9,6 +9,10 @@ package struct ClaimBatch: Sendable {
     let policy: RailPolicy
     var plan: ClaimPlan
     private var eventIds = EventIDs()
+    /// The tallies of links that this batch has changed.
+    private var tallies: [Slug: LinkTally] = [:]
+    /// How many answers this batch stores for slugs without a link.
+    private var answersWithoutLink: [Slug: Int] = [:]
 
     package init(state: ClaimBatchState, policy: RailPolicy) {
         self.state = state
@@ -24,6 +28,7 @@ package struct ClaimBatch: Sendable {
     ) -> ClaimPlan {
         var batch = ClaimBatch(state: state, policy: policy)
         for request in requests { batch.decide(request, using: &generator) }
+        batch.planTallies()
         batch.plan.outbox = OutboxMessage.gather(events: batch.plan.events, settlements: batch.plan.settlements)
         return batch.plan
     }
@@ -36,7 +41,8 @@ package struct ClaimBatch: Sendable {
             return decide(request, onUsed: used)
         }
         guard let link = state.links[request.slug] else {
-            return refuse(request, link: nil, .linkNotFound)
+            // A gateway queues a marked slug only if a gateway made it: its link is not committed yet.
+            return refuse(request, link: nil, request.slug.isMarked ? .linkNotReady : .linkNotFound)
         }
         if let earlier = winnerEqual(to: request, on: link) ?? openOfferEqual(to: request, on: link) {
             return replay(request, from: earlier)
@@ -60,39 +66,72 @@ package struct ClaimBatch: Sendable {
     }
 
     /// The link's winner, if this is the same payer asking again without a key.
+    ///
+    /// The answer tells that two claims are equal, so it could confirm a guessed account number. It is given for
+    /// minutes only, and not after some claims that differed.
     private func winnerEqual(to request: ClaimRequest, on link: LinkSnapshot) -> ClaimSnapshot? {
-        guard request.idempotencyKey == nil, link.status == .claimed, let winnerId = link.winningClaimId,
-            let winner = state.claims[winnerId], winner.status != .failed, winner.digest == request.digest
+        guard request.idempotencyKey == nil, let winner = winner(of: link), winner.digest == request.digest,
+            winner.status != .failed, let claimedAt = link.claimedAt,
+            state.now.duration(since: claimedAt) < ClaimLimits.replayWindow,
+            tally(of: link).differingClaims < ClaimLimits.differingClaims
         else { return nil }
         return winner
     }
 
+    private func winner(of link: LinkSnapshot) -> ClaimSnapshot? {
+        guard link.status == .claimed, let id = link.winningClaimId else { return nil }
+        return state.claims[id]
+    }
+
     // MARK: - Refusals
 
+    /// A restriction to email addresses is the last of the reasons: a claim that names the right address wins the link,
+    /// and none learns for nothing that the address is right. Authority over a wallet comes before both restrictions.
     private func refusal(of request: ClaimRequest, on link: LinkSnapshot) -> Refusal? {
-        lifecycleRefusal(on: link)
-            ?? recipientRefusal(of: request, on: link)
+        lifecycleRefusal(of: request, on: link)
+            ?? authorityRefusal(of: request)
+            ?? payerRefusal(of: request, on: link)
             ?? methodRefusal(of: request, on: link)
+            ?? (credit(for: link) == nil ? .payeeCannotReceive : nil)
+            ?? emailRefusal(of: request, on: link)
     }
 
-    private func lifecycleRefusal(on link: LinkSnapshot) -> Refusal? {
+    private func lifecycleRefusal(of request: ClaimRequest, on link: LinkSnapshot) -> Refusal? {
         let status = link.status(at: state.now)
-        guard status.applying(.claim) == nil else { return nil }
-        return .notClaimable(status, winner: link.winningClaimId.flatMap { state.claims[$0]?.status })
+        guard status.applying(.claim) != nil else {
+            return .notClaimable(status, winner: link.winningClaimId.flatMap { state.claims[$0]?.status })
+        }
+        return mayHaveBeenRefused(request, on: link) ? .notClaimable(.claimed, winner: nil) : nil
     }
 
-    private func recipientRefusal(of request: ClaimRequest, on link: LinkSnapshot) -> Refusal? {
-        guard let restrictions = link.restrictions else { return nil }
-        if !restrictions.emails.isEmpty {
-            guard let email = request.recipientEmail else { return .emailNotAllowed(wasSent: false) }
-            guard restrictions.emails.contains(email) else { return .emailNotAllowed(wasSent: true) }
+    /// Whether an earlier delivery of the claim may have been refused without a row, before the link changed.
+    ///
+    /// Such a claim must not win now: its payer has read that it was refused.
+    private func mayHaveBeenRefused(_ request: ClaimRequest, on link: LinkSnapshot) -> Bool {
+        guard tally(of: link).storedAnswers >= ClaimLimits.storedAnswers, let updatedAt = link.updatedAt else {
+            return false
         }
-        if !restrictions.walletIds.isEmpty {
-            guard case .wallet(let id) = request.payer, restrictions.walletIds.contains(id) else {
-                return .walletNotAllowed
-            }
-        }
+        return request.claimId.ulid.milliseconds < updatedAt.milliseconds
+    }
+
+    /// One answer for a wallet that is not there and one that the caller has no authority over.
+    private func authorityRefusal(of request: ClaimRequest) -> Refusal? {
+        guard case .wallet(let id) = request.payer else { return nil }
+        guard let wallet = state.wallets[id] else { return .walletAuthorizationRequired }
+        let isAuthorized = request.authority?.covers(wallet) ?? false
+        return isAuthorized || wallet.allowsPublicClaims ? nil : .walletAuthorizationRequired
+    }
+
+    private func payerRefusal(of request: ClaimRequest, on link: LinkSnapshot) -> Refusal? {
+        guard let allowed = link.restrictions?.walletIds, !allowed.isEmpty else { return nil }
+        guard case .wallet(let id) = request.payer, allowed.contains(id) else { return .walletNotAllowed }
         return nil
+    }
+
+    private func emailRefusal(of request: ClaimRequest, on link: LinkSnapshot) -> Refusal? {
+        guard let allowed = link.restrictions?.emails, !allowed.isEmpty else { return nil }
+        guard let email = request.recipientEmail else { return .emailNotAllowed(wasSent: false) }
+        return allowed.contains(email) ? nil : .emailNotAllowed(wasSent: true)
     }
 
     private func methodRefusal(of request: ClaimRequest, on link: LinkSnapshot) -> Refusal? {
@@ -110,11 +149,7 @@ package struct ClaimBatch: Sendable {
     }
 
     private func walletRefusal(of request: ClaimRequest, payer id: WalletID, on link: LinkSnapshot) -> Refusal? {
-        guard let wallet = state.wallets[id] else {
-            return request.authority == nil ? .walletAuthorizationRequired : .walletNotFound(id)
-        }
-        let isAuthorized = request.authority?.covers(wallet) ?? false
-        guard isAuthorized || wallet.allowsPublicClaims else { return .walletAuthorizationRequired }
+        guard let wallet = state.wallets[id] else { return .walletAuthorizationRequired }
         guard wallet.environment == link.environment else { return .environmentMismatch }
         guard wallet.id != link.walletId else { return .selfClaim }
         guard !wallet.isFrozen else { return .walletFrozen(id) }
@@ -181,6 +216,9 @@ package struct ClaimBatch: Sendable {
     private mutating func markClaimed(_ link: LinkSnapshot, by receipt: ClaimReceipt) {
         state.links[link.slug] = link.claimed(
             by: receipt.claimId, at: state.now, eventSequence: link.eventSequence(claimedBy: receipt))
+        var tally = tally(of: link)
+        tally.differingClaims = 0
+        keep(tally, of: link)
     }
 
     func receipt(for request: ClaimRequest, on link: LinkSnapshot) -> ClaimReceipt {
@@ -227,18 +265,21 @@ package struct ClaimBatch: Sendable {
 
     // MARK: - Records and answers
 
-    /// A missing authority is mended by sending the same request with a Bearer key, so it does not use up the key.
+    /// A missing authority is supplied by the same request with a Bearer key, and a link that is not there yet by
+    /// waiting, so neither uses up the idempotency key.
     mutating func refuse(_ request: ClaimRequest, link: LinkSnapshot?, _ refusal: Refusal) {
-        record(
-            request, link: link, .refused(refusal), bindsKey: refusal.code != .walletAuthorizationRequired)
+        let isFinal = refusal.code != .walletAuthorizationRequired && refusal.code != .linkNotReady
+        record(request, link: link, .refused(refusal), bindsKey: isFinal)
     }
 
+    /// Beyond the link's bound, a refusal is answered and not stored.
     mutating func record(
         _ request: ClaimRequest, link: LinkSnapshot?, _ outcome: ClaimOutcome, bindsKey: Bool
     ) {
-        plan.records.append(ClaimPlan.Record(request: request, link: link, outcome: outcome))
+        let isStored = outcome.isAccepted || countAnswer(to: request, on: link)
         remember(request, link: link, outcome)
-        if bindsKey, let key = request.idempotencyKey { bind(key, to: request) }
+        if isStored { plan.records.append(ClaimPlan.Record(request: request, link: link, outcome: outcome)) }
+        if isStored, bindsKey, let key = request.idempotencyKey { bind(key, to: request) }
         answer(request, with: outcome, isReplayed: false)
     }
 
@@ -257,7 +298,9 @@ package struct ClaimBatch: Sendable {
     }
 
     private mutating func replay(_ request: ClaimRequest, from earlier: ClaimSnapshot) {
-        plan.aliases.append(.init(claimId: request.claimId, answeredBy: earlier.id, slug: request.slug))
+        if countAnswer(to: request, on: state.links[request.slug]) {
+            plan.aliases.append(.init(claimId: request.claimId, answeredBy: earlier.id, slug: request.slug))
+        }
         state.aliases[request.claimId] = earlier.id
         answer(request, with: earlier.outcome, isReplayed: true)
     }
@@ -265,6 +308,37 @@ package struct ClaimBatch: Sendable {
     private mutating func answer(_ request: ClaimRequest, with outcome: ClaimOutcome, isReplayed: Bool) {
         plan.answers.append(
             .init(claimId: request.claimId, outcome: shown(outcome, to: request), isReplayed: isReplayed))
+    }
+
+    // MARK: - Tallies
+
+    /// Counts an answer beside the winner's, and tells whether it is stored.
+    private mutating func countAnswer(to request: ClaimRequest, on link: LinkSnapshot?) -> Bool {
+        guard let link else {
+            answersWithoutLink[request.slug, default: 0] += 1
+            return answersWithoutLink[request.slug, default: 0] <= ClaimLimits.storedAnswersWithoutLink
+        }
+        var tally = tally(of: link)
+        let limit = request.authority == nil ? ClaimLimits.storedAnswers : ClaimLimits.storedAnswersWithKey
+        let isStored = tally.storedAnswers < limit
+        if isStored { tally.storedAnswers += 1 }
+        if let winner = winner(of: link), winner.digest != request.digest {
+            tally.differingClaims = min(tally.differingClaims + 1, ClaimLimits.differingClaims)
+        }
+        keep(tally, of: link)
+        return isStored
+    }
+
+    private func tally(of link: LinkSnapshot) -> LinkTally { tallies[link.slug] ?? link.tally }
+
+    private mutating func keep(_ tally: LinkTally, of link: LinkSnapshot) {
+        if tally != self.tally(of: link) { tallies[link.slug] = tally }
+    }
+
+    private mutating func planTallies() {
+        for (slug, tally) in tallies {
+            if let link = state.links[slug], tally != link.tally { plan.tallies[link.id] = tally }
+        }
     }
 
     /// An outcome can be an earlier request's, whose key had another authority over the wallet. The balance is removed
@@ -280,38 +354,5 @@ package struct ClaimBatch: Sendable {
     private func mayReadBalance(_ request: ClaimRequest) -> Bool {
         guard case .wallet(let id) = request.payer, let wallet = state.wallets[id] else { return false }
         return request.authority?.showsBalance(of: wallet) ?? false
-    }
-}
-
-extension ClaimRequest.WalletAuthority {
-    /// Whether the key may spend from the wallet.
-    func covers(_ wallet: WalletSnapshot) -> Bool {
-        wallet.organizationId == organizationId && wallet.environment == environment
-            && (walletScope?.contains(wallet.id) ?? true)
-    }
-
-    /// Whether a refusal may show the key's holder what the wallet has and owes.
-    func showsBalance(of wallet: WalletSnapshot) -> Bool { readsBalances && covers(wallet) }
-}
-
-extension ClaimReceipt {
-    /// The events that the claim writes at its decision, the cause before its effect.
-    fileprivate var eventTypes: [EventType] {
-        decidedStatus == .settled ? [.linkClaimed, .linkSettled] : [.linkClaimed]
-    }
-}
-
-extension LinkSnapshot {
-    /// The sequence of the link's last event once this claim has won it.
-    package func eventSequence(claimedBy receipt: ClaimReceipt) -> Int64 {
-        eventSequence + Int64(receipt.eventTypes.count)
-    }
-
-    func claimed(by claimId: ClaimID, at now: Timestamp, eventSequence: Int64) -> LinkSnapshot {
-        LinkSnapshot(
-            id: id, organizationId: organizationId, environment: environment, walletId: walletId, slug: slug,
-            amount: amount, status: .claimed, restrictions: restrictions, expiresAt: expiresAt,
-            winningClaimId: claimId, claimedAt: now, metadataJSON: metadataJSON, payee: payee,
-            eventSequence: eventSequence)
     }
 }

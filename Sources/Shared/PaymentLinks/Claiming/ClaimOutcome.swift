@@ -5,6 +5,8 @@
 package enum ClaimOutcome: Hashable, Sendable {
     indirect case accepted(ClaimReceipt)
     case refused(Refusal)
+
+    var isAccepted: Bool { if case .accepted = self { true } else { false } }
 }
 
 /// The facts of an accepted claim: one that took its link, or an offer.

@@ -37,6 +37,8 @@ package struct ClaimPlan: Sendable {
     package internal(set) var offers: [Offer] = []
     /// Offers that newer ones displace.
     package internal(set) var displacedOffers: [ClaimID] = []
+    /// The tallies of links that have changed.
+    package internal(set) var tallies: [LinkID: LinkTally] = [:]
     package internal(set) var postings: [Posting] = []
     /// What must still be true of the payers' wallets, where they were read and not locked.
     package internal(set) var demands: [WalletID: WalletDemand] = [:]
@@ -54,7 +56,7 @@ package struct ClaimPlan: Sendable {
     }
 
     /// Whether there is anything to write at all; a batch of repeated deliveries writes nothing.
-    package var isEmpty: Bool { records.isEmpty && aliases.isEmpty }
+    package var isEmpty: Bool { records.isEmpty && aliases.isEmpty && tallies.isEmpty }
 }
 
 /// What a payment rail is asked to do for one claim. (contract: "Jobs and settlement messages")

@@ -238,6 +238,7 @@ extension LinkSnapshot {
         LinkSnapshot(
             id: id, organizationId: organizationId, environment: environment, walletId: walletId, slug: slug,
             amount: amount, status: status, restrictions: restrictions, expiresAt: expiresAt, winningClaimId: nil,
-            claimedAt: nil, metadataJSON: metadataJSON, payee: payee, eventSequence: eventSequence)
+            claimedAt: nil, metadataJSON: metadataJSON, payee: payee, eventSequence: eventSequence, tally: tally,
+            updatedAt: updatedAt)
     }
 }

@@ -4,10 +4,15 @@ extension Refusal {
         Refusal(.paymentLinkNotFound, "There is no payment link with this slug; check the address that you were given.")
     }
 
+    /// The slug was made by a gateway, and the link's creation is not committed yet.
+    package static var linkNotReady: Refusal {
+        Refusal(.linkNotReady, "This payment link was accepted and is not created yet; try again in a moment.")
+    }
+
     /// Of a link that cannot be claimed: an ACTIVE one can until its time has passed.
     ///
     /// - Parameter winner: the status of the claim that took the link.
-    static func notClaimable(_ status: LinkStatus, winner: ClaimStatus?) -> Refusal {
+    package static func notClaimable(_ status: LinkStatus, winner: ClaimStatus?) -> Refusal {
         switch status {
         case .claimed where winner == .pending:
             Refusal(
@@ -37,10 +42,6 @@ extension Refusal {
         Refusal(
             .walletAuthorizationRequired,
             "Paying from this wallet needs a Bearer key of its organization with payments:write, in its environment.")
-    }
-
-    static func walletNotFound(_ id: WalletID) -> Refusal {
-        Refusal(.walletNotFound, "There is no such wallet; check destination.walletId.", ["walletId": id.description])
     }
 
     static var environmentMismatch: Refusal {

@@ -17,12 +17,16 @@ package final class LinkSnapshot: Sendable {
     package let payee: String
     /// The sequence of the link's last event. While a claim holds the link, the claim's row counts on from here.
     package let eventSequence: Int64
+    package let tally: LinkTally
+    /// When the link last changed; `nil` where the reader has no use for it.
+    package let updatedAt: Timestamp?
 
     package init(
         id: LinkID, organizationId: OrganizationID, environment: Environment, walletId: WalletID, slug: Slug,
         amount: Money, status: LinkStatus, restrictions: RecipientRestrictions?, expiresAt: Timestamp?,
         winningClaimId: ClaimID?, claimedAt: Timestamp?, metadataJSON: String, payee: String,
-        eventSequence: Int64 = firstEventSequence
+        eventSequence: Int64 = firstEventSequence,
+        tally: LinkTally = LinkTally(), updatedAt: Timestamp? = nil
     ) {
         self.id = id
         self.organizationId = organizationId
@@ -38,6 +42,8 @@ package final class LinkSnapshot: Sendable {
         self.metadataJSON = metadataJSON
         self.payee = payee
         self.eventSequence = eventSequence
+        self.tally = tally
+        self.updatedAt = updatedAt
     }
 
     /// The sequence of a link's first event, its creation.

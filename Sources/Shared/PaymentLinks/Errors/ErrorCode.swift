@@ -29,6 +29,7 @@ package enum ErrorCode: String, Codable, Sendable, CaseIterable {
     case idempotencyKeyReuse = "IDEMPOTENCY_KEY_REUSE"
     case idempotencyInProgress = "IDEMPOTENCY_IN_PROGRESS"
     case linkNotActive = "LINK_NOT_ACTIVE"
+    case linkNotReady = "LINK_NOT_READY"
     case linkAlreadyClaimed = "LINK_ALREADY_CLAIMED"
     case linkCancelled = "LINK_CANCELLED"
     case linkExpired = "LINK_EXPIRED"
@@ -59,7 +60,7 @@ package enum ErrorCode: String, Codable, Sendable, CaseIterable {
         case .claimNotFound, .transactionNotFound, .notFound: 404
         case .methodNotAllowed: 405
         case .idempotencyKeyReuse, .idempotencyInProgress: 409
-        case .linkNotActive, .linkAlreadyClaimed, .linkCancelled, .claimNotReleasable: 409
+        case .linkNotActive, .linkNotReady, .linkAlreadyClaimed, .linkCancelled, .claimNotReleasable: 409
         case .linkExpired: 410
         case .payloadTooLarge: 413
         case .unsupportedMediaType: 415

@@ -18,13 +18,15 @@ package enum EmailAddressError: FieldProblem, Hashable {
     }
 }
 
-/// An e-mail address that keeps its spelling but is compared without case, as people write theirs.
+/// An email address that keeps its spelling and is compared without the case of ASCII letters.
 ///
-/// The check catches slips, not lies: only a mail to it could prove an address. (RFC 5321, section 4.5.3.1 for lengths)
+/// Other characters are compared by their bytes: a Kelvin sign is not a `k`, and a composed character is not its
+/// decomposed spelling. The check finds mistakes in writing and proves nothing: only a message to the address could.
+/// (RFC 5321, section 4.5.3.1 for lengths)
 package struct EmailAddress: Sendable {
     /// As it was written.
     package let string: String
-    /// In lower case: what is compared, hashed and looked up.
+    /// With ASCII letters in lower case: what is compared, hashed, and looked up.
     package let folded: String
 
     package init(_ string: String) throws(EmailAddressError) {
@@ -32,7 +34,7 @@ package struct EmailAddress: Sendable {
         let parts = string.split(separator: "@", omittingEmptySubsequences: false)
         guard parts.count == 2, Self.isLocalPart(parts[0]), Self.isDomain(parts[1]) else { throw .malformed }
         self.string = string
-        folded = string.lowercased()
+        folded = string.asciiLowercased
     }
 
     private static func isLocalPart(_ text: Substring) -> Bool {
@@ -63,14 +65,13 @@ package struct EmailAddress: Sendable {
 }
 
 extension EmailAddress: Hashable {
-    /// Compares bytes, for callers choose the text.
     package static func == (left: EmailAddress, right: EmailAddress) -> Bool {
-        left.folded.utf8.elementsEqual(right.folded.utf8)
+        left.folded.hasSameBytes(as: right.folded)
     }
 
     package func hash(into hasher: inout Hasher) {
         for byte in folded.utf8 { hasher.combine(byte) }
-        hasher.combine(UInt8(0xFF))
+        hasher.combine(UInt8.max)
     }
 }
 

@@ -4,7 +4,7 @@ package enum Chain: String, Codable, Sendable, CaseIterable {
 
     /// Reads the chain's name in any case.
     package init?(name: String) {
-        self.init(rawValue: name.lowercased())
+        self.init(rawValue: name.asciiLowercased)
     }
 
     /// The id that transactions and payment addresses name the chain by. (EIP-155)

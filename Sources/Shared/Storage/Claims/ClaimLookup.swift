@@ -60,6 +60,27 @@ package struct ClaimLookup: Sendable {
         }
     }
 
+    /// What a claim without a row was refused with, if the link stores no more refusals and can no longer be claimed.
+    package func refusalWithoutRow(on slug: Slug) async throws(StorageError) -> Refusal? {
+        let parameters: [PostgresValue] = [.text(slug.string), .int64(Int64(ClaimLimits.storedAnswers))]
+        return try await pool.read([Query(Self.selectSaturated, parameters)]) { results in
+            let status: LinkStatus? = try results[0].rows.first?.name(0)
+            return status.map { Refusal.notClaimable($0, winner: nil) }
+        }
+    }
+
+    private static let selectSaturated = Statement(
+        "claims_select_saturated_link",
+        """
+        SELECT status
+        FROM (
+            SELECT \(LinkRecord.effectiveStatus) AS status
+            FROM payment_links
+            WHERE slug = $1 AND stored_answers >= $2::bigint
+        ) AS link
+        WHERE status <> 'ACTIVE'
+        """)
+
     private static let select = Statement(
         "claims_select_one",
         """

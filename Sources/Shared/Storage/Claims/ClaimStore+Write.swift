@@ -15,6 +15,7 @@ extension ClaimStore {
         guard !plan.isEmpty else { return [] }
         let won = plan.won
         return claimLinks(won, at: plan.decidedAt)
+            + keepTallies(plan)
             + (try insertClaims(plan))
             + insertTransactions(won, at: plan.decidedAt)
             + insertKeys(plan)
@@ -33,6 +34,19 @@ extension ClaimStore {
                 [
                     won.uuids(\.link.id), won.uuids(\.receipt.claimId), .time(now), .int64(Int64(won.count)),
                     won.int64s(\.eventSequence),
+                ])
+        ]
+    }
+
+    private static func keepTallies(_ plan: ClaimPlan) -> [Query] {
+        let tallies = plan.tallies.sorted { $0.key < $1.key }
+        guard !tallies.isEmpty else { return [] }
+        return [
+            Query(
+                updateTallies,
+                [
+                    tallies.uuids(\.key), tallies.int64s { Int64($0.value.storedAnswers) },
+                    tallies.int64s { Int64($0.value.differingClaims) },
                 ])
         ]
     }
@@ -106,6 +120,16 @@ extension ClaimStore {
             RETURNING 1
         )
         SELECT require_rows((SELECT count(*) FROM claimed), $4::bigint, 'only_active_links_are_claimed')
+        """)
+
+    /// The links are locked since they were read, so the counts are written as they are.
+    private static let updateTallies = Statement(
+        "claims_update_tallies",
+        """
+        UPDATE payment_links
+        SET stored_answers = tally.stored_answers, differing_claims = tally.differing_claims
+        FROM unnest($1::uuid[], $2::bigint[], $3::bigint[]) AS tally (link_id, stored_answers, differing_claims)
+        WHERE payment_links.id = tally.link_id
         """)
 
     private static let insertClaimRows = Statement(

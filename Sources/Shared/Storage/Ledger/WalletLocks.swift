@@ -21,11 +21,12 @@ extension LinkSnapshot {
         payment_links.id, payment_links.organization_id, payment_links.environment, payment_links.wallet_id,
         payment_links.slug, payment_links.amount, payment_links.currency, payment_links.status,
         payment_links.restrictions, payment_links.expires_at, payment_links.claim_id, payment_links.claimed_at,
-        payment_links.metadata, organizations.display_name, payment_links.event_sequence
+        payment_links.metadata, organizations.display_name, payment_links.event_sequence,
+        payment_links.stored_answers, payment_links.differing_claims, payment_links.updated_at
         """
 
     /// How many columns `columns` names.
-    static let columnCount = 14
+    static let columnCount = 18
 
     convenience init(row: Row) throws {
         self.init(
@@ -34,7 +35,9 @@ extension LinkSnapshot {
             restrictions: try row.decodedIfPresent(8), expiresAt: try row.timeIfPresent(9),
             winningClaimId: try row.identifierIfPresent(10), claimedAt: try row.timeIfPresent(11),
             metadataJSON: try row.jsonb(12), payee: try row.text(13),
-            eventSequence: try row.int64(14))
+            eventSequence: try row.int64(14),
+            tally: LinkTally(storedAnswers: Int(try row.int32(15)), differingClaims: Int(try row.int32(16))),
+            updatedAt: try row.time(17))
     }
 }
 

@@ -55,6 +55,16 @@ extension LinkStore {
         }
     }
 
+    /// Which of these slugs have a link.
+    package func existing(among slugs: [Slug]) async throws(StorageError) -> [Slug: Bool] {
+        try await pool.read([Query(Self.selectExisting, [slugs.texts(\.string)])]) { results in
+            Dictionary(try results[0].rows.map { (try $0.slug(0), true) }) { $1 }
+        }
+    }
+
+    private static let selectExisting = Statement(
+        "links_select_existing", "SELECT slug FROM payment_links WHERE slug = ANY($1::text[])")
+
     private static let selectDetails = Statement(
         "links_select_details",
         """

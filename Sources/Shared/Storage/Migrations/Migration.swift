@@ -9,6 +9,6 @@ package struct Migration: Sendable {
     /// Every step, in order.
     package static let all: [Migration] = [
         .ledgerAndLinks, .messaging, .webhooks, .lighterClaims, .eventHorizon, .keyRateLimits,
-        .lighterSettlements, .offers, .debts, .eventOrder, .deliveryLeases, .keyLineage, .payerDigests,
+        .lighterSettlements, .offers, .debts, .eventOrder, .deliveryLeases, .keyLineage, .payerDigests, .linkTallies,
     ]
 }

@@ -42,11 +42,12 @@ struct ClaimHandler: BatchHandler {
     }
 
     private func count(_ plan: ClaimPlan) {
-        let acceptedCount = plan.records.count { if case .accepted = $0.outcome { true } else { false } }
+        let first = plan.answers.filter { !$0.isReplayed }
+        let acceptedCount = first.count { if case .accepted = $0.outcome { true } else { false } }
         accepted.increment(by: acceptedCount)
         if plan.isSecond { again.increment() }
-        refused.increment(by: plan.records.count - acceptedCount)
-        replayed.increment(by: plan.answers.count - plan.records.count)
+        refused.increment(by: first.count - acceptedCount)
+        replayed.increment(by: plan.answers.count - first.count)
     }
 }
 

@@ -18,7 +18,8 @@ struct LinkWatchTests {
     func final() {
         for (lookup, isPromised) in [(LinkStore.Lookup.absent, false), (.refused(refusal), true)] {
             var watch = LinkWatch()
-            #expect(watch.isOver(lookup, isPromised: isPromised))
+            let isOver1 = watch.isOver(lookup, isPromised: isPromised)
+            #expect(isOver1)
         }
     }
 
@@ -26,9 +27,12 @@ struct LinkWatchTests {
     func active() {
         let link = LinkRecord(Self.created(at: 1))
         var watch = LinkWatch()
-        #expect(!watch.isOver(.link(link), isPromised: false))
-        #expect(!watch.isOver(.link(link), isPromised: false))
-        #expect(watch.isOver(.link(LinkRecord(Self.created(at: 2))), isPromised: false))
+        let isOver2 = watch.isOver(.link(link), isPromised: false)
+        #expect(!isOver2)
+        let isOver3 = watch.isOver(.link(link), isPromised: false)
+        #expect(!isOver3)
+        let isOver4 = watch.isOver(.link(LinkRecord(Self.created(at: 2))), isPromised: false)
+        #expect(isOver4)
     }
 
     private static func created(at seconds: Int64) -> CreatedLink {

@@ -41,8 +41,9 @@ import Testing
                 #expect(!log.isEmpty && !log.contains(number), "\(process.role.rawValue)")
             }
             #expect(try await Self.tables(holding: number, system) == [])
+            #expect(try await Self.tables(holding: "payer@example.com", system) == [])
             // Both searches find what is there.
-            #expect(try await Self.tables(holding: "payer@example.com", system) == ["claims"])
+            #expect(try await Self.tables(holding: "Test Payee", system).contains("organizations"))
             #expect(Self.holds(Array(#"{"a":"\#(Data(number.utf8).base64EncodedString())"}"#.utf8), number))
             await rail.kill()
             await receiver.stop()

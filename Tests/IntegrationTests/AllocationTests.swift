@@ -17,10 +17,10 @@ import TestSupport
 
         var limits: [TestRole: Double] {
             switch self {
-            case .lines: [.gateway: 76, .claimWorker: 45]
-            case .walletClaims: [.gateway: 120, .claimWorker: 85]
-            case .achClaims: [.gateway: 165, .claimWorker: 120]
-            case .creations: [.gateway: 135, .claimWorker: 70]
+            case .lines: [.gateway: 76, .claimWorker: 62]
+            case .walletClaims: [.gateway: 128, .claimWorker: 124]
+            case .achClaims: [.gateway: 214, .claimWorker: 205]
+            case .creations: [.gateway: 147, .claimWorker: 100]
             }
         }
     }

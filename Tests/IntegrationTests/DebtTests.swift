@@ -1,3 +1,4 @@
+import Jobs
 import PaymentLinks
 import Postgres
 import Storage
@@ -79,7 +80,7 @@ import TestSupport
             for _ in 0..<3 { try await Self.report(.settled, of: id, system) }
             _ = try await system.start(.claimWorker)
             #expect(try await eventually { try await Self.debt(of: debtor, system) == "29.00" })
-            #expect(try await system.isDrained())
+            #expect(try await system.isDrained([system.topology.outcomeQueue]))
             #expect(try await Self.debt(of: debtor, system) == "29.00")
             #expect(try await system.breaches() == [])
         }
@@ -126,7 +127,7 @@ import TestSupport
                 let shown = try await system.api.get("/v1/payment-links/\(link.id)").json
                 #expect(shown["status"].string == status)
                 #expect(shown["claim"]["status"].string == (choice ? nil : "FAILED"))
-                let again = try await system.api.post(link.claimPath, TestSystem.achClaim(account: "99"))
+                let again = try await system.api.post(link.claimPath, TestSystem.achClaim(account: "990099"))
                 #expect(again.status == (choice ? 200 : 409), "\(again.text)")
                 let failed = try await system.rows(
                     "SELECT body FROM events WHERE type = 'payment_link.claim_failed' AND link_id = $1",

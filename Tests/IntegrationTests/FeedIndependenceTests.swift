@@ -101,7 +101,8 @@ extension TestSystem {
         _ = try await rows("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO \(role)")
         var url = URLComponents(string: databaseURL)
         let option = URLQueryItem(name: "options", value: "-crole%3D\(role)")
-        url?.percentEncodedQueryItems = (url?.percentEncodedQueryItems ?? []) + [option]
+        let others = url?.percentEncodedQueryItems ?? []
+        url?.percentEncodedQueryItems = others + [option]
         let port = try LoopbackPort.free()
         let settings = ["PAYLINKS_DATABASE_URL": url?.string ?? databaseURL, "PAYLINKS_PORT": "\(port)"]
         let gateway = try await start(.gateway, settings)

@@ -2,9 +2,10 @@ import Foundation
 import Jobs
 import PaymentLinks
 import Postgres
+import PrivateServers
 import Storage
-import Testing
 import TestSupport
+import Testing
 
 /// Each service works with a database user and a broker user of its own, and with no more rights than it needs.
 @Suite(.timeLimit(.minutes(5))) struct LeastPrivilegeTests {
@@ -27,7 +28,7 @@ import TestSupport
     /// Creates, pays by every method, funds, cancels, expires, changes, and delivers.
     private static func useEverything(_ system: TestSystem) async throws {
         let receiver = try await WebhookReceiver.start()
-        let hook = try await system.api.post("/v1/webhooks", #"{"url":"\(receiver.url)"}"#)
+        let hook = try await system.api.post("/v1/webhooks", #"{"url":"\#(receiver.url)"}"#)
         #expect(hook.status == 201, "\(hook.text)")
         let payer = try await system.makeWallet()
         let payee = try await system.makeWallet()

@@ -1,7 +1,9 @@
+import Jobs
 import PaymentLinks
+import RabbitMQ
 import Storage
-import Testing
 import TestSupport
+import Testing
 
 /// A rail's outcome counts whatever RFC 3339 time it bears, or none.
 @Suite struct OutcomeTimeTests {

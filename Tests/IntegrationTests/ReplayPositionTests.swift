@@ -1,4 +1,5 @@
 import PaymentLinks
+import Postgres
 import Storage
 import TestSupport
 import Testing

@@ -29,6 +29,8 @@ struct OperationTests {
             for try await _ in $0.paymentLinks.claimBatch([NewClaimLine(slug: "slug", claim)]) {}
         },
         "readClaim": { _ = try await $0.paymentLinks.claim(slug: "slug", id: "claimId") },
+        "releaseClaim": { _ = try await $0.paymentLinks.releaseClaim(slug: "slug", id: "claimId", claim) },
+        "releasePaymentLink": { _ = try await $0.paymentLinks.release("id") },
     ]
 
     private static let money: [String: Send] = [
@@ -47,6 +49,8 @@ struct OperationTests {
     ]
 
     private static let keys: [String: Send] = [
+        "readOrganization": { _ = try await $0.organization.get() },
+        "changeOrganization": { _ = try await $0.organization.update(OrganizationChanges(reopenAfterReturn: true)) },
         "createKey": { _ = try await $0.apiKeys.create(NewAPIKey(name: "A", permissions: [])) },
         "listKeys": { for try await _ in $0.apiKeys.all() {} },
         "readKey": { _ = try await $0.apiKeys.get("id") },

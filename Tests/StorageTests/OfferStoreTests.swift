@@ -58,7 +58,7 @@ struct OfferStoreTests {
             #expect(try await Self.status(of: offers[1], database) == .settled)
             #expect(try await Self.status(of: offers[0], database) == .awaitingPayment)
             #expect(try await database.number("SELECT count(*) FROM suspense WHERE label = 'UNMATCHED'") == 1)
-            #expect(try await database.number("SELECT sum(amount) FROM entries WHERE account = 'SUSPENSE'") == 10_000_000)
+            #expect(try await database.number("SELECT sum(amount)::bigint FROM entries WHERE account = 'SUSPENSE'") == 10_000_000)
         }
     }
 

@@ -11,7 +11,8 @@ info:
   summary: Make a payment link, share it, have it paid once.
   description: >-
     JSON over HTTP/1.1. Money is a decimal string, times are ISO 8601 in UTC with milliseconds, ids are a prefix and 26
-    characters that sort by time. Fields that are not known are ignored on input; absent values are answered as null.
+    characters that sort by time. Unknown fields and query parameters are refused by name (`UNKNOWN_FIELD`); absent values
+    are answered as null.
 
 
     A caller is known by `Authorization: Bearer wg_test_…` (sandbox) or `wg_live_…` (production). Payers need no key.
@@ -42,7 +43,7 @@ tags:
   - name: Keys
     description: API keys. A key never grants more than it has, and changes only keys that it covers.
   - name: Webhooks
-    description: Endpoints that are told of events, and their deliveries. Keys held to certain wallets get 403 here.
+    description: Endpoints that get events, and their deliveries. A key with a walletScope sees and manages only endpoints of its wallets.
   - name: Events
     description: The feed of events, for those who fetch rather than be told.
   - name: Documentation
@@ -243,6 +244,7 @@ paths:
           content:
             application/json:
               schema: { $ref: '#/components/schemas/ProcessingLink' }
+        '400': { $ref: '#/components/responses/Invalid' }
         '401': { $ref: '#/components/responses/Unauthorized' }
         '403': { $ref: '#/components/responses/ForbiddenWallet' }
         '404': { $ref: '#/components/responses/NoLinkOrWallet' }
@@ -366,6 +368,7 @@ paths:
             claim:
               operationId: claimPaymentLink
               parameters: { slug: '$response.body#/slug' }
+        '400': { $ref: '#/components/responses/Invalid' }
         '404': { $ref: '#/components/responses/NoLink' }
         '409': { $ref: '#/components/responses/LinkNotReady' }
         '429': { $ref: '#/components/responses/TooMany' }
@@ -529,6 +532,7 @@ paths:
           content:
             application/json:
               schema: { $ref: '#/components/schemas/Claim' }
+        '400': { $ref: '#/components/responses/Invalid' }
         '401': { $ref: '#/components/responses/ClaimUnauthorized' }
         '402': { $ref: '#/components/responses/NoFunds' }
         '403': { $ref: '#/components/responses/ClaimForbidden' }
@@ -708,6 +712,7 @@ paths:
             transactions:
               operationId: listWalletTransactions
               parameters: { id: '$response.body#/id' }
+        '400': { $ref: '#/components/responses/Invalid' }
         '401': { $ref: '#/components/responses/Unauthorized' }
         '403': { $ref: '#/components/responses/ForbiddenWallet' }
         '404': { $ref: '#/components/responses/NoWallet' }
@@ -769,6 +774,7 @@ paths:
           content:
             application/json:
               schema: { $ref: '#/components/schemas/Balance' }
+        '400': { $ref: '#/components/responses/Invalid' }
         '401': { $ref: '#/components/responses/Unauthorized' }
         '403': { $ref: '#/components/responses/ForbiddenWallet' }
         '404': { $ref: '#/components/responses/NoWallet' }
@@ -1008,6 +1014,7 @@ paths:
           content:
             application/json:
               schema: { $ref: '#/components/schemas/Transaction' }
+        '400': { $ref: '#/components/responses/Invalid' }
         '401': { $ref: '#/components/responses/Unauthorized' }
         '403': { $ref: '#/components/responses/ForbiddenWallet' }
         '404': { $ref: '#/components/responses/NoTransaction' }
@@ -1031,6 +1038,7 @@ paths:
           content:
             application/json:
               schema: { $ref: '#/components/schemas/Organization' }
+        '400': { $ref: '#/components/responses/Invalid' }
         '401': { $ref: '#/components/responses/Unauthorized' }
         '403': { $ref: '#/components/responses/Forbidden' }
         '429': { $ref: '#/components/responses/TooMany' }
@@ -1168,6 +1176,7 @@ paths:
             revoke:
               operationId: revokeKey
               parameters: { id: '$response.body#/id' }
+        '400': { $ref: '#/components/responses/Invalid' }
         '401': { $ref: '#/components/responses/Unauthorized' }
         '403': { $ref: '#/components/responses/Forbidden' }
         '404': { $ref: '#/components/responses/Nothing' }
@@ -1308,6 +1317,7 @@ paths:
           content:
             application/json:
               schema: { $ref: '#/components/schemas/WebhookPage' }
+        '400': { $ref: '#/components/responses/Invalid' }
         '401': { $ref: '#/components/responses/Unauthorized' }
         '403': { $ref: '#/components/responses/Forbidden' }
         '429': { $ref: '#/components/responses/TooMany' }
@@ -1351,6 +1361,7 @@ paths:
             delete:
               operationId: deleteWebhook
               parameters: { id: '$response.body#/id' }
+        '400': { $ref: '#/components/responses/Invalid' }
         '401': { $ref: '#/components/responses/Unauthorized' }
         '403': { $ref: '#/components/responses/Forbidden' }
         '404': { $ref: '#/components/responses/NoWebhook' }
@@ -1407,6 +1418,7 @@ paths:
             Request-Id: { $ref: '#/components/headers/RequestId' }
             RateLimit: { $ref: '#/components/headers/RateLimit' }
             RateLimit-Policy: { $ref: '#/components/headers/RateLimitPolicy' }
+        '400': { $ref: '#/components/responses/Invalid' }
         '401': { $ref: '#/components/responses/Unauthorized' }
         '403': { $ref: '#/components/responses/Forbidden' }
         '404': { $ref: '#/components/responses/NoWebhook' }
@@ -1684,7 +1696,7 @@ paths:
         empty and have a new cursor, so go on while `hasMore`.
       parameters:
         - $ref: '#/components/parameters/Limit'
-        - $ref: '#/components/parameters/Cursor'
+        - $ref: '#/components/parameters/FeedCursor'
         - $ref: '#/components/parameters/Prefer'
       responses:
         '200':
@@ -1812,6 +1824,11 @@ components:
       in: query
       description: "Where the page starts: the `cursor` of the page before"
       schema: { $ref: '#/components/schemas/Cursor' }
+    FeedCursor:
+      name: cursor
+      in: query
+      description: "Where the page starts: the `cursor` of the page before"
+      schema: { $ref: '#/components/schemas/FeedCursor' }
     Offset:
       name: offset
       in: query
@@ -2368,6 +2385,7 @@ components:
         - IDEMPOTENCY_KEY_REUSE
         - IDEMPOTENCY_IN_PROGRESS
         - LINK_NOT_ACTIVE
+        - LINK_NOT_READY
         - LINK_ALREADY_CLAIMED
         - LINK_CANCELLED
         - LINK_EXPIRED
@@ -2420,7 +2438,11 @@ components:
     WebhookId: { type: string, pattern: '^hook_[0-7][0-9A-HJKMNP-TV-Z]{25}$' }
     DeliveryId: { type: string, pattern: '^dlv_[0-7][0-9A-HJKMNP-TV-Z]{25}$' }
     Slug: { type: string, pattern: '^[0-9a-hjkmnp-tv-z]{20}([0-9a-hjkmnp-tv-z]{6})?$' }
-    Cursor: { type: string, pattern: '^c[12][0-7][0-9a-hjkmnp-tv-z]{25}$', description: Opaque; hand it on unchanged }
+    Cursor: { type: string, pattern: '^c1[0-7][0-9a-hjkmnp-tv-z]{25}$', description: Opaque; hand it on unchanged }
+    FeedCursor:
+      description: Opaque; hand it on unchanged
+      type: string
+      pattern: '^(c1[0-7][0-9a-hjkmnp-tv-z]{25}|c20{13}[0-7][0-9a-hjkmnp-tv-z]{12})$'
     Timestamp: { type: string, format: date-time, pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$' }
     Time: { type: string, format: date-time, description: A time with a zone }
     Amount: { type: string, pattern: '^[0-9]+\.[0-9]{2,6}$', description: A decimal with at least two decimals }
@@ -3235,7 +3257,7 @@ components:
       required: [data, cursor, hasMore]
       properties:
         data: { type: array, maxItems: 100, items: { $ref: '#/components/schemas/Event' } }
-        cursor: { oneOf: [{ $ref: '#/components/schemas/Cursor' }, { type: 'null' }] }
+        cursor: { oneOf: [{ $ref: '#/components/schemas/FeedCursor' }, { type: 'null' }] }
         hasMore: { type: boolean }
 """#
 }

@@ -1,5 +1,6 @@
 import Hummingbird
 import HTTPTypes
+import Synchronization
 
 /// The parameters of a request's query, decoded, in the order that they came in. (WHATWG URL, section 5.1)
 ///
@@ -73,6 +74,17 @@ extension Request {
     var parameters: QueryParameters { QueryParameters(uri.query) }
 }
 
+/// The routes that the router has, such as `GET /v1/wallets`; known only after the middlewares are made.
+final class RegisteredRoutes: Sendable {
+    private let names = Mutex<Set<String>>([])
+
+    func register(_ routes: some Sequence<RouteName>) {
+        names.withLock { $0 = Set(routes.map(\.description)) }
+    }
+
+    func contains(_ name: String) -> Bool { names.withLock { $0.contains(name) } }
+}
+
 /// Refuses query parameters on every route that takes none.
 ///
 /// A route that takes some is in `readers`. It reads them with `ListQuery`, which refuses all that the route does not
@@ -89,13 +101,20 @@ struct KnownParameters: RouterMiddleware {
     /// Pages for people, which caches may tell apart by a query.
     private static let pages: Set = ["/docs", "/openapi.json"]
 
+    let routes: RegisteredRoutes
+
     func handle(_ request: Request, context: GatewayContext, next: NextResponder) async throws -> Response {
         if request.uri.query?.isEmpty == false, let path = context.endpointPath, !Self.pages.contains(path),
-            !Self.readers.contains(Self.route(request.method, path))
+            takesNoParameters(Self.route(request.method, path))
         {
             try ListQuery.refuseAll(request.parameters)
         }
         return try await next(request, context)
+    }
+
+    /// A method that its path does not take is refused for that, whatever its query is.
+    private func takesNoParameters(_ route: String) -> Bool {
+        routes.contains(route) && !Self.readers.contains(route)
     }
 
     /// HEAD reads what GET reads.

@@ -7,6 +7,17 @@ struct GatewayRouter {
     let admission: Admission
     let shares: InFlightShares
     let metrics: RequestMetrics
+    private let registered = RegisteredRoutes()
+
+    init(
+        gateway: Gateway, shedding: LoadShedding, admission: Admission, shares: InFlightShares, metrics: RequestMetrics
+    ) {
+        self.gateway = gateway
+        self.shedding = shedding
+        self.admission = admission
+        self.shares = shares
+        self.metrics = metrics
+    }
 
     func make() -> Router<GatewayContext> {
         let router = routed()
@@ -31,6 +42,8 @@ struct GatewayRouter {
         DeliveryRoutes(gateway).register(on: router)
         EventRoutes(gateway).register(on: router)
         DocumentationRoutes().register(on: router)
+        registered.register(
+            router.routes.map { RouteName(method: $0.method.rawValue, path: $0.path.description) })
         return router
     }
 
@@ -45,6 +58,6 @@ struct GatewayRouter {
         router.add(middleware: admission)
         router.add(middleware: ErrorEnvelope())
         router.add(middleware: shares)
-        router.add(middleware: KnownParameters())
+        router.add(middleware: KnownParameters(routes: registered))
     }
 }

@@ -1,5 +1,5 @@
 import Hummingbird
-import PaymentLinks
+package import PaymentLinks
 import Sealing
 import Storage
 

@@ -23,9 +23,9 @@ struct WebhookRoutes: RouteGroup {
     }
 
     @Sendable private func create(_ request: Request, _ context: GatewayContext) async throws -> Response {
-        let key = try context.key(.webhooksWrite)
+        _ = try context.key(.webhooksWrite)
         let body = try WebhookBody(await request.jsonObject(), policy: desk.policy)
-        _ = try await gateway.currentKey(context, .webhooksWrite)
+        let key = try await gateway.currentKey(context, .webhooksWrite)
         let (webhook, secret) = try await desk.create(
             body, owner: key.webhookOwner, showsBalances: key.readsBalances)
         return Response(

@@ -72,7 +72,7 @@ extension Setting {
         "PAYLINKS_SEALING_KEYS", .namedKeys, .required, isSecret: true,
         "Seal account numbers and secrets; the first seals, all of them open")
     package static let webhookSealingKeys = Setting(
-        "PAYLINKS_WEBHOOK_SEALING_KEYS", .namedKeys, .computed("PAYLINKS_SEALING_KEYS"), isSecret: true,
+        "PAYLINKS_WEBHOOK_SEALING_KEYS", .namedKeys, .computed("the sealing keys"), isSecret: true,
         "Seal webhook secrets, so that the webhook worker cannot open account numbers; the first seals, all open")
     package static let jobKeys = Setting(
         "PAYLINKS_JOB_KEYS", .namedKeys, .computed("none: jobs carry no MAC"), isSecret: true,
@@ -150,7 +150,7 @@ extension Setting {
     package static let productionRails = Setting(
         "PAYLINKS_PRODUCTION_RAILS", .choices(["ach", "usdc"]), .value(""),
         "The methods that a rail of yours carries in production; the others are refused there. usdc also needs "
-            + "PAYLINKS_USDC_DEPOSIT_ADDRESS. Give the gateways and the claim workers the same value")
+            + "a deposit address. Give the gateways and the claim workers the same value")
     package static let usdcDepositAddress = Setting(
         "PAYLINKS_USDC_DEPOSIT_ADDRESS", .evmAddress, .computed("none"),
         "The address that payers send USDC to in production")

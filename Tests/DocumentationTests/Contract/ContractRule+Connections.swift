@@ -17,7 +17,6 @@ extension ContractRule {
             "what is not a host is malformed", "a body has no coding but chunked", "HTTP 1.0 has no chunks"),
         ContractRule(
             "The fast path and the router answer every request alike",
-            "mutated requests and pipelines are answered alike by the fast path and by the router",
             "both lanes answer alike, and count under the same routes"),
         ContractRule(
             "One address cannot hold all connections: further ones are closed and counted, and other addresses are served",

@@ -160,6 +160,6 @@ struct ClaimMoneyTests {
         #expect(plan.settlements.isEmpty)
         #expect(plan.answers.first?.outcome.receipt?.decidedStatus == .settled)
         #expect(plan.answers.first?.outcome.receipt?.instructions == nil)
-        #expect(plan.outbox.map(\.topic) == [.event(.linkClaimed)])
+        #expect(plan.outbox.map(\.topic) == [.event(.linkClaimed), .event(.linkSettled)])
     }
 }

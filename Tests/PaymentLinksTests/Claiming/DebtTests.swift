@@ -77,7 +77,8 @@ struct DebtTests {
         #expect(change?.debt == -70 && change?.available == 0, "60 + 30 pay 70, and 20 are spent")
         #expect(
             plan.events.map(\.type) == [
-                .linkClaimed, .walletDebtChanged, .linkClaimed, .walletDebtChanged, .linkClaimed,
+                .linkClaimed, .linkSettled, .walletDebtChanged, .linkClaimed, .linkSettled, .walletDebtChanged,
+                .linkClaimed, .linkSettled,
             ])
         #expect(plan.demands[Sample.payee]?.debt == 70, "what it owed when it was read")
         #expect(plan.demands[Sample.payer]?.debt == 0, "it was credited too")

@@ -151,6 +151,35 @@ struct OfferOutcomeTests {
         #expect(plan.suspended.map(\.key.reference) == ["0xc:0"] && plan.suspended.map(\.label) == [.unmatched])
     }
 
+    @Test("A payment in suspense takes no link afterwards, so it is booked once")
+    func suspendedTakesNothing() {
+        let plan = OfferScene().decide(
+            OfferScene.seen(.submitted, 1, reference: "0xb:0"), OfferScene.seen(.settled, 2),
+            OfferScene.seen(.failed, 1, reference: "0xb:0"), OfferScene.seen(.submitted, 2))
+        #expect(plan.postings.map(\.step) == [.claim, .suspend, .fail])
+        #expect(plan.takenLinks.isEmpty && plan.suspended.map(\.key.claimId) == [OfferScene.ids[1]])
+        let short = OfferScene().decide(OfferScene.seen(.settled, units: asked - 1), OfferScene.seen(.submitted))
+        #expect(short.postings.map(\.step) == [.suspend] && short.takenLinks.isEmpty)
+    }
+
+    @Test("A payment that proves too small when it is final fails its claim, and is booked once")
+    func tooSmallWhenFinal() throws {
+        let plan = OfferScene().decide(
+            OfferScene.seen(.submitted), OfferScene.seen(.settled, units: asked - 1),
+            OfferScene.seen(.settled, units: asked - 1))
+        #expect(plan.postings.map(\.step) == [.claim, .fail, .suspend])
+        let claim = try #require(plan.claims[OfferScene.ids[0]])
+        #expect(claim.status == .failed && claim.failure?.code == "UNDERPAID")
+        #expect(plan.suspended.map(\.amount) == [Sample.usdc(asked - 1)])
+        #expect(plan.postings.walletChanges[Sample.payee]?.pending == 0)
+    }
+
+    @Test("A returned payment whose surplus is in suspense is reported to operators")
+    func returnedSurplus() {
+        let plan = OfferScene().decide(OfferScene.seen(.settled, units: asked + 5), OfferScene.seen(.returned))
+        #expect(plan.postings.map(\.step).last == .reverse && plan.contradicted.count == 1)
+    }
+
     @Test("A link that one offer gives back can be taken by another in the same batch")
     func retake() {
         let plan = OfferScene().decide(

@@ -31,6 +31,6 @@ extension LinkSnapshot {
             id: id, organizationId: organizationId, environment: environment, walletId: walletId, slug: slug,
             amount: amount, status: .claimed, restrictions: restrictions, expiresAt: expiresAt,
             winningClaimId: claimId, claimedAt: now, metadataJSON: metadataJSON, payee: payee,
-            eventSequence: eventSequence, tally: tally, updatedAt: now)
+            eventSequence: eventSequence, tally: LinkTally(storedAnswers: tally.storedAnswers), updatedAt: now)
     }
 }

@@ -108,10 +108,14 @@ package struct ClaimBatch: Sendable {
     ///
     /// Such a claim must not win now: its payer has read that it was refused.
     private func mayHaveBeenRefused(_ request: ClaimRequest, on link: LinkSnapshot) -> Bool {
-        guard tally(of: link).storedAnswers >= ClaimLimits.storedAnswers, let updatedAt = link.updatedAt else {
-            return false
-        }
+        let limit = storedAnswers(for: request)
+        guard tally(of: link).storedAnswers >= limit, let updatedAt = link.updatedAt else { return false }
         return request.claimId.ulid.milliseconds < updatedAt.milliseconds
+    }
+
+    /// How many answers a link stores for callers such as this one.
+    private func storedAnswers(for request: ClaimRequest) -> Int {
+        request.authority == nil ? ClaimLimits.storedAnswers : ClaimLimits.storedAnswersWithKey
     }
 
     /// One answer for a wallet that is not there and one that the caller has no authority over.
@@ -319,7 +323,7 @@ package struct ClaimBatch: Sendable {
             return answersWithoutLink[request.slug, default: 0] <= ClaimLimits.storedAnswersWithoutLink
         }
         var tally = tally(of: link)
-        let limit = request.authority == nil ? ClaimLimits.storedAnswers : ClaimLimits.storedAnswersWithKey
+        let limit = storedAnswers(for: request)
         let isStored = tally.storedAnswers < limit
         if isStored { tally.storedAnswers += 1 }
         if let winner = winner(of: link), winner.digest != request.digest {

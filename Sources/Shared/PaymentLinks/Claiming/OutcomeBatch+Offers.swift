@@ -17,7 +17,10 @@ extension OutcomeBatch {
 
     /// The first sufficient payment in time takes the link. What a rail sees beside it waits until it is final.
     private func submittedStep(of subject: Subject, _ outcome: SettlementOutcome, _ step: ClaimStep) -> ClaimStep {
-        let counts = step == .take ? canTake(subject, outcome) : !isAboutAnother(outcome, subject.claim)
+        // A payment that is in suspense is booked already: it takes no link afterwards.
+        let counts =
+            step == .take
+            ? !isSuspended(outcome) && canTake(subject, outcome) : !isAboutAnother(outcome, subject.claim)
         return counts ? step : .ignore
     }
 
@@ -43,6 +46,12 @@ extension OutcomeBatch {
     private func isAboutAnother(_ outcome: SettlementOutcome, _ claim: SettlingClaim) -> Bool {
         guard let reference = outcome.reference, let taken = claim.reference else { return false }
         return reference != taken
+    }
+
+    /// Whether the payment that the claim took its link for turns out to be less than the claim asks for.
+    private func fallsShort(_ outcome: SettlementOutcome, of subject: Subject) -> Bool {
+        subject.claim.method == .usdc && subject.claim.status == .pending && !isAboutAnother(outcome, subject.claim)
+            && !isSufficient(outcome, subject)
     }
 
     private func isSufficient(_ outcome: SettlementOutcome, _ subject: Subject) -> Bool {
@@ -123,6 +132,9 @@ extension OutcomeBatch {
         let asked = subject.clearing.amount
         let arrived = Money(minorUnits: outcome.baseUnits ?? asked.minorUnits, currency: asked.currency)
         let label = label(of: subject, outcome)
+        if fallsShort(outcome, of: subject) {
+            fail(subject, SuspendedPayment.Label.underpaid.failure, reference: outcome.reference, using: &generator)
+        }
         suspend(arrived, as: label, of: subject, outcome, using: &generator)
         guard subject.claim.isOffer, subject.claim.failure == nil else { return }
         var claim = subject.claim

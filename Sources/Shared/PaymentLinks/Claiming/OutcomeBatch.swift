@@ -77,7 +77,9 @@ package struct OutcomeBatch: Sendable {
             settle(subject, outcome, using: &generator)
             suspendSurplus(of: subject, outcome, using: &generator)
         case .fail: fail(subject, outcome.failure, reference: outcome.reference, using: &generator)
-        case .reverse: reverse(subject, outcome, using: &generator)
+        case .reverse:
+            if isSuspended(outcome) { plan.contradicted.append(outcome) }
+            reverse(subject, outcome, using: &generator)
         case .withdraw: withdraw(subject, outcome)
         case .suspend: suspend(subject, outcome, using: &generator)
         }

@@ -34,6 +34,9 @@ package struct SettlementOutcome: Hashable, Sendable {
         self.provenRail = provenRail
     }
 
+    /// Whether it can end a claim, so that the link is free again: also a final payment that may be too small.
+    package var mayReopenLink: Bool { kind.mayReopenLink || kind == .settled && baseUnits != nil }
+
     var failure: SettlementFailure {
         SettlementFailure(code: code ?? "UNKNOWN", reason: reason ?? "The rail gave no reason.")
     }

@@ -9,6 +9,8 @@ package struct ServiceGrants: Sendable {
     private let insert: [String]
     private let update: [String]
     private let delete: [String]
+    /// Tables whose rows the service locks and does not change. A right to update one column is enough for that.
+    private var lock: [String] = []
 
     /// The statements that give a database user exactly these rights on the tables of the current schema.
     package func statements(to user: String) -> [String] {
@@ -18,10 +20,15 @@ package struct ServiceGrants: Sendable {
             + grants.filter { !$0.1.isEmpty }.map { privilege, tables in
                 "GRANT \(privilege) ON \(tables.sorted().joined(separator: ", ")) TO \(name);"
             }
+            + lock.sorted().map { "GRANT UPDATE (\(Self.lockedColumn(of: $0))) ON \($0) TO \(name);" }
+    }
+
+    private static func lockedColumn(of table: String) -> String {
+        table == "webhook_attempts" ? "attempted_at" : "created_at"
     }
 
     /// Every table that some service may touch.
-    package var tables: Set<String> { Set(read + insert + update + delete) }
+    package var tables: Set<String> { Set(read + insert + update + delete + lock) }
 
     /// The tables that the service may change.
     package var changedTables: Set<String> { Set(insert + update + delete) }
@@ -32,7 +39,7 @@ package struct ServiceGrants: Sendable {
         service: "api-gateway",
         read: [
             "api_keys", "claims", "entries", "event_horizon", "events", "idempotency_keys", "job_results",
-            "link_expirations", "organizations", "outbox", "payment_links", "sealing_uses", "transactions", "wallets",
+            "link_expirations", "offers", "organizations", "outbox", "payment_links", "sealing_uses", "transactions", "wallets",
             "webhook_attempts", "webhook_deliveries", "webhooks",
         ],
         insert: [
@@ -40,39 +47,42 @@ package struct ServiceGrants: Sendable {
             "transactions", "wallets", "webhook_deliveries", "webhooks",
         ],
         update: [
-            "api_keys", "organizations", "payment_links", "sealing_uses", "wallets", "webhook_deliveries", "webhooks",
+            "api_keys", "claims", "organizations", "outbox", "payment_links", "sealing_uses", "transactions", "wallets",
+            "webhook_deliveries", "webhooks",
         ],
-        delete: ["link_expirations", "outbox", "webhook_deliveries"])
+        delete: ["offers", "outbox"])
 
     private static let claimWorker = ServiceGrants(
         service: "claim-worker",
         read: [
-            "claims", "entries", "events", "idempotency_keys", "job_results", "link_expirations", "organizations",
-            "outbox", "payment_links", "transactions", "wallets",
+            "claims", "entries", "events", "idempotency_keys", "job_results", "link_expirations", "offers", "organizations",
+            "outbox", "payment_links", "suspense", "transactions", "wallets",
         ],
         insert: [
-            "claims", "entries", "events", "idempotency_keys", "job_results", "link_expirations", "outbox",
-            "payment_links", "transactions",
+            "claims", "entries", "events", "idempotency_keys", "job_results", "link_expirations", "offers", "outbox",
+            "payment_links", "suspense", "transactions",
         ],
-        update: ["claims", "payment_links", "transactions", "wallets"],
-        delete: ["outbox"])
+        update: ["claims", "offers", "outbox", "payment_links", "transactions", "wallets"],
+        delete: ["offers", "outbox"])
 
     private static let expiryWorker = ServiceGrants(
         service: "expiry-worker",
         read: [
-            "claims", "event_horizon", "events", "idempotency_keys", "job_results", "link_expirations", "organizations",
-            "outbox", "payment_links", "webhook_attempts", "webhook_deliveries", "webhooks",
+            "claims", "event_horizon", "events", "idempotency_keys", "job_results", "link_expirations", "offers",
+            "organizations", "outbox", "payment_links", "suspense", "webhook_attempts", "webhook_deliveries",
+            "webhooks",
         ],
         insert: ["events", "link_expirations", "outbox"],
-        update: ["claims", "event_horizon", "outbox", "payment_links", "webhook_deliveries"],
+        update: ["claims", "event_horizon", "offers", "outbox", "payment_links", "webhook_deliveries"],
         delete: [
-            "claims", "events", "idempotency_keys", "job_results", "link_expirations", "outbox", "webhook_attempts",
-            "webhook_deliveries",
-        ])
+            "claims", "events", "idempotency_keys", "job_results", "link_expirations", "offers", "outbox",
+            "webhook_attempts", "webhook_deliveries",
+        ],
+        lock: ["events", "idempotency_keys", "job_results", "webhook_attempts", "webhooks"])
 
     private static let webhookWorker = ServiceGrants(
         service: "webhook-worker",
-        read: ["events", "outbox", "webhook_attempts", "webhook_deliveries", "webhooks"],
+        read: ["events", "outbox", "payment_links", "webhook_attempts", "webhook_deliveries", "webhooks"],
         insert: ["events", "outbox", "webhook_attempts", "webhook_deliveries"],
         update: ["webhook_deliveries", "webhooks"],
         delete: ["outbox"])

@@ -271,16 +271,16 @@ extension AuditCheck {
                 claim's row holds, and the feed has them in that order.
                 """,
             breaches: """
-                SELECT 'lnk_' || link_id
+                SELECT 'lnk_' || numbered.link_id
                 FROM (
                     SELECT link_id, sequence, position, lag(position) OVER by_sequence AS previous
                     FROM events
                     WHERE sequence IS NOT NULL AND created_at >= (SELECT kept_since FROM event_horizon)
                     WINDOW by_sequence AS (PARTITION BY link_id ORDER BY sequence)
                 ) AS numbered
-                JOIN payment_links ON payment_links.id = link_id
+                JOIN payment_links ON payment_links.id = numbered.link_id
                 LEFT JOIN claims ON claims.id = payment_links.claim_id
-                GROUP BY link_id, payment_links.event_sequence, claims.event_sequence
+                GROUP BY numbered.link_id, payment_links.event_sequence, claims.event_sequence
                 HAVING count(*) <> count(DISTINCT sequence)
                     OR max(sequence) > greatest(payment_links.event_sequence, claims.event_sequence)
                     OR bool_or(position <= previous)

@@ -203,9 +203,9 @@ extension ClaimPlan.Record {
 
     fileprivate var status: ClaimStatus { receipt?.decidedStatus ?? .refused }
 
-    /// The sequence of the claim's last event; `nil` for a refused claim, which has none.
+    /// The sequence of the claim's last event; `nil` for a refused claim and for an offer, which have none.
     fileprivate var eventSequence: Int64? {
-        guard let link, let receipt else { return nil }
+        guard let link, let receipt, receipt.decidedLinkStatus == .claimed else { return nil }
         return link.eventSequence(claimedBy: receipt)
     }
 

@@ -40,7 +40,7 @@ extension CreationStore {
             Query(selectKeys, [keys]),
             Query(selectResults, [ids, keys]),
             Query(selectLinks, [ids, keys]),
-            Query(selectNow),
+            Query(ClockStatement.now),
         ]
     }
 
@@ -75,11 +75,6 @@ extension CreationStore {
         }
         return earlier
     }
-
-    /// Nothing here locks a row, so the transaction takes its number as it reads the clock: the feed holds back from
-    /// then on what the batch may tell.
-    private static let selectNow = Statement(
-        "creations_select_now", "SELECT clock_timestamp() FROM pg_current_xact_id()")
 
     private static let selectWallets = Statement(
         "creations_select_wallets", "SELECT \(WalletSnapshot.columns) FROM wallets WHERE id = ANY($1::uuid[])")

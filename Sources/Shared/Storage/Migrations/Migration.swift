@@ -10,5 +10,6 @@ package struct Migration: Sendable {
     package static let all: [Migration] = [
         .ledgerAndLinks, .messaging, .webhooks, .lighterClaims, .eventHorizon, .keyRateLimits,
         .lighterSettlements, .offers, .debts, .eventOrder, .deliveryLeases, .keyLineage, .payerDigests, .linkTallies,
+        .clearedAddresses,
     ]
 }

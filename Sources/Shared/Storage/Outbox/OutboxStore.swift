@@ -134,7 +134,7 @@ extension OutboxStore.Lane {
                 SELECT coalesce(array_agg(id ORDER BY position), '{}') AS ids,
                     coalesce(array_agg(body ORDER BY position), '{}') AS bodies
                 FROM (
-                    SELECT owed.id, position, coalesce(owed.body, events.body) AS body
+                    SELECT owed.id, owed.position, coalesce(owed.body, events.body) AS body
                     FROM unnest(outbox.part_ids, outbox.bodies) WITH ORDINALITY AS owed (id, body, position)
                     LEFT JOIN events ON events.id = owed.id
                 ) AS parts

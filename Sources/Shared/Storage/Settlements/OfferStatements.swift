@@ -109,7 +109,8 @@ extension OfferStatements {
         WITH taken AS (
             UPDATE payment_links
             SET status = 'CLAIMED', claim_id = offer.claim_id, claimed_at = $3::timestamptz,
-                updated_at = $3::timestamptz, event_sequence = offer.event_sequence
+                updated_at = $3::timestamptz, event_sequence = offer.event_sequence,
+                differing_claims = 0
             FROM unnest($1::uuid[], $2::uuid[], $5::bigint[]) AS offer (link_id, claim_id, event_sequence)
             WHERE payment_links.id = offer.link_id AND payment_links.status = 'ACTIVE'
             RETURNING 1

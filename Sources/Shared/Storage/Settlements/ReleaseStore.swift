@@ -27,10 +27,30 @@ package struct ReleaseStore: Sendable {
         _ id: ClaimID, on slug: Slug, digest: Digest
     ) async throws(StorageError) -> Release {
         let found = try await pool.read([Query(Self.selectClaim, [.id(id), .text(slug.string)])]) { results in
-            try results[0].rows.first.map { (id: ClaimID(bits: try $0.uuid(0)), digest: try $0.digest(1)) }
+            try results[0].rows.first.map(Candidate.init(row:))
         }
         guard let found else { return .notFound }
+        // Of a claim that cannot be released, the answer does not show whether the body is its own.
+        guard found.mayBeReleased else { return .notReleasable(found.status) }
         return found.digest == digest ? try await release(found.id, by: .payer) : .notThePayers
+    }
+
+    /// A claim that its payer may want to release.
+    private struct Candidate {
+        let id: ClaimID
+        let digest: Digest
+        let status: ClaimStatus
+        let isSubmitted: Bool
+
+        init(row: Row) throws {
+            id = try row.identifier(0)
+            digest = try row.digest(1)
+            status = try row.name(2)
+            isSubmitted = try row.bool(3)
+        }
+
+        /// A claim that an earlier call released counts too.
+        var mayBeReleased: Bool { status == .cancelled || status.isReleasable(isSubmitted: isSubmitted) }
     }
 
     /// Releases the claim that holds the link or, if one is named, that claim of the link.
@@ -79,7 +99,7 @@ package struct ReleaseStore: Sendable {
     private static let selectClaim = Statement(
         "release_select_claim",
         """
-        SELECT id, request_digest
+        SELECT id, request_digest, status, submitted_at IS NOT NULL
         FROM claims
         WHERE slug = $2 AND id = ANY(
             ARRAY[$1::uuid] || ARRAY(

@@ -29,7 +29,7 @@ package struct SettlementStore: Sendable {
     private static func read(
         _ outcomes: [SettlementOutcome], in transaction: PostgresTransaction
     ) async throws -> OutcomeBatchState {
-        let reopening = outcomes.filter(\.kind.mayReopenLink)
+        let reopening = outcomes.filter(\.mayReopenLink)
         let queries = lockAndRead(ids(outcomes), reopening: ids(reopening))
         var state = try state(try await transaction.run(queries))
         let suspects = state.claims.values.filter(\.maySuspend).sorted { $0.id < $1.id }

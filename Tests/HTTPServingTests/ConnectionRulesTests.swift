@@ -100,7 +100,7 @@ struct ConnectionRulesTests {
 
     // MARK: - Host
 
-    @Test(arguments: ["a", "a.example:80", "[::1]:80", "127.0.0.1", "a_b%20~", ""])
+    @Test(arguments: ["a", "a.example:80", "[::1]:80", "127.0.0.1", "a_b%20~", "a \t", ""])
     func `a host's name or address is taken`(host: String) throws {
         #expect(try passed([("Host", host)]) == ["host: \(host)"])
     }

@@ -77,8 +77,8 @@ import Testing
             await processes[1].freeze()
             let other = try await system.start(.webhookWorker)
             let delivered = "SELECT count(*) FROM webhook_deliveries WHERE status = 'DELIVERED'"
-            // The other worker takes over when the leases end, half a minute later.
-            #expect(try await eventually(within: .seconds(60)) { try await system.number(delivered) == 2 })
+            // The other worker takes over when the leases end, a minute later.
+            #expect(try await eventually(within: .seconds(180)) { try await system.number(delivered) == 2 })
             await other.stop()
             #expect(receiver.received.count == 3)
             receiver.answerHeld()

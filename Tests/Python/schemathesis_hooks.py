@@ -32,8 +32,12 @@ def before_call(context, case, **_):
         case.body = mended(case.body)
         if case.headers and "Idempotency-Key" in case.headers:
             case.body.pop("idempotencyKey", None)
-    if isinstance(case.query, dict) and "walletId" in case.query:
-        case.query["walletId"] = PAYEE
+    if isinstance(case.query, dict):
+        if "walletId" in case.query:
+            case.query["walletId"] = PAYEE
+        if "cursor" in case.query:
+            # A page begins at one place. A document of OpenAPI cannot say that two parameters exclude each other.
+            case.query.pop("offset", None)
 
 
 def mended(body):

@@ -2759,6 +2759,7 @@ components:
     Release:
       description: An empty body releases the claim that holds the link
       type: object
+      additionalProperties: false
       properties:
         claimId:
           description: A claim of the link

@@ -46,7 +46,7 @@ struct ConnectionHeaders {
             switch name.utf8.count {
             case 4 where Self.equal(name.utf8, "host"):
                 hosts += 1
-                isHostValid = isHostValid && value.utf8.allSatisfy(HostField.allows)
+                isHostValid = isHostValid && HostField.isValid(value.utf8)
             case 6 where Self.equal(name.utf8, "expect"):
                 expectsContinue = expectsContinue || (!isOld && Self.lists("100-continue", in: value))
             case 7 where Self.equal(name.utf8, "upgrade"): upgrade.addProtocol(value)

@@ -16,7 +16,8 @@ extension ContractRule {
             "A request whose Host or body coding two readers could understand differently is malformed",
             "what is not a host is malformed", "a body has no coding but chunked", "HTTP 1.0 has no chunks"),
         ContractRule(
-            "The fast path and the router answer the same valid requests and refusals alike; malformed framing can differ",
+            "The fast path and the router answer every request alike",
+            "mutated requests and pipelines are answered alike by the fast path and by the router",
             "both lanes answer alike, and count under the same routes"),
         ContractRule(
             "One address cannot hold all connections: further ones are closed and counted, and other addresses are served",

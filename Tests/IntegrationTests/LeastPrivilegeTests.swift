@@ -16,10 +16,14 @@ import Testing
             try await Self.restrict(system)
             await system.gateway.stop()
             try await system.gateway.start(Self.settings(of: "api-gateway", system))
-            for role in [TestRole.claimWorker, .expiryWorker, .settlementWorker, .webhookWorker] {
+            for role in [TestRole.claimWorker, .expiryWorker, .webhookWorker] {
                 _ = try await system.start(role, Self.settings(of: Self.service(role), system))
             }
+            let rail = try await system.start(.settlementWorker, Self.settings(of: "settlement-worker", system))
             try await Self.useEverything(system)
+            await rail.stop()
+            try await Self.endClaims(system)
+            try await Self.prune(system)
             #expect(try await system.breaches() == [])
             try await Self.removeUsers(system)
         }
@@ -51,6 +55,44 @@ import Testing
         }
         #expect(done)
         await receiver.stop()
+    }
+
+    /// Releases a claim that no rail has submitted, and lets an offer expire.
+    private static func endClaims(_ system: TestSystem) async throws {
+        let payee = try await system.makeWallet()
+        let link = try await system.makeLink(to: payee)
+        let claim = try await system.api.post(link.claimPath, TestSystem.achClaim())
+        #expect(claim.json["status"].string == "PENDING", "\(claim.text)")
+        let released = try await system.api.post("/v1/payment-links/\(link.id)/release", "")
+        #expect(released.status == 200 && released.json["status"].string == "ACTIVE", "\(released.text)")
+        let offer = try await system.api.post(link.claimPath, TestSystem.usdcClaim())
+        #expect(offer.json["status"].string == "AWAITING_PAYMENT", "\(offer.text)")
+        _ = try await system.rows("UPDATE offers SET pay_before = clock_timestamp() - interval '1 second'")
+        let hasExpired = "SELECT count(*) FROM claims WHERE status = 'EXPIRED'"
+        #expect(try await eventually { try await system.number(hasExpired) == 1 })
+    }
+
+    /// Makes ended deliveries, keys, and results old, and has an expiry worker of the same rights remove them.
+    private static func prune(_ system: TestSystem) async throws {
+        let wallet = try await system.makeWallet()
+        for _ in 0..<2 {
+            let body = #"{"walletId":"\#(wallet)","amount":"1.00","idempotencyKey":"old"}"#
+            #expect(try await system.api.post("/v1/payment-links", body).status == 201)
+        }
+        let old = [
+            "idempotency_keys": "created_at", "job_results": "created_at",
+            "webhook_deliveries WHERE status = 'DELIVERED'": "finished_at",
+        ]
+        for (rows, time) in old {
+            let table = rows.prefix { $0 != " " }
+            _ = try await system.rows("UPDATE \(table) SET \(time) = \(time) - interval '90 days'")
+            #expect(try await system.number("SELECT count(*) FROM \(rows)") > 0, "\(rows)")
+        }
+        _ = try await system.start(.expiryWorker, settings(of: service(.expiryWorker), system))
+        for rows in old.keys {
+            let arePruned = try await eventually { try await system.number("SELECT count(*) FROM \(rows)") == 0 }
+            #expect(arePruned, "\(rows)")
+        }
     }
 
     @Test func `a service's user cannot touch what belongs to another service`() async throws {

@@ -87,6 +87,22 @@ import TestSupport
         }
     }
 
+    @Test func `a link is changed: what is not given stays, and nil removes`() async throws {
+        try await TestSystem.run { system, _ in
+            let client = system.client
+            let payee = try await client.wallets.create(NewWallet(name: "Payee"))
+            let new = NewPaymentLink(
+                walletId: payee.id, amount: "5.00", description: "Tea", expiresAt: .now + 3_600, metadata: ["a": 1])
+            let link = try #require(try await client.paymentLinks.create(new).link)
+            let changes = LinkChanges.description(nil).metadata(["order": "A-17"])
+            let changed = try await client.paymentLinks.update(link.id, changes)
+            #expect(changed.description == nil && changed.metadata == ["order": "A-17"])
+            #expect(changed.status == .active && changed.expiresAt == link.expiresAt)
+            let endless = try await client.paymentLinks.update(link.id, .expiresAt(nil))
+            #expect(endless.expiresAt == nil && endless.metadata == changed.metadata)
+        }
+    }
+
     @Test func `a funding that is sent twice under one key is done once`() async throws {
         try await TestSystem.run { system, _ in
             let client = system.client

@@ -53,6 +53,11 @@ public struct PaymentLinks: Resource {
         try await set("PATCH", "/payment-links/\(segment(id))", ["status": "CANCELLED"])
     }
 
+    /// Changes an active link. At least one change is required: the API cancels a link when it receives none.
+    public func update(_ id: String, _ changes: LinkChanges) async throws(PaylinksError) -> PaymentLink {
+        try await set("PATCH", "/payment-links/\(segment(id))", changes)
+    }
+
     /// What a payer may know of a link. Needs no key.
     public func details(slug: String) async throws(PaylinksError) -> LinkDetails {
         try await read(path(slug))

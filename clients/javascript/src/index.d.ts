@@ -85,6 +85,13 @@ export interface NewPaymentLink {
   metadata?: Metadata;
 }
 
+/** At least one change. Null removes the description or the expiry. */
+export interface LinkChanges {
+  description?: string | null;
+  expiresAt?: Timestamp | null;
+  metadata?: Metadata;
+}
+
 export interface PaymentLink {
   id: string;
   organizationId: string;
@@ -442,6 +449,8 @@ export class Client {
     /** Resolves with status PROCESSING while the link is being made. `wait` waits until the link or its claim changes. */
     get: Call<[id: string], PaymentLink | ProcessingLink>;
     cancel: Call<[id: string], PaymentLink>;
+    /** Changes an active link. Rejects with a TypeError if there is no change: an empty body would cancel the link. */
+    update: Call<[id: string, changes: LinkChanges], PaymentLink>;
     /** Releases the claim that holds the link, or the one that is named. */
     release: Call<[id: string, claim?: { claimId: string }], PaymentLink>;
     getBySlug: Call<[slug: string], LinkDetails>;

@@ -33,6 +33,7 @@ export function paymentLinks(transport) {
     list: (query, options) => call.list("/payment-links", query, options),
     get: (id, options) => call.get(`/payment-links/${segment(id)}`, undefined, options),
     cancel: (id, options) => call.set("PATCH", `/payment-links/${segment(id)}`, { status: "CANCELLED" }, options),
+    update: async (id, changes, options) => call.set("PATCH", `/payment-links/${segment(id)}`, someOf(changes), options),
     /** Without the claim's id it is not repeated: another claim may hold the link by then. */
     release: (id, claim, options) => {
       const path = `/payment-links/${segment(id)}/release`;
@@ -93,6 +94,12 @@ export function apiKeys(transport) {
     revoke: (id, { cascade, ...options } = {}) =>
       call.set("DELETE", cascade ? `${one(id)}?cascade=true` : one(id), undefined, options),
   };
+}
+
+/** The changes, of which there must be at least one: the API reads an empty body as a cancellation. */
+function someOf(changes) {
+  if (Object.values(changes ?? {}).some((value) => value !== undefined)) return changes;
+  throw new TypeError("Send at least one change: description, expiresAt, or metadata. To cancel the link, call cancel.");
 }
 
 /** A time as text, or an event's id as it is. */

@@ -114,6 +114,17 @@ test("errors: a class for each family, with code, status, details and the reques
     client.wallets.fund(rich.id, { amount: "2.00" }, options), ConflictError, "IDEMPOTENCY_KEY_REUSE", 409);
 });
 
+test("a link is changed, and never canceled by a change of nothing", async () => {
+  const payee = await wallet("Payee");
+  const link = await client.paymentLinks.create({ walletId: payee.id, amount: "5.00", description: "Tea" });
+  const changed = await client.paymentLinks.update(link.id, { description: null, metadata: { order: "A-17" } });
+  assert.deepEqual([changed.description, changed.metadata, changed.status], [null, { order: "A-17" }, "ACTIVE"]);
+  for (const nothing of [{}, { description: undefined }, undefined]) {
+    await assert.rejects(client.paymentLinks.update(link.id, nothing), TypeError);
+  }
+  assert.equal((await client.paymentLinks.get(link.id)).status, "ACTIVE");
+});
+
 test("keys: made, changed, listed and revoked", async () => {
   const key = await client.apiKeys.create({ name: "Till", permissions: ["payments:read"] });
   assert.ok(key.secret.startsWith(key.keyPrefix));

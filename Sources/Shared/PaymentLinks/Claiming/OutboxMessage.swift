@@ -60,15 +60,21 @@ package struct OutboxMessage: Hashable, Sendable {
         parts = [Part(settlement)]
     }
 
-    /// Gathers what one transaction has to tell, topic by topic.
+    /// Gathers what one transaction has to report, in the order in which its topics first appear.
     package static func gather(events: [DomainEvent], settlements: [SettlementRequest] = []) -> [OutboxMessage] {
+        let settled = settlements.map { (Topic.settlement($0.method), Part($0)) }
+        var topics: [Topic] = []
         var parts: [Topic: [Part]] = [:]
-        for settlement in settlements { parts[.settlement(settlement.method), default: []].append(Part(settlement)) }
-        for event in events { parts[.event(event.type), default: []].append(Part(event)) }
-        return parts.flatMap { topic, parts in
-            stride(from: 0, to: parts.count, by: partLimit).compactMap { start in
-                OutboxMessage(topic: topic, parts: Array(parts[start..<min(start + partLimit, parts.count)]))
-            }
+        for (topic, part) in settled + events.map({ (.event($0.type), Part($0)) }) {
+            if parts[topic, default: []].isEmpty { topics.append(topic) }
+            parts[topic, default: []].append(part)
+        }
+        return topics.flatMap { messages(topic: $0, parts: parts[$0] ?? []) }
+    }
+
+    private static func messages(topic: Topic, parts: [Part]) -> [OutboxMessage] {
+        stride(from: 0, to: parts.count, by: partLimit).compactMap { start in
+            OutboxMessage(topic: topic, parts: Array(parts[start..<min(start + partLimit, parts.count)]))
         }
     }
 }

@@ -35,7 +35,8 @@ package struct GatewayServices {
         pool = PostgresPool(
             configuration: PostgresConfiguration(
                 connectionString: try settings.read(.databaseURL, as: PostgresConfiguration.checked, reason: \.reason),
-                applicationName: Self.name, planning: .byIndex),
+                applicationName: Self.name, planning: .byIndex,
+                lockTimeout: try settings.duration(.lockTimeout)),
             connections: try settings.int(.databaseConnections), logger: context.logger)
         topology = JobTopology(
             prefix: try settings.string(.queuePrefix), declares: try settings.bool(.declareQueues))
@@ -152,8 +153,10 @@ package struct GatewayServices {
     private func gateway() throws -> Gateway {
         let digestKey = try settings.key(.digestKey)
         let polling = Polling(slots: FairSlots(limit: max(1, try settings.int(.maxInFlight) / Self.shareOfPolls)))
+        let sandboxTakesUSDC = try settings.optionalString(.sandboxDepositAddress) != nil
         let rails = ConnectedRails(
-            production: Set(try settings.list(.productionRails).compactMap(ClaimMethod.init(rawValue:))))
+            production: Set(try settings.list(.productionRails).compactMap(ClaimMethod.init(rawValue:))),
+            sandbox: sandboxTakesUSDC ? [.ach, .usdc] : [.ach])
         let links = LinkStore(pool: pool)
         let ring = try KeyRing(settings.keyPairs(.sealingKeys))
         let webhookRing = try KeyRing(settings.keyPairs(.webhookSealingKeys, or: .sealingKeys))

@@ -21,7 +21,14 @@ protocol BatchHandler: Sendable {
     func jobId(_ job: Job) -> ULID
 
     /// Does all jobs in one transaction, and removes the outbox rows of messages that were published before.
-    func settle(_ jobs: [Job], removing published: [ULID]) async throws(StorageError) -> BatchResult
+    ///
+    /// - Parameter lockTimeout: how long the transaction waits for locks; `nil`: PAYLINKS_LOCK_TIMEOUT.
+    func settle(
+        _ jobs: [Job], removing published: [ULID], lockTimeout: Duration?
+    ) async throws(StorageError) -> BatchResult
+
+    /// The ids of the jobs that need rows which another transaction has locked now.
+    func locked(_ jobs: [Job]) async throws(StorageError) -> Set<ULID>
 }
 
 /// What a committed batch has to tell.

@@ -5,6 +5,7 @@ import PaymentLinks
 struct BatchMetrics: Sendable {
     private let jobs: Counter
     private let deadLetters: Counter
+    private let postponements: Counter
     private let size: Recorder
     private let duration: Timer
     /// How long the oldest job of a batch has been under way: a deep queue shows here first.
@@ -14,6 +15,7 @@ struct BatchMetrics: Sendable {
         let dimensions = [("kind", kind)]
         jobs = Counter(label: "paylinks_jobs_taken_total", dimensions: dimensions)
         deadLetters = Counter(label: "paylinks_jobs_dead_total", dimensions: dimensions)
+        postponements = Counter(label: "paylinks_jobs_postponed_total", dimensions: dimensions)
         size = Recorder(label: "paylinks_batch_jobs", dimensions: dimensions)
         duration = Timer(label: "paylinks_batch_duration_seconds", dimensions: dimensions)
         age = Timer(label: "paylinks_batch_oldest_job_age_seconds", dimensions: dimensions)
@@ -30,6 +32,10 @@ struct BatchMetrics: Sendable {
 
     func settled(in time: Duration) {
         duration.record(duration: time)
+    }
+
+    func postponed(_ count: Int) {
+        postponements.increment(by: count)
     }
 
     func buried(_ count: Int) {

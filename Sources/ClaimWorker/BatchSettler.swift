@@ -1,6 +1,7 @@
 import Jobs
 import Logging
 import Metrics
+import PaymentLinks
 import Postgres
 import RabbitMQ
 import Relay
@@ -18,10 +19,10 @@ struct JobSource: Sendable {
     let delivery: Delivery
     let incoming: IncomingJob
 
-    /// The job's own dead letter, which holds nothing of its neighbours.
-    func deadLetter(_ reason: String) -> DeadLetter {
-        DeadLetter(delivery: delivery.alone(incoming), reason: reason)
-    }
+    /// The job as a message of its own, which holds nothing of the others.
+    var alone: Delivery { delivery.alone(incoming) }
+
+    func deadLetter(_ reason: String) -> DeadLetter { DeadLetter(delivery: alone, reason: reason) }
 }
 
 /// A delivery that cannot be worked on, and why.
@@ -45,28 +46,34 @@ struct DeadLetter: Error, Sendable {
 /// A fault of the database (a lost connection, a failover, a schema that is not migrated yet) is waited out with
 /// back-off; the jobs stay in hand, so that an outage does not use up their deliveries unless it outlasts the broker's
 /// acknowledgement time-out. Only a fault of the jobs' own data halves the batch, until the job that has it is alone;
-/// then it alone is given up.
+/// then it alone is given up. A job whose rows another session has locked is postponed, and the others go on.
 struct BatchSettler<Handler: BatchHandler>: Sendable {
     typealias Job = TakenJob<Handler.Job>
 
     struct Outcome: Sendable {
         var result = BatchResult()
         var deadLetters: [DeadLetter] = []
+        /// Jobs that were not done, because another session has locked their rows.
+        var postponed: [Job] = []
 
         mutating func append(_ other: Outcome) {
             result.outbox += other.result.outbox
             result.answers += other.result.answers
             deadLetters += other.deadLetters
+            postponed += other.postponed
         }
     }
 
     /// How often a batch that met another's row of the same key is tried again before it is halved.
     private static var collisionLimit: Int { 3 }
+    /// How often a batch waits for locks that it cannot attribute to its jobs before it is halved.
+    private static var lockTimeoutLimit: Int { 2 }
     private static var backoff: Backoff { Backoff(shortest: .milliseconds(50), longest: .seconds(2)) }
 
     let handler: Handler
     let confirmed: ConfirmedMessages
     let logger: Logger
+    private let patience = LockPatience()
     private let retries: Counter
 
     init(handler: Handler, confirmed: ConfirmedMessages, logger: Logger) {
@@ -89,7 +96,7 @@ struct BatchSettler<Handler: BatchHandler>: Sendable {
     /// Settles all jobs; `nil` when the task was cancelled before that.
     private func settle(_ jobs: [Job]) async -> Outcome? {
         guard !jobs.isEmpty else { return Outcome() }
-        var collisions = 0
+        var (collisions, lockTimeouts) = (0, 0)
         var backoff = Self.backoff
         while !Task.isCancelled {
             switch await attempt(jobs) {
@@ -97,6 +104,15 @@ struct BatchSettler<Handler: BatchHandler>: Sendable {
                 return Outcome(result: result)
             case .failure(let error) where error.isUniqueViolation && collisions < Self.collisionLimit:
                 collisions += 1
+            case .failure(let error) where error.isLockTimeout:
+                lockTimeouts += 1
+                patience.timedOut()
+                guard let locked = await locked(jobs) else {
+                    guard await rest(&backoff, after: error) else { return nil }
+                    break
+                }
+                if !locked.isEmpty { return await postpone(locked, of: jobs) }
+                if lockTimeouts == Self.lockTimeoutLimit { return await halve(jobs, after: error) }
             case .failure(let error) where !error.blamesTheData:
                 guard await rest(&backoff, after: error) else { return nil }
             case .failure(let error):
@@ -110,7 +126,8 @@ struct BatchSettler<Handler: BatchHandler>: Sendable {
     private func attempt(_ jobs: [Job]) async -> Result<BatchResult, StorageError> {
         let published = confirmed.takeAll()
         do {
-            return .success(try await handler.settle(jobs.map(\.job), removing: published))
+            return .success(
+                try await handler.settle(jobs.map(\.job), removing: published, lockTimeout: patience.timeout))
         } catch {
             confirmed.add(published)
             return .failure(error)
@@ -129,9 +146,21 @@ struct BatchSettler<Handler: BatchHandler>: Sendable {
         }
     }
 
+    /// The jobs whose rows are locked; `nil` when the database cannot tell.
+    private func locked(_ jobs: [Job]) async -> Set<ULID>? {
+        do throws(StorageError) { return try await handler.locked(jobs.map(\.job)) } catch { return nil }
+    }
+
+    private func postpone(_ locked: Set<ULID>, of jobs: [Job]) async -> Outcome? {
+        var outcome = await settle(jobs.filter { !locked.contains(handler.jobId($0.job)) })
+        outcome?.postponed += jobs.filter { locked.contains(handler.jobId($0.job)) }
+        return outcome
+    }
+
     private func halve(_ jobs: [Job], after error: StorageError) async -> Outcome? {
         if jobs.count == 1, let job = jobs.first {
-            return Outcome(deadLetters: [job.source.deadLetter(error.reason)])
+            return error.isLockTimeout
+                ? Outcome(postponed: [job]) : Outcome(deadLetters: [job.source.deadLetter(error.reason)])
         }
         let middle = jobs.count / 2
         guard var outcome = await settle(Array(jobs[..<middle])), let rest = await settle(Array(jobs[middle...])) else {

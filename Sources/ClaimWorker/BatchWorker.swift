@@ -18,6 +18,8 @@ import Threading
 struct BatchWorker<Handler: BatchHandler>: Service {
     /// Batches that are being settled, or told.
     private static var mostInHand: Int { 4 }
+    /// Before what the broker did not take is tried again.
+    private static var pause: Duration { .milliseconds(500) }
 
     let handler: Handler
     let consumer: RabbitMQConsumer
@@ -53,12 +55,11 @@ struct BatchWorker<Handler: BatchHandler>: Service {
 
     /// A batch whose transactions have committed, with what is left to tell.
     private struct Settled: Sendable {
-        /// The batch's last delivery; those before it are settled with it.
-        let last: DeliveryTag?
         /// Where each job's answer goes.
         let replyQueues: [ULID: String]
         let result: BatchResult
         let deadLetters: [DeadLetter]
+        let postponed: [TakenJob<Handler.Job>]
     }
 
     /// Only the wait for the next batch ends when the service is asked to stop; a batch in hand is finished.
@@ -88,25 +89,38 @@ struct BatchWorker<Handler: BatchHandler>: Service {
     /// Settles a batch, tells of it, and acknowledges what may be: an acknowledgement covers all deliveries before it.
     /// False when the process is told to give up before that.
     private func workOff(_ batch: [JobReader<Handler>.Read], _ number: Int) async -> Bool {
-        let settled = await settle(batch)
+        let (jobs, unreadable) = (batch.flatMap(\.jobs), batch.flatMap(\.deadLetters))
+        metrics.took(jobs.map { handler.jobId($0.job) }, unreadable: unreadable.count)
+        let settled = await settle(jobs, unreadable)
         reader.finished()
-        guard let settled, await tell(settled) else { return false }
-        for case let tag? in told.add(settled.last, number: number) { consumer.acknowledge(upTo: tag) }
+        guard await finish(settled) else { return false }
+        for case let tag? in told.add(batch.last?.delivery.tag, number: number) { consumer.acknowledge(upTo: tag) }
         return true
     }
 
-    /// Settles a batch; `nil` when the process is told to give up before it could.
-    private func settle(_ batch: [JobReader<Handler>.Read]) async -> Settled? {
+    /// Tells of the settled jobs and requeues the postponed ones. Those that the broker does not take are settled here.
+    private func finish(_ first: Settled?) async -> Bool {
+        var next = first
+        while let settled = next {
+            guard await tell(settled) else { return false }
+            let left = await requeue(settled.postponed)
+            if left.isEmpty { return true }
+            do { try await Task.sleep(for: Self.pause) } catch { return false }
+            next = await settle(left, [])
+        }
+        return false
+    }
+
+    /// Settles jobs; `nil` when the process is told to give up before it could.
+    private func settle(_ jobs: [TakenJob<Handler.Job>], _ unreadable: [DeadLetter]) async -> Settled? {
         let start = ContinuousClock.now
-        let (jobs, unreadable) = (batch.flatMap(\.jobs), batch.flatMap(\.deadLetters))
-        metrics.took(jobs.map { handler.jobId($0.job) }, unreadable: unreadable.count)
         guard let outcome = await settler.settle(jobs, atMost: batchLimit) else { return nil }
         metrics.settled(in: ContinuousClock.now - start)
         faultPoint.crash(at: .afterCommit)
-        logger.trace(jobs, but: outcome.deadLetters)
+        logger.trace(jobs, but: outcome.deadLetters, outcome.postponed)
         return Settled(
-            last: batch.last?.delivery.tag, replyQueues: replyQueues(of: jobs), result: outcome.result,
-            deadLetters: unreadable + outcome.deadLetters)
+            replyQueues: replyQueues(of: jobs), result: outcome.result, deadLetters: unreadable + outcome.deadLetters,
+            postponed: outcome.postponed)
     }
 
     private func replyQueues(of jobs: [TakenJob<Handler.Job>]) -> [ULID: String] {
@@ -152,10 +166,24 @@ struct BatchWorker<Handler: BatchHandler>: Service {
                 }
             }
             if left.isEmpty { break }
-            do { try await Task.sleep(for: .milliseconds(500)) } catch { return false }
+            do { try await Task.sleep(for: Self.pause) } catch { return false }
         }
         report(deadLetters)
         return true
+    }
+
+    /// Puts postponed jobs at the end of their queue, and returns those that the broker did not take.
+    private func requeue(_ postponed: [TakenJob<Handler.Job>]) async -> [TakenJob<Handler.Job>] {
+        guard !postponed.isEmpty else { return [] }
+        let queue = handler.queue(in: topology)
+        metrics.postponed(postponed.count)
+        logger.warning(
+            "jobs wait for rows that another session has locked",
+            metadata: ["queue": "\(queue)", "count": "\(postponed.count)"])
+        let results = await publisher.publish(postponed.map { topology.again($0.source.alone, to: queue) })
+        return zip(postponed, results).compactMap { job, result in
+            if case .success = result { nil } else { job }
+        }
     }
 
     private func report(_ deadLetters: [DeadLetter]) {

@@ -78,21 +78,25 @@ struct ClaimWorker {
 extension RailPolicy {
     fileprivate init(_ settings: Settings) throws(ConfigurationError) {
         let methods = Set(try settings.list(.productionRails).compactMap(ClaimMethod.init(rawValue:)))
-        let depositAddress = try Self.depositAddress(settings)
-        if methods.contains(.usdc) && depositAddress == nil {
+        var addresses: [Environment: EVMAddress] = [:]
+        addresses[.production] = try Self.address(.usdcDepositAddress, settings)
+        addresses[.sandbox] = try Self.address(.sandboxDepositAddress, settings)
+        if methods.contains(.usdc) && addresses[.production] == nil {
             let message = "PAYLINKS_PRODUCTION_RAILS names usdc: set PAYLINKS_USDC_DEPOSIT_ADDRESS as well"
             throw ConfigurationError(.usdcDepositAddress, message: message)
         }
         self.init(
-            depositAddress: depositAddress,
+            depositAddresses: addresses,
             achLimit: try settings.read(
                 .achMaxAmount, as: { (text) throws(AmountError) in try Money(decimal: text, currency: .usd) },
                 reason: \.message),
             rails: ConnectedRails(production: methods), offerLifetime: try settings.duration(.offerLifetime))
     }
 
-    private static func depositAddress(_ settings: Settings) throws(ConfigurationError) -> EVMAddress? {
-        guard try settings.optionalString(.usdcDepositAddress) != nil else { return nil }
-        return try settings.read(.usdcDepositAddress, as: EVMAddress.init, reason: \.message)
+    private static func address(
+        _ setting: Setting, _ settings: Settings
+    ) throws(ConfigurationError) -> EVMAddress? {
+        guard try settings.optionalString(setting) != nil else { return nil }
+        return try settings.read(setting, as: EVMAddress.init, reason: \.message)
     }
 }

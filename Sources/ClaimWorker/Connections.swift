@@ -29,7 +29,8 @@ struct Connections: Service {
         pool = PostgresPool(
             configuration: PostgresConfiguration(
                 connectionString: try settings.read(.databaseURL, as: PostgresConfiguration.checked, reason: \.reason),
-                applicationName: context.role.name, planning: .byIndex),
+                applicationName: context.role.name, planning: .byIndex,
+                lockTimeout: try settings.duration(.lockTimeout)),
             connections: try settings.int(.databaseConnections), logger: context.logger)
         broker = try settings.read(.amqpURL, as: RabbitMQConfiguration.init(list:), reason: \.reason)
         topology = JobTopology(

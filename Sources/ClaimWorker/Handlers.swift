@@ -31,8 +31,16 @@ struct ClaimHandler: BatchHandler {
 
     func jobId(_ job: ClaimRequest) -> ULID { job.claimId.ulid }
 
-    func settle(_ jobs: [ClaimRequest], removing published: [ULID]) async throws(StorageError) -> BatchResult {
-        let plan = try await store.settle(jobs, removing: published) { faultPoint.crash(at: .beforeCommit) }
+    func locked(_ jobs: [ClaimRequest]) async throws(StorageError) -> Set<ULID> {
+        Set(try await store.locked(jobs).map(\.ulid))
+    }
+
+    func settle(
+        _ jobs: [ClaimRequest], removing published: [ULID], lockTimeout: Duration?
+    ) async throws(StorageError) -> BatchResult {
+        let plan = try await store.settle(jobs, removing: published, lockTimeout: lockTimeout) {
+            faultPoint.crash(at: .beforeCommit)
+        }
         count(plan)
         return BatchResult(
             outbox: plan.outbox,
@@ -73,8 +81,14 @@ struct CreationHandler: BatchHandler {
 
     func jobId(_ job: LinkCreation) -> ULID { job.linkId.ulid }
 
-    func settle(_ jobs: [LinkCreation], removing published: [ULID]) async throws(StorageError) -> BatchResult {
-        let plan = try await store.create(jobs, removing: published)
+    func locked(_ jobs: [LinkCreation]) async throws(StorageError) -> Set<ULID> {
+        Set(try await store.locked(jobs).map(\.ulid))
+    }
+
+    func settle(
+        _ jobs: [LinkCreation], removing published: [ULID], lockTimeout: Duration?
+    ) async throws(StorageError) -> BatchResult {
+        let plan = try await store.create(jobs, removing: published, lockTimeout: lockTimeout)
         created.increment(by: plan.links.count)
         return BatchResult(
             outbox: plan.outbox,
@@ -115,8 +129,14 @@ struct OutcomeHandler: BatchHandler {
 
     func jobId(_ job: SettlementOutcome) -> ULID { job.settlementId.ulid }
 
-    func settle(_ jobs: [SettlementOutcome], removing published: [ULID]) async throws(StorageError) -> BatchResult {
-        let plan = try await store.apply(jobs, removing: published)
+    func locked(_ jobs: [SettlementOutcome]) async throws(StorageError) -> Set<ULID> {
+        Set(try await store.locked(jobs).map(\.ulid))
+    }
+
+    func settle(
+        _ jobs: [SettlementOutcome], removing published: [ULID], lockTimeout: Duration?
+    ) async throws(StorageError) -> BatchResult {
+        let plan = try await store.apply(jobs, removing: published, lockTimeout: lockTimeout)
         ignored.increment(by: plan.ignoredCount)
         unknown.increment(by: plan.unknown.count)
         report(plan.unknown, "outcome of an unknown settlement was ignored")

@@ -65,7 +65,8 @@ struct ComposeTests {
         arguments: [
             ("api-gateway", "PAYLINKS_HTTP_TRUSTED_PROXIES"), ("api-gateway", "PAYLINKS_PUBLIC_URL"),
             ("claim-worker", "PAYLINKS_USDC_DEPOSIT_ADDRESS"), ("claim-worker", "PAYLINKS_PRODUCTION_RAILS"),
-            ("api-gateway", "PAYLINKS_PRODUCTION_RAILS"),
+            ("api-gateway", "PAYLINKS_PRODUCTION_RAILS"), ("api-gateway", "PAYLINKS_SANDBOX_USDC_DEPOSIT_ADDRESS"),
+            ("claim-worker", "PAYLINKS_SANDBOX_USDC_DEPOSIT_ADDRESS"),
         ])
     func passedOn(service: String, variable: String) throws {
         #expect(try Repository.text("docs/operating.md").contains("`\(variable)`"))

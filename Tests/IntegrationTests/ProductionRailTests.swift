@@ -70,6 +70,42 @@ import TestSupport
         }
     }
 
+    @Test func `sandbox instructions name the configured address only, and without one there is no usdc`() async throws {
+        let address = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
+        for configured in ["", address] {
+            let settings = ["PAYLINKS_SANDBOX_USDC_DEPOSIT_ADDRESS": configured]
+            try await TestSystem.run([.claimWorker], settings: settings) { system, _ in
+                let link = try await system.makeLink(to: try await system.makeWallet())
+                let methods = configured.isEmpty ? ["ach", "wallet"] : ["ach", "usdc", "wallet"]
+                #expect(try await Self.methods(link.slug, system) == methods)
+                let answer = try await system.api.with(key: nil).post(link.claimPath, TestSystem.usdcClaim())
+                if configured.isEmpty {
+                    #expect(answer.status == 422 && answer.errorCode == "RAIL_UNAVAILABLE", "\(answer.text)")
+                    #expect(!answer.text.contains("0x"))
+                } else {
+                    #expect(answer.json["instructions"]["payTo"].string == address, "\(answer.text)")
+                }
+            }
+        }
+    }
+
+    @Test func `the sandbox takes base-sepolia, and production does not`() async throws {
+        let settings = [
+            "PAYLINKS_PRODUCTION_RAILS": "usdc", "PAYLINKS_USDC_DEPOSIT_ADDRESS": TestSystem.sandboxDepositAddress,
+        ]
+        try await TestSystem.run([.claimWorker], settings: settings) { system, _ in
+            let payer = system.api.with(key: nil)
+            let body = TestSystem.usdcClaim().replacing(#""chain":"ethereum""#, with: #""chain":"Base-Sepolia""#)
+            let sandbox = try await system.makeLink(to: try await system.makeWallet())
+            let offer = try await payer.post(sandbox.claimPath, body)
+            #expect(offer.status == 200 && offer.json["instructions"]["chainId"].integer == 84_532, "\(offer.text)")
+            #expect(offer.json["instructions"]["chain"].string == "base-sepolia")
+            let refused = try await payer.post(try await Self.scene(system).claimPath, body)
+            #expect(refused.status == 422 && refused.errorCode == "RAIL_UNAVAILABLE", "\(refused.text)")
+            #expect(refused.json["error"]["details"]["chain"].string == "base-sepolia")
+        }
+    }
+
     @Test func `links that cannot be claimed list no method`() async throws {
         try await TestSystem.run([.claimWorker]) { system, _ in
             let (payer, payee) = (try await system.makeWallet(funds: 5_000), try await system.makeWallet())

@@ -89,6 +89,7 @@ struct EVMAddressTests {
             (.arbitrum, 42161, "0xaf88d065e77c8cC2239327C5EDb3A432268e5831", 300),
             (.optimism, 10, "0x0b2C639c533813f4Aa9D7837CAf62653d097Ff85", 12),
             (.avalanche, 43114, "0xB97EF9Ef8734C71904D8002F8b6Bc66Dd9c48a6E", 1),
+            (.baseSepolia, 84532, "0x036CbD53842c5426634e7929541eC2318f3dCF7e", 1),
         ] as [(Chain, Int, String, Int)])
     func chains(chain: Chain, id: Int, token: String, confirmations: Int) {
         #expect(chain.chainId == id)

@@ -5,7 +5,8 @@ import Storage
 /// An organization with wallets and links, made through the stores.
 struct Fixture: Sendable {
     static let policy = RailPolicy(
-        depositAddress: Chain.base.usdcToken, achLimit: Money(minorUnits: 100_000_000, currency: .usd))
+        depositAddresses: [.sandbox: Chain.polygon.usdcToken, .production: Chain.base.usdcToken],
+        achLimit: Money(minorUnits: 100_000_000, currency: .usd))
 
     let database: TestDatabase
     let organization = OrganizationID.mint(at: .now())

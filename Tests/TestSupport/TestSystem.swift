@@ -32,6 +32,8 @@ package final class TestSystem: Sendable {
     package let ring: KeyRing
     package let sealer: DestinationSealer
 
+    /// Belongs to no one; what the operator of these systems has configured.
+    package static let sandboxDepositAddress = "0x" + String(repeating: "1", count: 40)
     package static let logger = Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }
 
     /// Runs `body` on a system of these roles, beside a gateway, and removes it afterwards whatever happens.
@@ -83,6 +85,7 @@ package final class TestSystem: Sendable {
             "PAYLINKS_DATABASE_URL": databaseURL, "PAYLINKS_AMQP_URL": servers.amqpURL,
             "PAYLINKS_QUEUE_PREFIX": name + ".", "PAYLINKS_PORT": "\(port)",
             "PAYLINKS_WEBHOOK_ALLOW_LOOPBACK": "true",
+            "PAYLINKS_SANDBOX_USDC_DEPOSIT_ADDRESS": Self.sandboxDepositAddress,
             // Every payer of a test has the same address.
             "PAYLINKS_RATE_LIMIT_PER_ADDRESS": "20000",
         ]) { $1 }.merging(settings) { $1 }

@@ -2452,7 +2452,7 @@ components:
     Environment: { type: string, enum: [SANDBOX, PRODUCTION] }
     Currency: { type: string, enum: [USD, USDC] }
     Method: { type: string, enum: [ach, usdc, wallet] }
-    Chain: { type: string, enum: [ethereum, base, polygon, arbitrum, optimism, avalanche] }
+    Chain: { type: string, enum: [ethereum, base, polygon, arbitrum, optimism, avalanche, base-sepolia] }
     LinkStatus: { type: string, enum: [ACTIVE, CLAIMED, CANCELLED, EXPIRED] }
     ClaimStatus: { type: string, enum: [PROCESSING, AWAITING_PAYMENT, PENDING, SETTLED, FAILED, EXPIRED, CANCELLED] }
     WalletStatus: { type: string, enum: [ACTIVE, FROZEN] }

@@ -87,6 +87,10 @@ package struct ErrorEnvelope: RouterMiddleware {
     }
 
     private static func answer(to error: StorageError, logger: Logger) -> Answer {
+        if error.isLockTimeout {
+            logger.warning("another session holds rows that a request needs", metadata: ["error": "\(error)"])
+            return answer(to: Refusal.rowsLocked)
+        }
         guard error.isTransient else {
             logger.error("request failed in storage", metadata: ["error": "\(error)"])
             return answer(to: Refusal.internalError)

@@ -135,6 +135,9 @@ extension Refusal {
         code: .databaseUnavailable,
         message: "The database does not answer now, and the request may have been completed; send it again with the "
             + "same Idempotency-Key, or read what became of it first.")
+    static let rowsLocked = Refusal(
+        code: .databaseUnavailable,
+        message: "Another operation holds what this request changes, and nothing was done; send it again.")
     static let overloaded = Refusal(
         code: .overloaded, message: "Too much is going on and nothing was done; try again in a moment.")
     static let rateLimited = Refusal(

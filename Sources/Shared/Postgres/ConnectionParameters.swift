@@ -29,7 +29,9 @@ struct ConnectionParameters {
         values.merge(given) { _, given in given }
         values["client_encoding"] = "UTF8"
         let planning = configuration.planning == .byIndex ? Self.planningByIndex : []
-        values["options"] = (Self.serverOptions + planning + [given["options"] ?? ""]).joined(separator: " ")
+        let locking = configuration.lockTimeout.map { ["-c lock_timeout=\($0.wholeMilliseconds)ms"] } ?? []
+        let options = Self.serverOptions + planning + locking + [given["options"] ?? ""]
+        values["options"] = options.joined(separator: " ")
         for keyword in Self.listKeywords {
             values[keyword] = values[keyword].map { Self.rotate($0, by: firstHost) }
         }
@@ -57,5 +59,12 @@ struct ConnectionParameters {
             unsafe option += 1
         }
         return values
+    }
+}
+
+extension Duration {
+    /// At least 1, for 0 would mean no limit to the server.
+    var wholeMilliseconds: Int64 {
+        max(1, components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000)
     }
 }

@@ -13,6 +13,9 @@ package struct PostgresConfiguration: Sendable {
     /// A unit not sent by then fails as `.unavailable`. One not answered by then costs the connection, for an answer
     /// that comes later could not be told from another's, and fails as `.outcomeUnknown`.
     package var requestTimeout: Duration
+    /// The most time that a statement waits for a lock that another transaction holds; `nil`: without end. A statement
+    /// that waited longer fails with SQLSTATE 55P03. (PostgreSQL: `lock_timeout`)
+    package var lockTimeout: Duration?
     /// The pause before the first new attempt to connect; each further pause doubles.
     package var shortestReconnectPause: Duration
     /// The longest pause between two attempts to connect.
@@ -36,6 +39,7 @@ package struct PostgresConfiguration: Sendable {
         inboxCapacity: Int = 4096,
         connectTimeout: Duration = .seconds(5),
         requestTimeout: Duration = .seconds(30),
+        lockTimeout: Duration? = nil,
         shortestReconnectPause: Duration = .milliseconds(50),
         longestReconnectPause: Duration = .seconds(2)
     ) {
@@ -45,6 +49,7 @@ package struct PostgresConfiguration: Sendable {
         self.inboxCapacity = inboxCapacity
         self.connectTimeout = connectTimeout
         self.requestTimeout = requestTimeout
+        self.lockTimeout = lockTimeout
         self.shortestReconnectPause = shortestReconnectPause
         self.longestReconnectPause = longestReconnectPause
     }

@@ -40,10 +40,12 @@ package final class PostgresConnection: Sendable {
     /// Runs `body` in a transaction, which nothing else on this connection can get into.
     ///
     /// The transaction ends with `commit`; a body that returns or throws without it rolls everything back.
+    ///
+    /// - Parameter lockTimeout: how long its statements wait for locks; `nil`: as long as the configuration says.
     package func withTransaction<Value>(
-        _ body: (PostgresTransaction) async throws -> Value
+        lockTimeout: Duration? = nil, _ body: (PostgresTransaction) async throws -> Value
     ) async throws -> Value {
-        let transaction = PostgresTransaction(on: self)
+        let transaction = PostgresTransaction(on: self, lockTimeout: lockTimeout)
         do {
             let value = try await body(transaction)
             await transaction.rollBack()

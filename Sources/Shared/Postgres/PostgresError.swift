@@ -54,6 +54,9 @@ extension PostgresError {
         return error.sqlState
     }
 
+    /// Whether another transaction held a lock for longer than the unit was to wait; nothing was done.
+    package var isLockTimeout: Bool { sqlState == ServerError.lockTimeout }
+
     /// Whether a row of the same key was there already, by the named unique constraint or, for `nil`, by any.
     package func isUniqueViolation(constraint: String? = nil) -> Bool {
         guard case .server(let error) = self, error.sqlState == "23505" else { return false }
@@ -62,8 +65,9 @@ extension PostgresError {
 }
 
 extension ServerError {
-    /// Serialization failures and deadlocks, and a server that shuts down or starts.
-    private static let transientStates: Set<String> = ["40001", "40P01", "57P01", "57P02", "57P03"]
+    fileprivate static let lockTimeout = "55P03"
+    /// Serialization failures, deadlocks, locks that others hold for too long, and a server that shuts down or starts.
+    private static let transientStates: Set<String> = ["40001", "40P01", lockTimeout, "57P01", "57P02", "57P03"]
     /// Connection exceptions, and resources that are used up for now.
     private static let transientClasses: Set<String> = ["08", "53"]
     /// A demoted server, a cached plan that a migration outdated, and a prepared statement that is gone.

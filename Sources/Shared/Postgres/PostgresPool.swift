@@ -22,14 +22,16 @@ package final class PostgresPool: Sendable {
     /// Runs `body` in a transaction on a connection that no other transaction has meanwhile.
     ///
     /// Throws `.unavailable` when none comes free in time. The body must not wait for another transaction of the pool.
+    ///
+    /// - Parameter lockTimeout: how long its statements wait for locks; `nil`: as long as the configuration says.
     package func withTransaction<Value>(
-        _ body: (PostgresTransaction) async throws -> Value
+        lockTimeout: Duration? = nil, _ body: (PostgresTransaction) async throws -> Value
     ) async throws -> Value {
         let index = try await leases.acquire(within: leaseTimeout) { free in
             free.min { self.connections[$0].cost < self.connections[$1].cost }
         }
         defer { leases.release(index) }
-        return try await connections[index].withTransaction(body)
+        return try await connections[index].withTransaction(lockTimeout: lockTimeout, body)
     }
 
     /// Refuses new units, finishes those that wait, and closes; what is not done by `deadline` fails.

@@ -6,9 +6,11 @@
 package final class PostgresTransaction: Sendable {
     private let connection: PostgresConnection
     private let mark = TransactionMark()
+    private let lockTimeout: Duration?
 
-    init(on connection: PostgresConnection) {
+    init(on connection: PostgresConnection, lockTimeout: Duration? = nil) {
         self.connection = connection
+        self.lockTimeout = lockTimeout
     }
 
     /// Runs the queries inside the transaction, in one round trip. After an error only a rollback is left.
@@ -35,10 +37,15 @@ package final class PostgresTransaction: Sendable {
 
     private func send(_ unit: [Query], end: TransactionRole.End?) async throws(PostgresError) -> [ResultSet] {
         let begins = try mark.enter()
-        let answer = await connection.submit(unit, role: TransactionRole(mark: mark, begins: begins, end: end))
+        let settings = begins ? lockTimeout.map { [Query(Self.setLockTimeout, [.text("\($0.wholeMilliseconds)ms")])] } : nil
+        let answer = await connection.submit(
+            (settings ?? []) + unit, role: TransactionRole(mark: mark, begins: begins, end: end))
         if begins, case .failure(let error) = answer, !error.cameFromServer { mark.lose() }
-        return try answer.get()
+        return Array(try answer.get().dropFirst(settings?.count ?? 0))
     }
+
+    private static let setLockTimeout = Statement(
+        "transaction_lock_timeout", "SELECT set_config('lock_timeout', $1, true)")
 }
 
 extension PostgresError {

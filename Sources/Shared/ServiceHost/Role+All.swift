@@ -7,12 +7,12 @@ extension Role {
         summary: "Serves the HTTP API: makes links, takes claims and hands them to the workers.",
         operationsPort: 9101,
         settings: [
-            .databaseURL, .databaseConnections, .amqpURL, .queuePrefix, .declareQueues,
+            .databaseURL, .databaseConnections, .lockTimeout, .amqpURL, .queuePrefix, .declareQueues,
             .sealingKeys, .webhookSealingKeys, .digestKey, .jobKeys,
             .host, .port, .publicURL, .claimWait, .maxInFlight, .keyCacheTTL, .trustedProxies,
             .rateLimitPerOrganization, .rateLimitPerKey, .rateLimitPerAddress, .maxKeysPerOrganization, .maxBatches,
             .maxBatchDuration, .promiseAge, .maxConnections, .maxConnectionsPerAddress, .maxConnectionsPerProxy,
-            .idleTimeout, .slowPeerTimeout, .productionRails, .achMaxAmount, .webhookAllowLoopback,
+            .idleTimeout, .slowPeerTimeout, .productionRails, .sandboxDepositAddress, .achMaxAmount, .webhookAllowLoopback,
         ])
 
     package static let claimWorker = Role(
@@ -20,8 +20,8 @@ extension Role {
         summary: "Decides claims and settlement outcomes, a batch to a transaction.",
         operationsPort: 9102,
         settings: [
-            .databaseURL, .databaseConnections, .amqpURL, .queuePrefix, .declareQueues, .prefetch, .batchLimit,
-            .productionRails, .usdcDepositAddress, .offerLifetime, .achMaxAmount, .jobKeys, .railKeys, .requireMACs,
+            .databaseURL, .databaseConnections, .lockTimeout, .amqpURL, .queuePrefix, .declareQueues, .prefetch, .batchLimit,
+            .productionRails, .usdcDepositAddress, .sandboxDepositAddress, .offerLifetime, .achMaxAmount, .jobKeys, .railKeys, .requireMACs,
             .faultPoint,
         ])
 

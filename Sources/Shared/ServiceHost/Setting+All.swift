@@ -8,7 +8,7 @@ extension Setting {
     /// Every variable there is, under its heading, in the order of the documentation.
     package static let groups: [Group] = [
         Group(title: "Every role", settings: everyRole),
-        Group(title: "Postgres", settings: [databaseURL, databaseConnections]),
+        Group(title: "Postgres", settings: [databaseURL, databaseConnections, lockTimeout]),
         Group(title: "RabbitMQ", settings: [amqpURL, queuePrefix, declareQueues, prefetch]),
         Group(title: "Keys", settings: [sealingKeys, webhookSealingKeys, digestKey, jobKeys, railKeys, requireMACs]),
         Group(
@@ -20,7 +20,7 @@ extension Setting {
             ]),
         Group(
             title: "Rails",
-            settings: [productionRails, usdcDepositAddress, offerLifetime, achMaxAmount, sandboxDelay]),
+            settings: [productionRails, usdcDepositAddress, sandboxDepositAddress, offerLifetime, achMaxAmount, sandboxDelay]),
         Group(
             title: "Batches and upkeep",
             settings: [batchLimit, relayAfter, expiryBatch, expiryMaxSleep] + retentions),
@@ -55,6 +55,10 @@ extension Setting {
         "Where Postgres is; several hosts and every option of libpq are allowed")
     package static let databaseConnections = Setting(
         "PAYLINKS_DATABASE_CONNECTIONS", .integer(1...256), .value("4"), "Connections to Postgres, a thread each")
+    package static let lockTimeout = Setting(
+        "PAYLINKS_LOCK_TIMEOUT", .duration(.milliseconds(100) ... .seconds(60)), .value("1s"),
+        "How long a request or a batch waits for rows that another session has locked; then a request gets 503, and a "
+            + "batch goes on without the jobs that need them")
     package static let amqpURL = Setting(
         "PAYLINKS_AMQP_URL", .urls(schemes: ["amqp", "amqps"]), .required, isSecret: true,
         "Where RabbitMQ is; the hosts are tried in turn")
@@ -154,6 +158,10 @@ extension Setting {
     package static let usdcDepositAddress = Setting(
         "PAYLINKS_USDC_DEPOSIT_ADDRESS", .evmAddress, .computed("none"),
         "The address that payers send USDC to in production")
+    package static let sandboxDepositAddress = Setting(
+        "PAYLINKS_SANDBOX_USDC_DEPOSIT_ADDRESS", .evmAddress, .computed("none: no usdc in the sandbox"),
+        "The address in the sandbox's usdc instructions. The simulator pays, so nobody should send money there. Give "
+            + "the gateways and the claim workers the same value")
     package static let offerLifetime = Setting(
         "PAYLINKS_OFFER_LIFETIME", .duration(.seconds(1) ... .seconds(24 * 3600)), .value("1h"),
         "How long a usdc claim waits for its payment, unless its link expires first")

@@ -32,6 +32,11 @@ package enum StorageError: Error, Sendable {
         if case .database(let error) = self { error.sqlState == "23505" } else { false }
     }
 
+    /// Whether another transaction held a lock for longer than the call was to wait; nothing was done.
+    package var isLockTimeout: Bool {
+        if case .database(let error) = self { error.isLockTimeout } else { false }
+    }
+
     /// Whether the rows were not as many as a statement's rule has them.
     func isBreach(of rule: String) -> Bool {
         if case .database(.server(let error)) = self { error.constraint == rule } else { false }

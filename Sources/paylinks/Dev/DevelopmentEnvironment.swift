@@ -2,6 +2,9 @@ import Foundation
 
 /// The settings that a development system hands to its roles.
 struct DevelopmentEnvironment: Sendable {
+    /// Belongs to no one.
+    private static let sandboxDepositAddress = "0x" + String(repeating: "1", count: 40)
+
     let databaseURL: String
     let amqpURL: String
     let baseURL: String
@@ -10,7 +13,10 @@ struct DevelopmentEnvironment: Sendable {
 
     /// The variables of one process: ours, over what the person set for all, over what suits a single machine.
     func variables(operationsPort: Int) -> [String: String] {
-        let suited = ["PAYLINKS_WEBHOOK_ALLOW_LOOPBACK": "true"]
+        let suited = [
+            "PAYLINKS_WEBHOOK_ALLOW_LOOPBACK": "true",
+            "PAYLINKS_SANDBOX_USDC_DEPOSIT_ADDRESS": Self.sandboxDepositAddress,
+        ]
         let ours = [
             "PAYLINKS_DATABASE_URL": databaseURL,
             "PAYLINKS_AMQP_URL": amqpURL,

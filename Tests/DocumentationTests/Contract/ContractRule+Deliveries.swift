@@ -36,6 +36,13 @@ extension ContractRule {
             "The end of deliveries to a deleted endpoint",
             "The recording of attempts puts off those whose delivery is held, and counts them later"),
         ContractRule(
+            "A row that another session holds delays only the work that needs it, and that work is done once, later",
+            "claims that need no held row are decided, and the others once it is free, exactly once",
+            "a claim that waits for a held row survives its worker, and is paid once",
+            "outcomes that need no held row are applied, and the others once it is free",
+            "links for other wallets are created while one wallet is held",
+            "a change of a held link gets 503 with nothing done, and other requests are answered"),
+        ContractRule(
             "Work that waits behind a frozen process shows in metrics of another role",
             "a frozen claim worker shows in the depth of its queue, and a thawed one empties it",
             "work that rows keep shows its age while no worker does it"),

@@ -30,6 +30,14 @@ extension ContractRule {
             "An equal keyless usdc claim gets the open offer again",
             "An equal claim without a key gets the open offer again; with a key, or once displaced, another is made"),
         ContractRule(
+            "USDC instructions name only addresses that the operator configured, in the sandbox too",
+            "sandbox instructions name the configured address only, and without one there is no usdc",
+            "Without an address of the operator's, the sandbox makes no offer",
+            "The sandbox's instructions name its own address, whatever production's is"),
+        ContractRule(
+            "The sandbox takes base-sepolia, and production does not",
+            "the sandbox takes base-sepolia, and production does not", "The test network pays sandbox links only"),
+        ContractRule(
             "Offers are told apart by their claim, also between payees",
             "two equal offers of two payees are told apart, and each payment reaches its own link"),
         ContractRule(

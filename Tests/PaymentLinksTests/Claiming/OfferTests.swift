@@ -27,7 +27,8 @@ struct OfferTests {
     func payBefore(linkSeconds: Int64?) throws {
         let expiresAt = linkSeconds.map { Sample.now.advanced(by: .seconds($0)) }
         let state = Sample.state([Sample.link(expiresAt: expiresAt)], Self.wallets)
-        let policy = RailPolicy(depositAddress: nil, achLimit: Sample.usd(1), offerLifetime: .seconds(3600))
+        let policy = RailPolicy(
+            depositAddresses: [.sandbox: Chain.base.usdcToken], achLimit: Sample.usd(1), offerLifetime: .seconds(3600))
         let plan = Sample.decide([Self.offer(1)], on: state, policy: policy)
         let expected = Sample.now.advanced(by: .seconds(min(linkSeconds ?? .max, 3600)))
         #expect(plan.answers.first?.outcome.receipt?.instructions?.payBefore == expected)
@@ -75,10 +76,29 @@ struct OfferTests {
         let state = Sample.state(
             [Sample.link(environment: .production)], [Sample.wallet(Sample.payee, environment: .production)])
         let policy = RailPolicy(
-            depositAddress: row.hasAddress ? Chain.base.usdcToken : nil, achLimit: Sample.usd(1_000_000),
-            rails: ConnectedRails(production: row.0))
+            depositAddresses: row.hasAddress ? [.production: Chain.base.usdcToken] : [:],
+            achLimit: Sample.usd(1_000_000), rails: ConnectedRails(production: row.0))
         let plan = Sample.decide([Sample.claim(by: row.2)], on: state, policy: policy)
         #expect(plan.codes == [row.isCarried ? nil : .railUnavailable])
         #expect(plan.settlements.isEmpty != row.isCarried)
+    }
+
+    @Test("Without an address of the operator's, the sandbox makes no offer")
+    func sandboxAddress() {
+        let policy = RailPolicy(depositAddresses: [.production: Chain.base.usdcToken], achLimit: Sample.usd(1_000_000))
+        let plan = Sample.decide([Self.offer(1), Sample.claim(2, by: Sample.ach)], on: Self.state, policy: policy)
+        #expect(plan.codes == [.railUnavailable, nil] && plan.offers.isEmpty)
+    }
+
+    @Test("The test network pays sandbox links only", arguments: Environment.allCases)
+    func testNetwork(environment: Environment) {
+        let state = Sample.state(
+            [Sample.link(environment: environment)], [Sample.wallet(Sample.payee, environment: environment)])
+        let claim = Sample.claim(by: .usdc(sealedDestination: [1], chain: .baseSepolia))
+        let plan = Sample.decide([claim], on: state)
+        #expect(plan.codes == [environment == .sandbox ? nil : .railUnavailable])
+        #expect(plan.offers.isEmpty == (environment == .production))
+        guard environment == .sandbox, let instructions = plan.answers[0].outcome.receipt?.instructions else { return }
+        #expect(instructions.paymentUri.hasPrefix("ethereum:\(Chain.baseSepolia.usdcToken)@84532/transfer"))
     }
 }

@@ -107,7 +107,7 @@ extension RandomRun {
         _ requests: [ClaimRequest], on state: ClaimBatchState, _ generator: SeededGenerator
     ) -> ClaimPlan {
         var generator = generator
-        let policy = RailPolicy(depositAddress: Chain.base.usdcToken, achLimit: Sample.usd(150))
+        let policy = RailPolicy(depositAddresses: [.sandbox: Chain.base.usdcToken], achLimit: Sample.usd(150))
         return ClaimBatch.decide(requests, on: state, policy: policy, using: &generator)
     }
 

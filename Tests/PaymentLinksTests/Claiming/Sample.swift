@@ -9,7 +9,7 @@ enum Sample {
     static let payee = WalletID(bits: 10)
     static let payer = WalletID(bits: 11)
     static let policy = RailPolicy(
-        depositAddress: Chain.base.usdcToken, achLimit: usd(100_000_000),
+        depositAddresses: [.sandbox: Chain.polygon.usdcToken, .production: Chain.base.usdcToken], achLimit: usd(100_000_000),
         rails: ConnectedRails(production: [.ach, .usdc]))
     static let payerKey = authority()
 

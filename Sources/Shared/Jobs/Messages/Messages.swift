@@ -94,11 +94,19 @@ extension JobTopology {
             messageId: delivery.messageId, replyTo: delivery.replyTo, type: delivery.type, headers: headers)
     }
 
-    /// A dead letter on its way back to the queue that it came from, as it was.
+    /// A dead letter on its way back to the queue that it came from, as it was. No sender waits for its answer.
     package func replay(_ delivery: Delivery, to queue: String) -> OutgoingMessage {
+        var message = again(delivery, to: queue)
+        message.replyTo = nil
+        return message
+    }
+
+    /// A delivery on its way to the end of its queue, as it was.
+    package func again(_ delivery: Delivery, to queue: String) -> OutgoingMessage {
         let ours = [Self.reasonHeader, Self.queueHeader]
         return OutgoingMessage(
-            exchange: "", routingKey: queue, body: delivery.body, messageId: delivery.messageId, type: delivery.type,
+            exchange: "", routingKey: queue, body: delivery.body, messageId: delivery.messageId,
+            replyTo: delivery.replyTo, type: delivery.type,
             headers: delivery.headers.filter { !$0.key.hasPrefix("x-") && !ours.contains($0.key) })
     }
 

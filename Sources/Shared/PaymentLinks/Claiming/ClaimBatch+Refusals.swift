@@ -57,7 +57,7 @@ extension ClaimBatch {
         guard policy.carries(request.method, in: link.environment) else { return .railUnavailable(request.method) }
         return switch request.payer {
         case .ach: achRefusal(of: link.amount)
-        case .usdc: link.amount.converted(to: .usdc) == nil ? .amountNotRepresentable(in: .usdc) : nil
+        case .usdc(_, let chain): usdcRefusal(of: link.amount, on: chain, in: link.environment)
         case .wallet(let id): walletRefusal(of: request, payer: id, on: link)
         }
     }
@@ -65,6 +65,11 @@ extension ClaimBatch {
     private func achRefusal(of amount: Money) -> Refusal? {
         guard let debited = amount.converted(to: .usd) else { return .amountNotRepresentable(in: .usd) }
         return debited.minorUnits > policy.achLimit.minorUnits ? .amountExceedsRailLimit(policy.achLimit) : nil
+    }
+
+    private func usdcRefusal(of amount: Money, on chain: Chain, in environment: Environment) -> Refusal? {
+        guard chain.serves(environment) else { return .chainUnavailable(chain) }
+        return amount.converted(to: .usdc) == nil ? .amountNotRepresentable(in: .usdc) : nil
     }
 
     private func walletRefusal(of request: ClaimRequest, payer id: WalletID, on link: LinkSnapshot) -> Refusal? {

@@ -104,6 +104,13 @@ extension Refusal {
             ["method": method.rawValue])
     }
 
+    /// The chain is a test network, and the link takes real money.
+    static func chainUnavailable(_ chain: Chain) -> Refusal {
+        Refusal(
+            .railUnavailable, "\(chain.rawValue) pays sandbox links only; send another chain.",
+            ["method": ClaimMethod.usdc.rawValue, "chain": chain.rawValue])
+    }
+
     static var payeeCannotReceive: Refusal {
         Refusal(.amountExceedsRailLimit, "The payee's wallet cannot hold this amount on top of what it has.")
     }

@@ -1,11 +1,16 @@
 /// An EVM chain on which payers can pay in its native USDC.
 package enum Chain: String, Codable, Sendable, CaseIterable {
     case ethereum, base, polygon, arbitrum, optimism, avalanche
+    /// The test network of `base`; only sandbox links take it.
+    case baseSepolia = "base-sepolia"
 
     /// Reads the chain's name in any case.
     package init?(name: String) {
         self.init(rawValue: name.asciiLowercased)
     }
+
+    /// Whether the chain's money can pay a link of the environment.
+    package func serves(_ environment: Environment) -> Bool { self != .baseSepolia || environment == .sandbox }
 
     /// The id that transactions and payment addresses name the chain by. (EIP-155)
     package var chainId: Int {
@@ -16,6 +21,7 @@ package enum Chain: String, Codable, Sendable, CaseIterable {
         case .arbitrum: 42_161
         case .optimism: 10
         case .avalanche: 43_114
+        case .baseSepolia: 84_532
         }
     }
 
@@ -28,6 +34,7 @@ package enum Chain: String, Codable, Sendable, CaseIterable {
         case .arbitrum: EVMAddress(high: 0xAF88_D065, low: 0xE77C_8CC2_2393_27C5_EDB3_A432_268E_5831)
         case .optimism: EVMAddress(high: 0x0B2C_639C, low: 0x5338_13F4_AA9D_7837_CAF6_2653_D097_FF85)
         case .avalanche: EVMAddress(high: 0xB97E_F9EF, low: 0x8734_C719_04D8_002F_8B6B_C66D_D9C4_8A6E)
+        case .baseSepolia: EVMAddress(high: 0x036C_BD53, low: 0x842C_5426_634E_7929_541E_C231_8F3D_CF7E)
         }
     }
 
@@ -37,7 +44,7 @@ package enum Chain: String, Codable, Sendable, CaseIterable {
         case .ethereum, .base, .optimism: 12
         case .polygon: 372
         case .arbitrum: 300
-        case .avalanche: 1
+        case .avalanche, .baseSepolia: 1
         }
     }
 }

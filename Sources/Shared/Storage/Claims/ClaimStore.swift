@@ -4,7 +4,7 @@ package import Postgres
 /// Settles batches of claims: one transaction, two round trips, however many claims; a third where a link was won
 /// before, and another transaction where wallets moved meanwhile.
 package struct ClaimStore: Sendable {
-    private let pool: PostgresPool
+    let pool: PostgresPool
     private let policy: RailPolicy
 
     package init(pool: PostgresPool, policy: RailPolicy) {
@@ -20,17 +20,19 @@ package struct ClaimStore: Sendable {
     ///
     /// - Parameters:
     ///   - published: outbox messages that the broker has confirmed since; removed in the same transaction.
+    ///   - lockTimeout: how long the transaction waits for locks; `nil`: as long as the pool's configuration says.
     ///   - beforeCommit: called between the decision and its commit; for tests of what a crash there leaves behind.
     /// - Returns: what was committed, with every claim's answer.
     package func settle(
-        _ requests: [ClaimRequest], removing published: [ULID], beforeCommit: @Sendable () -> Void = {}
+        _ requests: [ClaimRequest], removing published: [ULID], lockTimeout: Duration? = nil,
+        beforeCommit: @Sendable () -> Void = {}
     ) async throws(StorageError) -> ClaimPlan {
         do throws(StorageError) {
-            return try await settle(requests, on: .read, published, beforeCommit)
+            return try await settle(requests, on: .read, published, lockTimeout, beforeCommit)
         } catch {
             guard error.isBreach(of: LedgerStatements.walletsAllow) else { throw error }
         }
-        var plan = try await settle(requests, on: .locked, published, beforeCommit)
+        var plan = try await settle(requests, on: .locked, published, lockTimeout, beforeCommit)
         plan.isSecond = true
         return plan
     }
@@ -41,10 +43,11 @@ package struct ClaimStore: Sendable {
     }
 
     private func settle(
-        _ requests: [ClaimRequest], on wallets: Wallets, _ published: [ULID], _ beforeCommit: @Sendable () -> Void
+        _ requests: [ClaimRequest], on wallets: Wallets, _ published: [ULID], _ lockTimeout: Duration?,
+        _ beforeCommit: @Sendable () -> Void
     ) async throws(StorageError) -> ClaimPlan {
         try await StorageError.wrapping {
-            try await pool.withTransaction { transaction in
+            try await pool.withTransaction(lockTimeout: lockTimeout) { transaction in
                 let state = try await Self.read(requests, wallets, in: transaction)
                 var generator = PooledRandomNumberGenerator()
                 let plan = ClaimBatch.decide(requests, on: state, policy: policy, using: &generator)

@@ -3,7 +3,7 @@ package import Postgres
 
 /// Creates batches of links: one transaction, two round trips, however many links.
 package struct CreationStore: Sendable {
-    private let pool: PostgresPool
+    let pool: PostgresPool
 
     package init(pool: PostgresPool) {
         self.pool = pool
@@ -13,11 +13,14 @@ package struct CreationStore: Sendable {
     ///
     /// Two transactions with one idempotency key cannot both commit: the later one throws a unique violation, and
     /// finds the first one's link when it is tried again.
+    ///
+    /// - Parameter lockTimeout: how long the transaction waits for locks; `nil`: as long as the pool's configuration
+    ///   says.
     package func create(
-        _ creations: [LinkCreation], removing published: [ULID]
+        _ creations: [LinkCreation], removing published: [ULID], lockTimeout: Duration? = nil
     ) async throws(StorageError) -> CreationPlan {
         try await StorageError.wrapping {
-            try await pool.withTransaction { transaction in
+            try await pool.withTransaction(lockTimeout: lockTimeout) { transaction in
                 let state = try Self.state(try await transaction.run(Self.read(creations)))
                 var generator = PooledRandomNumberGenerator()
                 let plan = CreationBatch.decide(creations, on: state, using: &generator)

@@ -11,11 +11,14 @@ package struct SettlementStore: Sendable {
     }
 
     /// Locks and reads the settlements' claims, links and wallets, decides the outcomes in order, and writes them.
+    ///
+    /// - Parameter lockTimeout: how long the transaction waits for locks; `nil`: as long as the pool's configuration
+    ///   says.
     package func apply(
-        _ outcomes: [SettlementOutcome], removing published: [ULID]
+        _ outcomes: [SettlementOutcome], removing published: [ULID], lockTimeout: Duration? = nil
     ) async throws(StorageError) -> OutcomePlan {
         try await StorageError.wrapping {
-            try await pool.withTransaction { transaction in
+            try await pool.withTransaction(lockTimeout: lockTimeout) { transaction in
                 let state = try await Self.read(outcomes, in: transaction)
                 var generator = PooledRandomNumberGenerator()
                 let plan = OutcomeBatch.decide(outcomes, on: state, using: &generator)

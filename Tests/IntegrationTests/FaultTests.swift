@@ -121,7 +121,8 @@ import TestSupport
             let worker = try await system.pool.withTransaction { transaction in
                 let lock = Statement("test_lock", "SELECT id FROM payment_links FOR UPDATE")
                 _ = try await transaction.run([Query(lock)])
-                let worker = try await system.start(.claimWorker, ["PAYLINKS_BATCH_LIMIT": "100"])
+                let worker = try await system.start(
+                    .claimWorker, ["PAYLINKS_BATCH_LIMIT": "100", "PAYLINKS_LOCK_TIMEOUT": "60s"])
                 let isHeldUp = try await eventually {
                     try await system.number("SELECT count(*) FROM pg_locks WHERE NOT granted") > 0
                 }

@@ -83,7 +83,8 @@ let package = Package(
         .systemLibrary(name: "CLinux", path: "Sources/Shared/CLinux"),
 
         .target(
-            name: "PaylinksClient", dependencies: [httpClient, nio, nioFoundation, nioHTTP1, crypto], swiftSettings: settings),
+            name: "PaylinksClient", dependencies: [httpClient, nio, nioFoundation, nioHTTP1, crypto],
+            swiftSettings: settings),
         shared("Threading", ["CLinux"], settings: settingsForC),
         shared("Postgres", ["CLibPQ", "CLinux", "Threading", logging, metrics], settings: settingsForC),
         shared("RabbitMQ", ["CRabbitMQ", "CLinux", "Threading", logging, metrics], settings: settingsForC),
@@ -100,30 +101,47 @@ let package = Package(
         role(
             "APIGateway",
             [
-                "PaymentLinks", "Sealing", "Storage", "Jobs", "Relay", "ServiceHost", "HTTPServing", "Threading", "Webhooks",
+                "PaymentLinks", "Sealing", "Storage", "Jobs", "Relay", "ServiceHost", "HTTPServing", "Threading",
+                "Webhooks",
                 hummingbird, nio, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, lifecycle, logging, metrics, yams,
             ]),
-        role("ClaimWorker", ["PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Relay", "ServiceHost", "Threading", lifecycle, logging, metrics]),
-        role("ExpiryWorker", ["PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Relay", "ServiceHost", lifecycle, logging, metrics]),
-        role("SettlementWorker", ["PaymentLinks", "RabbitMQ", "Sealing", "Jobs", "ServiceHost", "Threading", lifecycle, logging, metrics]),
+        role(
+            "ClaimWorker",
+            [
+                "PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Relay", "ServiceHost", "Threading",
+                lifecycle, logging, metrics,
+            ]),
+        role(
+            "ExpiryWorker",
+            [
+                "PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Relay", "ServiceHost", lifecycle, logging,
+                metrics,
+            ]),
+        role(
+            "SettlementWorker",
+            ["PaymentLinks", "RabbitMQ", "Sealing", "Jobs", "ServiceHost", "Threading", lifecycle, logging, metrics]),
         role(
             "WebhookWorker",
             [
-                "PaymentLinks", "Postgres", "RabbitMQ", "Sealing", "Storage", "Jobs", "ServiceHost", "Webhooks", httpClient, nio, nioPosix,
+                "PaymentLinks", "Postgres", "RabbitMQ", "Sealing", "Storage", "Jobs", "ServiceHost", "Webhooks",
+                httpClient, nio, nioPosix,
                 nioHTTP1, nioSSL, lifecycle, logging, metrics,
             ]),
         role(
             "paylinks",
             [
-                "PaymentLinks", "Sealing", "Storage", "Postgres", "RabbitMQ", "Jobs", "ServiceHost", "HTTPServing", "PrivateServers",
+                "PaymentLinks", "Sealing", "Storage", "Postgres", "RabbitMQ", "Jobs", "ServiceHost", "HTTPServing",
+                "PrivateServers",
                 "Webhooks", argumentParser, httpClient, hummingbird, nio, nioFoundation, nioHTTP1, logging,
             ]),
 
         .target(
             name: "TestSupport",
             dependencies: [
-                "PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Sealing", "PrivateServers", httpClient, logging, yams,
-                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"), nioPosix, nioSSL,
+                "PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Sealing", "PrivateServers", httpClient,
+                logging, yams,
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                nioPosix, nioSSL,
             ],
             path: "Tests/TestSupport", swiftSettings: settingsForTests),
         tests(
@@ -137,19 +155,25 @@ let package = Package(
         tests(
             "APIGatewayTests",
             [
-                "APIGateway", "PaymentLinks", "Storage", "Postgres", "Jobs", "Sealing", "ServiceHost", "Threading", hummingbird, logging, nio, nioHTTP1, yams,
-                .product(name: "HummingbirdTesting", package: "hummingbird"), .product(name: "NIOEmbedded", package: "swift-nio"),
+                "APIGateway", "PaymentLinks", "Storage", "Postgres", "Jobs", "Sealing", "ServiceHost", "Threading",
+                hummingbird, logging, nio, nioHTTP1, yams,
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
             ]),
-        tests("PaylinksClientTests", ["PaylinksClient", "PaymentLinks", "TestSupport", "Webhooks", httpClient, crypto]),
+        tests(
+            "PaylinksClientTests", ["PaylinksClient", "PaymentLinks", "TestSupport", "Webhooks", httpClient, crypto]),
         tests("JobsTests", ["Jobs", "PaymentLinks", "RabbitMQ", "Relay", "Sealing", "Threading", "TestSupport"]),
         tests("ThreadingTests", ["Threading"]),
         tests("SealingTests", ["Sealing", "PaymentLinks"]),
         tests("StorageTests", ["Storage", "PaymentLinks", "Postgres", "RabbitMQ", "Jobs", "Relay", logging]),
         tests("WebhooksTests", ["PaymentLinks", "Webhooks"]),
-        tests("WebhookWorkerTests", ["WebhookWorker", "PaymentLinks", "Storage", "TestSupport", "Webhooks", nio, nioPosix]),
+        tests(
+            "WebhookWorkerTests",
+            ["WebhookWorker", "PaymentLinks", "Storage", "TestSupport", "Webhooks", nio, nioPosix]),
         tests("PostgresTests", ["Postgres", "PrivateServers", logging]),
         tests("RabbitMQTests", ["RabbitMQ", "PrivateServers", logging]),
-        tests("ServiceHostTests", ["ServiceHost", httpClient, lifecycle, logging, metrics, coreMetrics, nio, nioHTTP1]),
+        tests(
+            "ServiceHostTests", ["ServiceHost", httpClient, lifecycle, logging, metrics, coreMetrics, nio, nioHTTP1]),
         tests(
             "SettlementWorkerTests",
             ["SettlementWorker", "PaymentLinks", "Sealing", "Jobs", "RabbitMQ", "ServiceHost", logging, coreMetrics]),
@@ -166,7 +190,8 @@ if Context.environment["PAYLINKS_BENCH"] != nil {
     package.targets += [
         .systemLibrary(name: "CEpoll", path: "bench/CEpoll"),
         .executableTarget(
-            name: "LoadGenerator", dependencies: ["CEpoll", "PaylinksClient", httpClient, histogram, argumentParser], path: "bench/LoadGenerator",
+            name: "LoadGenerator", dependencies: ["CEpoll", "PaylinksClient", httpClient, histogram, argumentParser],
+            path: "bench/LoadGenerator",
             swiftSettings: settings),
         .executableTarget(
             name: "BrokerLimit", dependencies: ["RabbitMQ", logging, argumentParser], path: "bench/BrokerLimit",

@@ -37,7 +37,8 @@ struct BatchWorker<Handler: BatchHandler>: Service {
     private let told = Resequencer<DeliveryTag?>()
 
     init(
-        handler: Handler, consumer: RabbitMQConsumer, batchLimit: Int, publisher: RabbitMQPublisher, topology: JobTopology,
+        handler: Handler, consumer: RabbitMQConsumer, batchLimit: Int, publisher: RabbitMQPublisher,
+        topology: JobTopology,
         outbox: OutboxGatherer, confirmed: ConfirmedMessages, faultPoint: FaultPoint, logger: Logger
     ) {
         self.handler = handler

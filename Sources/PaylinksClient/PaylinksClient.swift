@@ -48,7 +48,8 @@ public struct PaylinksClient: Sendable {
         precondition(timeout.map { $0 > .zero } ?? true, "timeout must be more than zero, or nil for no limit")
         precondition(maxRetries >= 0, "maxRetries must not be negative")
         transport = Transport(
-            baseURL: baseURL, apiKey: apiKey, timeout: timeout ?? Transport.noTimeout, policy: RetryPolicy(maxRetries: maxRetries),
+            baseURL: baseURL, apiKey: apiKey, timeout: timeout ?? Transport.noTimeout,
+            policy: RetryPolicy(maxRetries: maxRetries),
             httpClient: httpClient, sleep: { try await Task.sleep(for: $0) })
     }
 

@@ -13,7 +13,8 @@ struct AccessTests {
         _ grant: KeyGrant = KeyGrant(permissions: []), revokedAt: Timestamp? = nil
     ) -> APIKey {
         APIKey(
-            id: .mint(at: now), organizationId: .mint(at: now), environment: .sandbox, name: "k", prefix: "wg_test_abcd",
+            id: .mint(at: now), organizationId: .mint(at: now), environment: .sandbox, name: "k",
+            prefix: "wg_test_abcd",
             grant: grant, revokedAt: revokedAt, createdAt: now)
     }
 
@@ -26,7 +27,9 @@ struct AccessTests {
         #expect(short.refusal(at: later, from: nil)?.code == .unauthorized)
     }
 
-    @Test(arguments: [("192.0.2.7", true), ("192.0.3.7", false), ("2001:db8::1", true), (nil, false)] as [(String?, Bool)])
+    @Test(
+        arguments: [("192.0.2.7", true), ("192.0.3.7", false), ("2001:db8::1", true), (nil, false)] as [(String?, Bool)]
+    )
     func `A key counts from its addresses only`(_ address: String?, _ isAllowed: Bool) throws {
         let ranges = try [#require(AddressRange("192.0.2.0/24")), #require(AddressRange("2001:db8::1"))]
         let refusal = key(KeyGrant(permissions: [], allowedIps: ranges))
@@ -49,7 +52,8 @@ struct AccessTests {
         #expect(full.covers(full, defaultRate: 100))
         #expect(KeyGrant(permissions: [.keysWrite, .paymentsRead]).covers(full, defaultRate: 100))
         let more: [(inout KeyGrant) -> Void] = [
-            { $0.permissions.insert(.paymentsWrite) }, { $0.walletScope = nil }, { $0.walletScope?.append(.mint(at: now)) },
+            { $0.permissions.insert(.paymentsWrite) }, { $0.walletScope = nil },
+            { $0.walletScope?.append(.mint(at: now)) },
             { $0.allowedIps = nil }, { $0.allowedIps = [AddressRange("11.0.0.1")].compactMap { $0 } },
             { $0.expiresAt = nil }, { $0.expiresAt = now.advanced(by: .seconds(1)) }, { $0.rateLimit = 51 },
             { $0.rateLimit = nil },
@@ -82,18 +86,24 @@ struct AccessTests {
         #expect(APISecret.mint(environment, using: &generator).text != secret.text)
     }
 
-    @Test(arguments: [("Bearer x", "x"), ("bearer x y", "x y"), ("Basic x", nil), ("Bearer", nil), ("", nil)] as [(String, String?)])
+    @Test(
+        arguments: [("Bearer x", "x"), ("bearer x y", "x y"), ("Basic x", nil), ("Bearer", nil), ("", nil)]
+            as [(String, String?)])
     func `Only Bearer tokens are read`(_ field: String, _ token: String?) {
         #expect(APISecret.bearer(field) == token)
     }
 
-    @Test(arguments: [
-        ("192.0.2.1", ["1.1.1.1"], "192.0.2.1"), ("10.0.0.1", ["1.1.1.1"], "1.1.1.1"),
-        ("10.0.0.1", ["6.6.6.6, 1.1.1.1"], "1.1.1.1"), ("10.0.0.1", ["6.6.6.6", "1.1.1.1,10.0.0.2"], "1.1.1.1"),
-        ("10.0.0.1", [], "10.0.0.1"), ("10.0.0.1", ["x"], "10.0.0.1"), ("10.0.0.1", ["1.1.1.1, x, 10.0.0.2"], "10.0.0.2"),
-        ("10.0.0.1", ["10.0.0.9"], "10.0.0.9"),
-    ] as [(String, [String], String)])
-    func `Only what trusted proxies say of the client is believed`(_ peer: String, _ fields: [String], _ client: String) throws {
+    @Test(
+        arguments: [
+            ("192.0.2.1", ["1.1.1.1"], "192.0.2.1"), ("10.0.0.1", ["1.1.1.1"], "1.1.1.1"),
+            ("10.0.0.1", ["6.6.6.6, 1.1.1.1"], "1.1.1.1"), ("10.0.0.1", ["6.6.6.6", "1.1.1.1,10.0.0.2"], "1.1.1.1"),
+            ("10.0.0.1", [], "10.0.0.1"), ("10.0.0.1", ["x"], "10.0.0.1"),
+            ("10.0.0.1", ["1.1.1.1, x, 10.0.0.2"], "10.0.0.2"),
+            ("10.0.0.1", ["10.0.0.9"], "10.0.0.9"),
+        ] as [(String, [String], String)])
+    func `Only what trusted proxies say of the client is believed`(_ peer: String, _ fields: [String], _ client: String)
+        throws
+    {
         let finder = ClientAddress(trustedProxies: [try #require(AddressRange("10.0.0.0/8"))])
         #expect(finder.find(peer: IPAddress(peer), forwardedFor: fields)?.description == client)
     }
@@ -118,7 +128,11 @@ struct AccessTests {
         let lookups = Mutex(0)
         let gate = AsyncStream<Void>.makeStream()
         let directory = KeyDirectory(timeToLive: .seconds(5)) { (_: [UInt8]) async throws(StorageError) in
-            if lookups.withLock({ $0 += 1; return $0 }) == 2 { for await _ in gate.stream { break } }
+            if lookups.withLock({
+                $0 += 1; return $0
+            }) == 2 {
+                for await _ in gate.stream { break }
+            }
             return known
         }
         let secret = try #require(APISecret("wg_test_x"))
@@ -136,7 +150,8 @@ struct AccessTests {
     }
 
     @Test func `The directory of keys stays within its bound`() async throws {
-        let directory = KeyDirectory(timeToLive: .seconds(5), limit: 8) { (_: [UInt8]) async throws(StorageError) in nil }
+        let directory = KeyDirectory(timeToLive: .seconds(5), limit: 8) { (_: [UInt8]) async throws(StorageError) in nil
+        }
         for number in 0..<50 {
             #expect(try await directory.key(#require(APISecret("wg_test_\(number)"))) == nil)
             #expect(directory.count <= 8)
@@ -145,7 +160,8 @@ struct AccessTests {
 
     @Test func `Whoever tries many keys displaces none that counts`() async throws {
         let (known, secret) = (key(), try #require(APISecret("wg_test_known")))
-        let directory = KeyDirectory(timeToLive: .seconds(5), limit: 8) { (digest: [UInt8]) async throws(StorageError) in
+        let directory = KeyDirectory(timeToLive: .seconds(5), limit: 8) {
+            (digest: [UInt8]) async throws(StorageError) in
             digest == secret.digest ? known : nil
         }
         _ = try await directory.key(secret)

@@ -10,6 +10,7 @@ struct BatchSummaryTests {
         second.count(202)
         first.add(second)
         #expect(first.lines == 9)
-        #expect(String(buffer: first.text) == #"{"summary":{"lines":9,"succeeded":2,"processing":2,"failed":5}}"# + "\n")
+        #expect(
+            String(buffer: first.text) == #"{"summary":{"lines":9,"succeeded":2,"processing":2,"failed":5}}"# + "\n")
     }
 }

@@ -106,7 +106,8 @@ struct BatchTests {
         #expect(try await wait(.seconds(30)), "the slot is free again")
     }
 
-    @Test(.timeLimit(.minutes(1))) func `Who reads details ends when the task is cancelled, as when another service fails`()
+    @Test(.timeLimit(.minutes(1)))
+    func `Who reads details ends when the task is cancelled, as when another service fails`()
         async throws
     {
         let reader = SlugReader<Bool> { _ in [:] }
@@ -118,7 +119,10 @@ struct BatchTests {
 
     @Test func `Nobody has more than half of the slots`() throws {
         let slots = FairSlots(limit: 4)
-        let (one, other) = (RateLimiter.Subject.organization(.mint(at: .now()), .sandbox), RateLimiter.Subject.organization(.mint(at: .now()), .sandbox))
+        let (one, other) = (
+            RateLimiter.Subject.organization(.mint(at: .now()), .sandbox),
+            RateLimiter.Subject.organization(.mint(at: .now()), .sandbox)
+        )
         var held = [slots.take(for: one), slots.take(for: one), slots.take(for: one)]
         held += [slots.take(for: other), slots.take(for: other), slots.take(for: other)]
         #expect(held.map { $0 != nil } == [true, true, false, true, true, false])
@@ -189,7 +193,10 @@ struct BodyPatienceTests {
 struct KeysInFlightTests {
     @Test func `Equal requests are seen while one runs, and forgotten after`() throws {
         let keys = KeysInFlight()
-        let (one, two) = (try #require(Digest(bytes: .init(repeating: 1, count: 32))), try #require(Digest(bytes: .init(repeating: 2, count: 32))))
+        let (one, two) = (
+            try #require(Digest(bytes: .init(repeating: 1, count: 32))),
+            try #require(Digest(bytes: .init(repeating: 2, count: 32)))
+        )
         #expect(!keys.begin(one, one))
         #expect(keys.begin(one, one))
         #expect(!keys.begin(one, two), "another body is another request")

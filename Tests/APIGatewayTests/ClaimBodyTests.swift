@@ -32,33 +32,37 @@ struct ClaimBodyTests {
         #expect(try read("{\"method\":\"\(name)\",\"destination\":\(destination)}").method == method)
     }
 
-    @Test(arguments: [
-        ("{}", ["method REQUIRED", "destination REQUIRED"]),
-        ("{\"method\":\"card\",\"destination\":{}}", ["method INVALID_VALUE", "destination.type REQUIRED"]),
-        ("{\"method\":\"ach\",\"destination\":\(wallet)}", ["destination.type METHOD_MISMATCH"]),
-        ("{\"method\":\"ach\",\"destination\":[]}", ["destination NOT_AN_OBJECT"]),
-        (
-            "{\"method\":\"ach\",\"destination\":{\"type\":\"ach\"}}",
-            [
-                "destination.type INVALID_VALUE", "destination.routingNumber REQUIRED",
-                "destination.accountNumber REQUIRED", "destination.accountName REQUIRED",
-            ]
-        ),
-        (
-            "{\"method\":\"ach\",\"destination\":{\"type\":\"ACH\",\"routingNumber\":\"021000022\","
-                + "\"accountNumber\":\"12\",\"accountName\":\" \"},\"recipientEmail\":\"x\"}",
-            [
-                "destination.routingNumber INVALID_CHECK_DIGIT", "destination.accountNumber INVALID_ACCOUNT_NUMBER",
-                "destination.accountName EMPTY", "recipientEmail INVALID_EMAIL",
-            ]
-        ),
-        (
-            "{\"method\":\"usdc\",\"destination\":{\"type\":\"USDC\",\"chain\":\"solana\","
-                + "\"address\":\"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD\"}}",
-            ["destination.address INVALID_CHECKSUM", "destination.chain UNSUPPORTED_CHAIN"]
-        ),
-        ("{\"method\":\"wallet\",\"destination\":{\"type\":\"WALLET\",\"walletId\":\"x\"}}", ["destination.walletId INVALID_ID"]),
-    ] as [(String, Set<String>)])
+    @Test(
+        arguments: [
+            ("{}", ["method REQUIRED", "destination REQUIRED"]),
+            ("{\"method\":\"card\",\"destination\":{}}", ["method INVALID_VALUE", "destination.type REQUIRED"]),
+            ("{\"method\":\"ach\",\"destination\":\(wallet)}", ["destination.type METHOD_MISMATCH"]),
+            ("{\"method\":\"ach\",\"destination\":[]}", ["destination NOT_AN_OBJECT"]),
+            (
+                "{\"method\":\"ach\",\"destination\":{\"type\":\"ach\"}}",
+                [
+                    "destination.type INVALID_VALUE", "destination.routingNumber REQUIRED",
+                    "destination.accountNumber REQUIRED", "destination.accountName REQUIRED",
+                ]
+            ),
+            (
+                "{\"method\":\"ach\",\"destination\":{\"type\":\"ACH\",\"routingNumber\":\"021000022\","
+                    + "\"accountNumber\":\"12\",\"accountName\":\" \"},\"recipientEmail\":\"x\"}",
+                [
+                    "destination.routingNumber INVALID_CHECK_DIGIT", "destination.accountNumber INVALID_ACCOUNT_NUMBER",
+                    "destination.accountName EMPTY", "recipientEmail INVALID_EMAIL",
+                ]
+            ),
+            (
+                "{\"method\":\"usdc\",\"destination\":{\"type\":\"USDC\",\"chain\":\"solana\","
+                    + "\"address\":\"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD\"}}",
+                ["destination.address INVALID_CHECKSUM", "destination.chain UNSUPPORTED_CHAIN"]
+            ),
+            (
+                "{\"method\":\"wallet\",\"destination\":{\"type\":\"WALLET\",\"walletId\":\"x\"}}",
+                ["destination.walletId INVALID_ID"]
+            ),
+        ] as [(String, Set<String>)])
     func `Every wrong field is named at once`(_ json: String, _ expected: Set<String>) {
         #expect(problems(json) == expected)
     }

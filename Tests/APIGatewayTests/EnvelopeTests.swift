@@ -25,7 +25,9 @@ struct EnvelopeTests {
     ]
 
     /// A router that is put together as the gateway's is, whose one route throws what it is told to.
-    private func application(throwing error: (any Error & Sendable)? = nil, rate: Int = 1000) -> some ApplicationProtocol {
+    private func application(throwing error: (any Error & Sendable)? = nil, rate: Int = 1000)
+        -> some ApplicationProtocol
+    {
         let router = Router(context: GatewayContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: Telemetry())
         router.add(middleware: ErrorEnvelope())
@@ -59,7 +61,8 @@ struct EnvelopeTests {
 
     @Test func `A validation error lists its fields`() async throws {
         let error = InvalidRequest([
-            FieldError(field: "a.b", code: "X", message: "say \"y\""), FieldError(field: "amount", code: "Z", message: "z"),
+            FieldError(field: "a.b", code: "X", message: "say \"y\""),
+            FieldError(field: "amount", code: "Z", message: "z"),
         ])
         try await application(throwing: error).test(.router) { client in
             try await client.execute(uri: "/thing/1", method: .get) { response in

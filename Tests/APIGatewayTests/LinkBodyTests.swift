@@ -98,9 +98,10 @@ struct LinkBodyTests {
                 == ["currency INVALID_VALUE"])
     }
 
-    @Test(arguments: [
-        (nil, ["h"], "h"), ("b", [], "b"), ("same", ["same"], "same"),
-    ] as [(String?, [String], String)])
+    @Test(
+        arguments: [
+            (nil, ["h"], "h"), ("b", [], "b"), ("same", ["same"], "same"),
+        ] as [(String?, [String], String)])
     func `The header's key goes before the body's`(_ own: String?, _ header: [String], _ key: String) throws {
         let more = own.map { ",\"idempotencyKey\":\"\($0)\"" } ?? ""
         #expect(try read(body(more), header: header).idempotencyKey == key)
@@ -123,7 +124,8 @@ struct LinkBodyTests {
             problems(body(late + ",\"maxUses\":2"), header: header) == [
                 "maxUses NOT_SUPPORTED", "expiresAt NOT_IN_FUTURE",
             ])
-        #expect(problems(body(",\"expiresAt\":\"2038-01-01T00:00:00Z\"" + key), header: header) == ["expiresAt TOO_FAR"])
+        #expect(
+            problems(body(",\"expiresAt\":\"2038-01-01T00:00:00Z\"" + key), header: header) == ["expiresAt TOO_FAR"])
     }
 
     @Test func `Requests that say the same have the same canonical form`() throws {

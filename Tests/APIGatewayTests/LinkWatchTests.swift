@@ -24,24 +24,25 @@ struct LinkWatchTests {
     }
 
     @Test("An active link is waited for as long as it looks the same, and no longer")
-    func active() {
-        let link = LinkRecord(Self.created(at: 1))
+    func active() throws {
+        let link = LinkRecord(try Self.created(at: 1))
         var watch = LinkWatch()
         let isOver2 = watch.isOver(.link(link), isPromised: false)
         #expect(!isOver2)
         let isOver3 = watch.isOver(.link(link), isPromised: false)
         #expect(!isOver3)
-        let isOver4 = watch.isOver(.link(LinkRecord(Self.created(at: 2))), isPromised: false)
+        let isOver4 = try watch.isOver(.link(LinkRecord(Self.created(at: 2))), isPromised: false)
         #expect(isOver4)
     }
 
-    private static func created(at seconds: Int64) -> CreatedLink {
+    private static func created(at seconds: Int64) throws -> CreatedLink {
         var generator = SystemRandomNumberGenerator()
+        let digest = try #require(Digest(bytes: [UInt8](repeating: 0, count: 32)))
         let creation = LinkCreation(
             linkId: LinkID(bits: 1), organizationId: OrganizationID(bits: 1), environment: .sandbox,
             walletId: WalletID(bits: 1), slug: Slug.mint(using: &generator),
             amount: Money(minorUnits: 1, currency: .usd), description: nil, restrictions: nil, expiresAt: nil,
-            metadataJSON: "{}", digest: Digest(bytes: [UInt8](repeating: 0, count: 32))!, idempotencyKey: nil)
+            metadataJSON: "{}", digest: digest, idempotencyKey: nil)
         return CreatedLink(creation: creation, createdAt: Timestamp(microseconds: seconds * 1_000_000))
     }
 }

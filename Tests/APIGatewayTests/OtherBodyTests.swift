@@ -48,11 +48,17 @@ struct OtherBodyTests {
         #expect(invalid?.code == .validationError)
     }
 
-    @Test(arguments: [
-        ("{}", ["name REQUIRED"]), ("{\"name\":\" \"}", ["name EMPTY"]),
-        ("{\"name\":1,\"currency\":\"GBP\",\"allowPublicClaims\":\"yes\",\"metadata\":1}",
-            ["name NOT_A_STRING", "currency INVALID_VALUE", "allowPublicClaims NOT_A_BOOLEAN", "metadata NOT_AN_OBJECT"]),
-    ] as [(String, Set<String>)])
+    @Test(
+        arguments: [
+            ("{}", ["name REQUIRED"]), ("{\"name\":\" \"}", ["name EMPTY"]),
+            (
+                "{\"name\":1,\"currency\":\"GBP\",\"allowPublicClaims\":\"yes\",\"metadata\":1}",
+                [
+                    "name NOT_A_STRING", "currency INVALID_VALUE", "allowPublicClaims NOT_A_BOOLEAN",
+                    "metadata NOT_AN_OBJECT",
+                ]
+            ),
+        ] as [(String, Set<String>)])
     func `A wallet's wrong fields are named`(_ json: String, _ expected: Set<String>) {
         #expect(problems { _ = try WalletBody(try object(json)) } == expected)
     }
@@ -64,11 +70,12 @@ struct OtherBodyTests {
         #expect(problems { _ = try WalletChanges(try object("{\"name\":null}")) } == ["name REQUIRED"])
     }
 
-    @Test(arguments: [
-        ("{\"amount\":\"10000\"}", Currency.usd, nil), ("{\"amount\":\"10000.01\"}", .usd, "amount TOO_LARGE"),
-        ("{\"amount\":\"0.000001\"}", .usdc, nil), ("{\"amount\":\"0.001\"}", .usd, "amount TOO_MANY_DECIMALS"),
-        ("{\"amount\":5}", .usd, "amount NOT_A_STRING"), ("{}", .usd, "amount REQUIRED"),
-    ] as [(String, Currency, String?)])
+    @Test(
+        arguments: [
+            ("{\"amount\":\"10000\"}", Currency.usd, nil), ("{\"amount\":\"10000.01\"}", .usd, "amount TOO_LARGE"),
+            ("{\"amount\":\"0.000001\"}", .usdc, nil), ("{\"amount\":\"0.001\"}", .usd, "amount TOO_MANY_DECIMALS"),
+            ("{\"amount\":5}", .usd, "amount NOT_A_STRING"), ("{}", .usd, "amount REQUIRED"),
+        ] as [(String, Currency, String?)])
     func `A funding is held to the wallet's currency and to its limit`(
         _ json: String, _ currency: Currency, _ expected: String?
     ) {
@@ -76,10 +83,11 @@ struct OtherBodyTests {
         #expect(found == Set([expected].compactMap { $0 }))
     }
 
-    @Test(arguments: [
-        ("100", 10_000), ("100.5", 10_050), ("\"7.25\"", 725), ("0.1", 10), ("19.99", 1_999), ("1e2", 10_000),
-        ("1.5E+1", 1_500), ("100.000", 10_000), ("10000", 1_000_000),
-    ] as [(String, Int64)])
+    @Test(
+        arguments: [
+            ("100", 10_000), ("100.5", 10_050), ("\"7.25\"", 725), ("0.1", 10), ("19.99", 1_999), ("1e2", 10_000),
+            ("1.5E+1", 1_500), ("100.000", 10_000), ("10000", 1_000_000),
+        ] as [(String, Int64)])
     func `The sandbox takes numbers as well`(_ amount: String, _ cents: Int64) throws {
         let body = try SandboxFundingBody(
             object("{\"walletId\":\"wal_01ARZ3NDEKTSV4RRFFQ69G5FAV\",\"amount\":\(amount)}"))
@@ -115,16 +123,18 @@ struct OtherBodyTests {
                 == ["walletId REQUIRED", "amount NOT_A_DECIMAL"])
     }
 
-    @Test(arguments: [
-        ("{\"status\":\"CANCELLED\"}", []), ("{}", []), ("{\"status\":\"ACTIVE\"}", ["status INVALID_VALUE"]),
-        ("{\"status\":1}", ["status NOT_A_STRING"]), ("{\"status\":null}", ["status REQUIRED"]),
-        ("{\"description\":\"New\"}", []), ("{\"Status\":\"ACTIVE\"}", ["Status UNKNOWN_FIELD"]),
-        ("{\"description\":null,\"expiresAt\":null,\"metadata\":null}", []),
-        ("{\"expires_at\":null}", ["expires_at UNKNOWN_FIELD"]), ("{\"amount\":\"1.00\"}", ["amount UNKNOWN_FIELD"]),
-        ("{\"expiresAt\":\"2001-01-01T00:00:00Z\"}", ["expiresAt NOT_IN_FUTURE"]),
-        ("{\"metadata\":[],\"description\":1}", ["metadata NOT_AN_OBJECT", "description NOT_A_STRING"]),
-        ("{\"status\":\"CANCELLED\",\"description\":\"x\"}", ["status NOT_COMBINABLE"]),
-    ] as [(String, Set<String>)])
+    @Test(
+        arguments: [
+            ("{\"status\":\"CANCELLED\"}", []), ("{}", []), ("{\"status\":\"ACTIVE\"}", ["status INVALID_VALUE"]),
+            ("{\"status\":1}", ["status NOT_A_STRING"]), ("{\"status\":null}", ["status REQUIRED"]),
+            ("{\"description\":\"New\"}", []), ("{\"Status\":\"ACTIVE\"}", ["Status UNKNOWN_FIELD"]),
+            ("{\"description\":null,\"expiresAt\":null,\"metadata\":null}", []),
+            ("{\"expires_at\":null}", ["expires_at UNKNOWN_FIELD"]),
+            ("{\"amount\":\"1.00\"}", ["amount UNKNOWN_FIELD"]),
+            ("{\"expiresAt\":\"2001-01-01T00:00:00Z\"}", ["expiresAt NOT_IN_FUTURE"]),
+            ("{\"metadata\":[],\"description\":1}", ["metadata NOT_AN_OBJECT", "description NOT_A_STRING"]),
+            ("{\"status\":\"CANCELLED\",\"description\":\"x\"}", ["status NOT_COMBINABLE"]),
+        ] as [(String, Set<String>)])
     func `A link's PATCH cancels or changes, and nothing else`(_ json: String, _ expected: Set<String>) {
         let now = Timestamp(microseconds: 1_800_000_000_000_000)
         #expect(problems { _ = try LinkPatch(try object(json), at: now) } == expected)

@@ -15,15 +15,16 @@ struct PlainRequestTests {
         if case .partial = PlainRequest.read(Array(text.utf8).span) { true } else { false }
     }
 
-    @Test(arguments: [
-        (details + "\r\n", .get), (details + "connection:  Keep-Alive \r\n\r\n", .get),
-        (details + "Proxy-Connection: Keep-Alive\r\n\r\n", .get),
-        (claim + "content-length: 2\r\n\r\n{}", .post),
-        (claim + "CONTENT-LENGTH:2 \r\nAuthorization: Bearer a\r\nIdempotency-Key: k\r\n\r\n{}", .post),
-        (claim + "Content-Length: 002\r\nX-Other: a\tb\r\n\r\n{}", .post),
-        ("PATCH /v1/payment-links/1 HTTP/1.1\r\nHost: a\r\n\r\n", .other),
-        ("GETS /v1/wallets HTTP/1.1\r\nHost: a\r\n\r\n", .other),
-    ] as [(String, PlainRequest.Method)])
+    @Test(
+        arguments: [
+            (details + "\r\n", .get), (details + "connection:  Keep-Alive \r\n\r\n", .get),
+            (details + "Proxy-Connection: Keep-Alive\r\n\r\n", .get),
+            (claim + "content-length: 2\r\n\r\n{}", .post),
+            (claim + "CONTENT-LENGTH:2 \r\nAuthorization: Bearer a\r\nIdempotency-Key: k\r\n\r\n{}", .post),
+            (claim + "Content-Length: 002\r\nX-Other: a\tb\r\n\r\n{}", .post),
+            ("PATCH /v1/payment-links/1 HTTP/1.1\r\nHost: a\r\n\r\n", .other),
+            ("GETS /v1/wallets HTTP/1.1\r\nHost: a\r\n\r\n", .other),
+        ] as [(String, PlainRequest.Method)])
     func `a whole request's length is that of its text`(text: String, method: PlainRequest.Method) throws {
         let request = try #require(Self.read(text))
         #expect(request.length == text.utf8.count)
@@ -36,7 +37,8 @@ struct PlainRequestTests {
     }
 
     @Test func `what a request says is where it says it`() throws {
-        let text = "POST /v1/payment-links HTTP/1.1\r\nhost: a\r\nAUTHORIZATION:Bearer x\r\nContent-Type: \ta/b; c=d \t\r\n"
+        let text =
+            "POST /v1/payment-links HTTP/1.1\r\nhost: a\r\nAUTHORIZATION:Bearer x\r\nContent-Type: \ta/b; c=d \t\r\n"
             + "idempotency-key:\r\nPrefer: wait=1\r\nX-Request-ID: r\r\ntraceparent: t\r\nx-forwarded-for: 1, 2\r\n"
             + "Content-Length: 3\r\n\r\nabc"
         let request = try #require(Self.read(text))
@@ -63,7 +65,8 @@ struct PlainRequestTests {
     }
 
     @Test(arguments: [
-        "Transfer-Encoding: chunked", "Content-Length: 2\r\nContent-Length: 2", "Content-Length: +2", "Content-Length: 0x2",
+        "Transfer-Encoding: chunked", "Content-Length: 2\r\nContent-Length: 2", "Content-Length: +2",
+        "Content-Length: 0x2",
         "Content-Length: 2, 2", "Content-Length:", "Content-Length: 1 2", "Content-Length: 99999999999999999999",
         "Content-Length : 2", " Content-Length: 2", "Expect: 100-continue", "Connection: close", "Upgrade: h2c",
         "X-A: a\n b", "nocolon", ": nameless", "Host: b", "Connection: keep-alive, TE", "Connection: keep-alive1",
@@ -71,7 +74,8 @@ struct PlainRequestTests {
         "Idempotency-Key: a\r\nIdempotency-Key: a", "Authorization: a\r\nauthorization: a", "X-A: \u{7F}", "X-A: \0",
         "X-A: a\rb", "X-A: \u{E9}", "X_A: b", "Transfer-Encoding: identity", "Content-Type: a\r\nContent-Type: a",
         "X-Forwarded-For: a\r\nX-Forwarded-For: b", "X-Request-Id: a\r\nX-Request-Id: b", "Content-Length: 1000000000",
-        "Host: a b", "Host: a/b", "Host: a@b", "Host: a,b", "Proxy-Connection: close", "Proxy-Connection: upgrade", "Proxy-Connection:",
+        "Host: a b", "Host: a/b", "Host: a@b", "Host: a,b", "Proxy-Connection: close", "Proxy-Connection: upgrade",
+        "Proxy-Connection:",
     ])
     func `what a parser might read otherwise is not plain`(header: String) {
         let text = Self.claim + header + "\r\n\r\n{}"
@@ -103,7 +107,8 @@ struct PlainRequestTests {
         "HTTP/1.1\r\nHost: a\r\n\r\n", "GET / HTTP/1.1 \r\nHost: a\r\n\r\n", "GET / HTTP/1.1\r\n\r\n",
         "CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n",
         "GET  / HTTP/1.1\r\nHost: a\r\n\r\n", "get / HTTP/1.1\r\nHost: a\r\n\r\n", " / HTTP/1.1\r\nHost: a\r\n\r\n",
-        "GET / a HTTP/1.1\r\nHost: a\r\n\r\n", "GET  HTTP/1.1\r\nHost: a\r\n\r\n", "GET /\u{E9} HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET / a HTTP/1.1\r\nHost: a\r\n\r\n", "GET  HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET /\u{E9} HTTP/1.1\r\nHost: a\r\n\r\n",
     ])
     func `another version, no host, or another request line, is not plain`(text: String) {
         #expect(Self.read(text) == nil && !Self.isPartial(text), "\(text)")

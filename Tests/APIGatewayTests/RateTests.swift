@@ -10,7 +10,9 @@ struct RateTests {
     private let organization = Subject.organization(OrganizationID(bits: 1), .sandbox)
     private let keys = [KeyID(bits: 1), KeyID(bits: 2)]
 
-    private static func limiter(organization: Int = 100, key: Int = 100, address: Int = 1, limit: Int = 100) -> RateLimiter {
+    private static func limiter(organization: Int = 100, key: Int = 100, address: Int = 1, limit: Int = 100)
+        -> RateLimiter
+    {
         RateLimiter(.init(perOrganization: organization, perKey: key, perAddress: address), limit: limit)
     }
 

@@ -5,12 +5,15 @@ import Testing
 
 @Suite("Headers and queries")
 struct RequestHeaderTests {
-    @Test(arguments: [
-        (["wait=5"], 5.0, "wait=5"), (["wait=99"], 30, "wait=30"), (["wait=99999999999999999999"], 30, "wait=30"),
-        (["respond-async"], 0, "respond-async"), (["respond-async, wait=3"], 3, "wait=3"),
-        (["respond-async", "wait=0"], 0, "wait=0"), (["Wait = 7 ; x=y"], 7, "wait=7"), (["wait=\"4\""], 4, "wait=4"),
-        (["wait=-1"], 10, nil), (["wait"], 10, nil), (["wait=x"], 10, nil), ([], 10, nil), (["return=minimal"], 10, nil),
-    ] as [([String], Double, String?)])
+    @Test(
+        arguments: [
+            (["wait=5"], 5.0, "wait=5"), (["wait=99"], 30, "wait=30"), (["wait=99999999999999999999"], 30, "wait=30"),
+            (["respond-async"], 0, "respond-async"), (["respond-async, wait=3"], 3, "wait=3"),
+            (["respond-async", "wait=0"], 0, "wait=0"), (["Wait = 7 ; x=y"], 7, "wait=7"),
+            (["wait=\"4\""], 4, "wait=4"),
+            (["wait=-1"], 10, nil), (["wait"], 10, nil), (["wait=x"], 10, nil), ([], 10, nil),
+            (["return=minimal"], 10, nil),
+        ] as [([String], Double, String?)])
     func `Preferences decide the wait`(_ fields: [String], _ seconds: Double, _ applied: String?) {
         let preferences = Preferences(fields)
         #expect(preferences.wait(default: .seconds(10)) == .seconds(seconds))
@@ -28,14 +31,15 @@ struct RequestHeaderTests {
         #expect(trace.spanId != "00f067aa0ba902b7" && trace.spanId.count == 16)
     }
 
-    @Test(arguments: [
-        nil, "", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7",
-        "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
-        "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
-        "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
-        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more",
-        "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
-    ] as [String?])
+    @Test(
+        arguments: [
+            nil, "", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7",
+            "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
+            "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more",
+            "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        ] as [String?])
     func `A trace that cannot be read is replaced by a new one`(_ parent: String?) {
         var generator = SystemRandomNumberGenerator()
         let trace = TraceContext(parent: parent, using: &generator)
@@ -43,10 +47,11 @@ struct RequestHeaderTests {
         #expect(TraceContext(parent: trace.traceparent, using: &generator).traceId == trace.traceId)
     }
 
-    @Test(arguments: [
-        ("abc-1", true), (String(repeating: "x", count: 128), true), (String(repeating: "x", count: 129), false),
-        ("", false), ("a b", false), ("é", false), (nil, false),
-    ] as [(String?, Bool)])
+    @Test(
+        arguments: [
+            ("abc-1", true), (String(repeating: "x", count: 128), true), (String(repeating: "x", count: 129), false),
+            ("", false), ("a b", false), ("é", false), (nil, false),
+        ] as [(String?, Bool)])
     func `A caller's own request id is kept if it is fit for it`(_ own: String?, _ isKept: Bool) {
         var generator = SystemRandomNumberGenerator()
         let id = RequestID.make(from: own, using: &generator)

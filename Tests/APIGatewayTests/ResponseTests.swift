@@ -53,12 +53,13 @@ struct ResponseTests {
         #expect(accepted.list(for: details) == expected)
     }
 
-    @Test(arguments: [
-        (.active, .sandbox, [], [.ach, .usdc, .wallet]),
-        (.active, .production, [], [.wallet]), (.active, .production, [.ach], [.ach, .wallet]),
-        (.active, .production, [.ach, .usdc], [.ach, .usdc, .wallet]), (.claimed, .sandbox, [.ach, .usdc], []),
-        (.cancelled, .sandbox, [.ach, .usdc], []), (.expired, .sandbox, [.ach, .usdc], []),
-    ] as [(LinkStatus, PaymentLinks.Environment, Set<ClaimMethod>, [ClaimMethod])])
+    @Test(
+        arguments: [
+            (.active, .sandbox, [], [.ach, .usdc, .wallet]),
+            (.active, .production, [], [.wallet]), (.active, .production, [.ach], [.ach, .wallet]),
+            (.active, .production, [.ach, .usdc], [.ach, .usdc, .wallet]), (.claimed, .sandbox, [.ach, .usdc], []),
+            (.cancelled, .sandbox, [.ach, .usdc], []), (.expired, .sandbox, [.ach, .usdc], []),
+        ] as [(LinkStatus, PaymentLinks.Environment, Set<ClaimMethod>, [ClaimMethod])])
     func `Only methods that a rail carries are accepted, and none on a link that cannot be claimed`(
         _ status: LinkStatus, _ environment: PaymentLinks.Environment, _ rails: Set<ClaimMethod>,
         _ expected: [ClaimMethod]
@@ -82,11 +83,12 @@ struct ResponseTests {
         #expect(try !keys(KeyJSON.key(key, at: now)).contains("secret"))
     }
 
-    @Test(arguments: [
-        (nil, "127.0.0.1", "http://127.0.0.1:9000/v1/payment-links/claim/0123456789abcdefghjk"),
-        (nil, "::1", "http://[::1]:9000/v1/payment-links/claim/0123456789abcdefghjk"),
-        ("https://pay.example.com/", "x", "https://pay.example.com/v1/payment-links/claim/0123456789abcdefghjk"),
-    ] as [(String?, String, String)])
+    @Test(
+        arguments: [
+            (nil, "127.0.0.1", "http://127.0.0.1:9000/v1/payment-links/claim/0123456789abcdefghjk"),
+            (nil, "::1", "http://[::1]:9000/v1/payment-links/claim/0123456789abcdefghjk"),
+            ("https://pay.example.com/", "x", "https://pay.example.com/v1/payment-links/claim/0123456789abcdefghjk"),
+        ] as [(String?, String, String)])
     func `A link's address starts with what is set, or with where we listen`(
         _ configured: String?, _ host: String, _ url: String
     ) throws {

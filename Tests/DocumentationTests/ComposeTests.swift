@@ -134,7 +134,9 @@ struct ComposeTests {
         }
     }
 
-    @Test("Every role has a database user and a broker user of its own, and no capability", arguments: Role.all.map(\.name))
+    @Test(
+        "Every role has a database user and a broker user of its own, and no capability",
+        arguments: Role.all.map(\.name))
     func leastPrivilege(role: String) throws {
         let service = try compose.service(role)
         let password = "${" + role.uppercased().replacing("-", with: "_") + "_PASSWORD"

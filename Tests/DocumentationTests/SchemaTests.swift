@@ -11,26 +11,30 @@ struct SchemaTests {
         try Self.schema(schema, in: document).problems(with: try JSONValue(Array("[\(value)]".utf8))[0]).isEmpty
     }
 
-    @Test("Each keyword lets through what it should, and nothing else", arguments: [
-        (#"{"type":"string"}"#, #""a""#, "1"), (#"{"type":["integer","null"]}"#, "null", "1.5"),
-        (#"{"type":"number"}"#, "1.5", "true"), (#"{"type":"boolean"}"#, "false", "null"),
-        (#"{"type":"array","items":{"type":"number"}}"#, "[1,2]", #"[1,"2"]"#), (#"{"type":"object"}"#, "{}", "[]"),
-        (#"{"enum":["a",null]}"#, "null", #""b""#), (#"{"const":1}"#, "1", "2"),
-        (#"{"required":["a"]}"#, #"{"a":null}"#, "{}"), (#"{"properties":{"a":{"const":1}}}"#, #"{"a":1}"#, #"{"a":2}"#),
-        (#"{"properties":{"a":{}}}"#, "{}", #"{"b":1}"#),
-        (#"{"properties":{},"additionalProperties":true}"#, #"{"b":1}"#, "{}x"),
-        (#"{"additionalProperties":{"type":"string"}}"#, #"{"b":"c"}"#, #"{"b":1}"#),
-        (#"{"propertyNames":{"maxLength":1}}"#, #"{"a":1}"#, #"{"ab":1}"#),
-        (#"{"maxProperties":1}"#, #"{"a":1}"#, #"{"a":1,"b":1}"#), (#"{"minItems":1}"#, "[1]", "[]"),
-        (#"{"maxItems":1}"#, "[1]", "[1,2]"), (#"{"minLength":1}"#, #""a""#, #""""#), (#"{"maxLength":1}"#, #""ä""#, #""ab""#),
-        (#"{"pattern":"^a+$"}"#, #""aa""#, #""ab""#), (#"{"minimum":2}"#, "2", "1"), (#"{"maximum":2}"#, "2", "3"),
-        (#"{"exclusiveMinimum":2}"#, "3", "2"), (#"{"oneOf":[{"type":"number"},{"minimum":3}]}"#, "2", "4"),
-        (#"{"anyOf":[{"type":"number"},{"type":"null"}]}"#, "null", "true"),
-        (#"{"allOf":[{"properties":{"a":{"const":1}}},{"required":["b"]}]}"#, #"{"a":1,"b":2}"#, #"{"a":2,"b":2}"#),
-        (#"{"if":{"required":["a"]},"then":{"maxProperties":1}}"#, #"{"a":1}"#, #"{"a":1,"b":2}"#),
-        (#"{"if":{"type":"string"},"then":{"minLength":2},"else":{"minimum":5}}"#, "5", "4"),
-        (#"{"not":{"type":"null"}}"#, "1", "null"), (#"{"properties":{"a":false}}"#, "{}", #"{"a":1}"#),
-    ])
+    @Test(
+        "Each keyword lets through what it should, and nothing else",
+        arguments: [
+            (#"{"type":"string"}"#, #""a""#, "1"), (#"{"type":["integer","null"]}"#, "null", "1.5"),
+            (#"{"type":"number"}"#, "1.5", "true"), (#"{"type":"boolean"}"#, "false", "null"),
+            (#"{"type":"array","items":{"type":"number"}}"#, "[1,2]", #"[1,"2"]"#), (#"{"type":"object"}"#, "{}", "[]"),
+            (#"{"enum":["a",null]}"#, "null", #""b""#), (#"{"const":1}"#, "1", "2"),
+            (#"{"required":["a"]}"#, #"{"a":null}"#, "{}"),
+            (#"{"properties":{"a":{"const":1}}}"#, #"{"a":1}"#, #"{"a":2}"#),
+            (#"{"properties":{"a":{}}}"#, "{}", #"{"b":1}"#),
+            (#"{"properties":{},"additionalProperties":true}"#, #"{"b":1}"#, "{}x"),
+            (#"{"additionalProperties":{"type":"string"}}"#, #"{"b":"c"}"#, #"{"b":1}"#),
+            (#"{"propertyNames":{"maxLength":1}}"#, #"{"a":1}"#, #"{"ab":1}"#),
+            (#"{"maxProperties":1}"#, #"{"a":1}"#, #"{"a":1,"b":1}"#), (#"{"minItems":1}"#, "[1]", "[]"),
+            (#"{"maxItems":1}"#, "[1]", "[1,2]"), (#"{"minLength":1}"#, #""a""#, #""""#),
+            (#"{"maxLength":1}"#, #""ä""#, #""ab""#),
+            (#"{"pattern":"^a+$"}"#, #""aa""#, #""ab""#), (#"{"minimum":2}"#, "2", "1"), (#"{"maximum":2}"#, "2", "3"),
+            (#"{"exclusiveMinimum":2}"#, "3", "2"), (#"{"oneOf":[{"type":"number"},{"minimum":3}]}"#, "2", "4"),
+            (#"{"anyOf":[{"type":"number"},{"type":"null"}]}"#, "null", "true"),
+            (#"{"allOf":[{"properties":{"a":{"const":1}}},{"required":["b"]}]}"#, #"{"a":1,"b":2}"#, #"{"a":2,"b":2}"#),
+            (#"{"if":{"required":["a"]},"then":{"maxProperties":1}}"#, #"{"a":1}"#, #"{"a":1,"b":2}"#),
+            (#"{"if":{"type":"string"},"then":{"minLength":2},"else":{"minimum":5}}"#, "5", "4"),
+            (#"{"not":{"type":"null"}}"#, "1", "null"), (#"{"properties":{"a":false}}"#, "{}", #"{"a":1}"#),
+        ])
     func keywords(_ schema: String, _ right: String, _ wrong: String) throws {
         #expect(try Self.isRight(right, schema))
         if !wrong.hasSuffix("x") { #expect(try !Self.isRight(wrong, schema)) }
@@ -54,7 +58,8 @@ struct SchemaTests {
             ])
     }
 
-    @Test("The documents use no keyword that would be passed over, and no reference that leads nowhere",
+    @Test(
+        "The documents use no keyword that would be passed over, and no reference that leads nowhere",
         arguments: ["openapi.yaml", "asyncapi.yaml"])
     func understood(_ file: String) throws {
         let document = try YAMLDocument.read(file)
@@ -95,7 +100,8 @@ struct SchemaTests {
 
     private static func nested(_ schema: JSONValue) -> [JSONValue] {
         let single = ["items", "not", "if", "then", "else", "additionalProperties", "propertyNames"]
-        let parts = schema["properties"].members + single.map { schema[$0] }
+        let parts =
+            schema["properties"].members + single.map { schema[$0] }
             + ["oneOf", "anyOf", "allOf"].flatMap { schema[$0].elements }
         return [schema] + parts.filter { !$0.names.isEmpty }.flatMap(nested)
     }

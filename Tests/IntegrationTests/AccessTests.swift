@@ -34,9 +34,11 @@ import TestSupport
     @Test func `every route of the gateway has its row in the matrix`() async throws {
         try await TestSystem.run([.claimWorker]) { system, _ in
             let subjects = try await AccessSubjects(system)
-            let rows = AccessTable(subjects: subjects).routes + [
-                AccessTable.claim(on: subjects.link), AccessTable.readClaim(subjects.claimId, on: subjects.link.slug),
-            ]
+            let rows =
+                AccessTable(subjects: subjects).routes + [
+                    AccessTable.claim(on: subjects.link),
+                    AccessTable.readClaim(subjects.claimId, on: subjects.link.slug),
+                ]
             let names = rows.map(\.name)
             #expect(Set(names).count == names.count)
             #expect(try GatewayRoutes.all().symmetricDifference(names) == [])
@@ -68,7 +70,9 @@ import TestSupport
         try await TestSystem.run([], settings: ["PAYLINKS_HTTP_TRUSTED_PROXIES": "127.0.0.0/8"]) { system, _ in
             let distant = system.api.with(
                 key: try await Strangers(system).key(.wrongAddress, for: .publicWithKey))
-            let cases = [("192.0.2.7", 200), ("2001:db8::1", 200), ("198.51.100.1", 403), ("192.0.2.7, 198.51.100.1", 403)]
+            let cases = [
+                ("192.0.2.7", 200), ("2001:db8::1", 200), ("198.51.100.1", 403), ("192.0.2.7, 198.51.100.1", 403),
+            ]
             for (address, status) in cases {
                 let answer = try await distant.get("/v1/wallets", headers: ["x-forwarded-for": address])
                 #expect(answer.status == status, "\(address): \(answer.text)")
@@ -77,7 +81,8 @@ import TestSupport
         }
     }
 
-    @Test func `a wallet cannot be spent by someone who only knows its id, on any route, batch included`() async throws {
+    @Test func `a wallet cannot be spent by someone who only knows its id, on any route, batch included`() async throws
+    {
         try await TestSystem.run([.claimWorker]) { system, _ in
             let payer = try await system.makeWallet("Payer", funds: 100_000)
             let payee = try await system.makeWallet("Payee")
@@ -146,7 +151,8 @@ import TestSupport
                 ("GET", "/v1/wallets/\(wallet)/transactions?limit=0", nil),
                 ("GET", "/v1/wallets/\(wallet)/holds?status=x", nil), ("POST", "/v1/wallets/\(wallet)/fund", "{"),
                 ("POST", "/v1/sandbox/fund", "{"), ("POST", "/v1/api-keys", "{"), ("PATCH", "/v1/api-keys/key_1", "{"),
-                ("POST", "/v1/webhooks", "{"), ("GET", "/v1/events?limit=0", nil), ("PATCH", "/v1/webhooks/hook_1", "{"),
+                ("POST", "/v1/webhooks", "{"), ("GET", "/v1/events?limit=0", nil),
+                ("PATCH", "/v1/webhooks/hook_1", "{"),
                 ("GET", "/v1/webhooks/hook_1/deliveries?limit=0", nil), ("POST", "/v1/webhooks/hook_1/replay", "{"),
                 ("GET", "/v1/webhooks/dlq?limit=0", nil), ("POST", "/v1/payment-links/batch", "{"),
             ]
@@ -196,7 +202,8 @@ private struct SpendingAttempt {
     let code: String
     let isWhole: Bool
 
-    static let all: [SpendingAttempt] = [.noKey, .wrongPermission, .noPermission, .otherOrganization, .otherEnvironment, .otherWallet]
+    static let all: [SpendingAttempt] =
+        [.noKey, .wrongPermission, .noPermission, .otherOrganization, .otherEnvironment, .otherWallet]
         .map { SpendingAttempt(column: $0, status: 401, code: "WALLET_AUTHORIZATION_REQUIRED", isWhole: false) } + [
             SpendingAttempt(column: .expired, status: 401, code: "UNAUTHORIZED", isWhole: true),
             SpendingAttempt(column: .revoked, status: 401, code: "API_KEY_REVOKED", isWhole: true),

@@ -78,7 +78,8 @@ import TestSupport
             case .achClaims:
                 try await post(slugs.map { (claimPath($0), TestSystem.achClaim()) }, answer: 200, system)
             case .creations:
-                try await post(slugs.map { _ in ("/v1/payment-links", BatchTests.creation(payee)) }, answer: 201, system)
+                try await post(
+                    slugs.map { _ in ("/v1/payment-links", BatchTests.creation(payee)) }, answer: 201, system)
             }
         }
     }

@@ -44,7 +44,8 @@ struct BatchScene {
             by(TestSystem.achClaim(), unknown, 404, "PAYMENT_LINK_NOT_FOUND"),
             by(TestSystem.achClaim(), "x", 404, "PAYMENT_LINK_NOT_FOUND"), byPayer(1, 200),
             byPayer(2, 402, "INSUFFICIENT_FUNDS"), by(TestSystem.usdcClaim(), links[3].slug, 200),
-            by(TestSystem.achClaim(), links[4].slug, 200), Expected(line: "nonsense", status: 400, code: "INVALID_JSON"),
+            by(TestSystem.achClaim(), links[4].slug, 200),
+            Expected(line: "nonsense", status: 400, code: "INVALID_JSON"),
         ]
     }
 }

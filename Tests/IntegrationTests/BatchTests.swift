@@ -58,7 +58,8 @@ import TestSupport
             #expect(twice.lines.map(\.status) == [201, 201])
             #expect(twice.lines[0].body == twice.lines[1].body)
             #expect(twice.lines.map { $0.json["replayed"] } == [.null, .boolean(true)])
-            let alone = try await system.api.post("/v1/payment-links", Self.creation(payee), headers: ["idempotency-key": "link-1"])
+            let alone = try await system.api.post(
+                "/v1/payment-links", Self.creation(payee), headers: ["idempotency-key": "link-1"])
             #expect(alone.json == twice.lines[0].body)
             #expect(alone.header("idempotent-replayed") == "true")
             let other = try await system.api.batch(

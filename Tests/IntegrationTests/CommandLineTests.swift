@@ -170,7 +170,8 @@ import TestSupport
             #expect(bodies.allSatisfy { Set($0).count == 1 }, "the same bytes each time")
 
             for _ in 0..<2 {
-                let settled = try await system.paylinks("settlements", "report", claims[0], "settled", "--reference", "T1")
+                let settled = try await system.paylinks(
+                    "settlements", "report", claims[0], "settled", "--reference", "T1")
                 #expect(settled.status == .exited(0), "\(settled.output)")
             }
             let failed = try await system.paylinks(

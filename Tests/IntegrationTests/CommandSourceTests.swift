@@ -112,12 +112,13 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (["audit"], ["PAYLINKS_AMQP_URL": "amqp://127.0.0.1:1"], "PAYLINKS_DATABASE_URL"),
-        (["dead-letters", "list"], ["PAYLINKS_DATABASE_URL": "postgres://127.0.0.1:1/x"], "PAYLINKS_AMQP_URL"),
-        (["audit", "--amqp-url", "amqp://127.0.0.1:1"], [:], "--database-url-file"),
-        (["dead-letters", "list", "--database-url", "postgres://127.0.0.1:1/x"], [:], "--amqp-url-file"),
-    ] as [([String], [String: String], String)])
+    @Test(
+        arguments: [
+            (["audit"], ["PAYLINKS_AMQP_URL": "amqp://127.0.0.1:1"], "PAYLINKS_DATABASE_URL"),
+            (["dead-letters", "list"], ["PAYLINKS_DATABASE_URL": "postgres://127.0.0.1:1/x"], "PAYLINKS_AMQP_URL"),
+            (["audit", "--amqp-url", "amqp://127.0.0.1:1"], [:], "--database-url-file"),
+            (["dead-letters", "list", "--database-url", "postgres://127.0.0.1:1/x"], [:], "--amqp-url-file"),
+        ] as [([String], [String: String], String)])
     func `a command does not combine one system's database with another's broker`(
         arguments: [String], environment: [String: String], remedy: String
     ) async throws {
@@ -148,11 +149,12 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (401, "UNAUTHORIZED", 77, "--api-key-file"), (401, "API_KEY_REVOKED", 77, "PAYLINKS_API_KEY"),
-        (403, "PERMISSION_DENIED", 77, "has the permission"), (400, "VALIDATION_ERROR", 1, "400"),
-        (404, "NOT_FOUND", 1, "404"), (500, "INTERNAL_ERROR", 69, "500"),
-    ] as [(Int, String, Int32, String)])
+    @Test(
+        arguments: [
+            (401, "UNAUTHORIZED", 77, "--api-key-file"), (401, "API_KEY_REVOKED", 77, "PAYLINKS_API_KEY"),
+            (403, "PERMISSION_DENIED", 77, "has the permission"), (400, "VALIDATION_ERROR", 1, "400"),
+            (404, "NOT_FOUND", 1, "404"), (500, "INTERNAL_ERROR", 69, "500"),
+        ] as [(Int, String, Int32, String)])
     func `a refusal of the API is its message, its code, and the remedy, without JSON and without usage`(
         status: Int, code: String, exit: Int32, remedy: String
     ) async throws {

@@ -8,7 +8,8 @@ import TestSupport
 @Suite struct ConformanceTests {
     private static let roles: [TestRole] = [.claimWorker, .settlementWorker, .webhookWorker, .expiryWorker]
 
-    @Test func `the API's own Python client works as it is: each method, each model, each error's class`() async throws {
+    @Test func `the API's own Python client works as it is: each method, each model, each error's class`() async throws
+    {
         try await TestSystem.run(Self.roles) { system, _ in
             let run = try await Tool.python("wallgent_client.py", environment: try await system.address())
             #expect(run.status == .exited(0), "\(run.output)")

@@ -48,7 +48,8 @@ import TestSupport
         }
     }
 
-    @Test func `heads that never end and silent connections are closed, and others are served meanwhile`() async throws {
+    @Test func `heads that never end and silent connections are closed, and others are served meanwhile`() async throws
+    {
         try await TestSystem.run([], settings: Self.impatient) { system, _ in
             let sockets = try await RaceTests.all(500) { index in
                 let socket = try await RawSocket.connect(to: system.api.baseURL, isReading: true)

@@ -6,7 +6,8 @@ import Testing
 
 /// What `paylinks dev` keeps of processes that end by themselves.
 @Suite struct DevelopmentRestartTests {
-    @Test func `a process that ends by itself is started again, counted in a private record, and logged`() async throws {
+    @Test func `a process that ends by itself is started again, counted in a private record, and logged`() async throws
+    {
         let folder = FileManager.default.temporaryDirectory.appending(path: "paylinks-restart-\(UUID())")
         // Servers that run as another user must be able to pass through.
         try FileManager.default.createDirectory(
@@ -33,9 +34,10 @@ import Testing
         }
         #expect(await system.stop(grace: .seconds(60)) == .exited(0), "\(Self.text(output))")
         let log = Self.text(home.appending(path: "logs/restarts.log")).split(separator: "\n")
-        #expect(log.map { $0.split(separator: " ").dropFirst().joined(separator: " ") } == [
-            "claim-worker was ended by signal 9; restart 1", "claim-worker was ended by signal 9; restart 2",
-        ])
+        #expect(
+            log.map { $0.split(separator: " ").dropFirst().joined(separator: " ") } == [
+                "claim-worker was ended by signal 9; restart 1", "claim-worker was ended by signal 9; restart 2",
+            ])
         #expect(log.allSatisfy { $0.prefixMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/) != nil })
         let told = Self.text(output)
         #expect(told.contains("(restart 2)") && told.contains("restarts in this run: claim-worker 2"), "\(told)")

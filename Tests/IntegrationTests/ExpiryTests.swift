@@ -31,7 +31,8 @@ import TestSupport
             let events = try await system.number(
                 "SELECT count(DISTINCT link_id) FROM events WHERE type = 'payment_link.expired'")
             #expect(events == 100_000)
-            #expect(try await system.number("SELECT count(*) FROM events WHERE type = 'payment_link.expired'") == 100_000)
+            #expect(
+                try await system.number("SELECT count(*) FROM events WHERE type = 'payment_link.expired'") == 100_000)
             let isEmpty = try await eventually(within: .seconds(60)) {
                 try await system.number("SELECT count(*) FROM outbox") == 0
             }
@@ -47,7 +48,9 @@ import TestSupport
         }
     }
 
-    @Test func `a link past its time reads as expired and cannot be claimed, with no expiry worker at all`() async throws {
+    @Test func `a link past its time reads as expired and cannot be claimed, with no expiry worker at all`()
+        async throws
+    {
         try await TestSystem.run([.claimWorker]) { system, _ in
             let wallet = try await system.makeWallet()
             let link = try await system.makeLink(to: wallet)
@@ -144,6 +147,8 @@ import TestSupport
                 (max(late) * 1000)::bigint
             FROM (SELECT extract(epoch FROM expired_at - expires_at) AS late FROM payment_links) AS expired
             """)[0]
-        print("lateness of 100,000 expirations: p50 \(try row.int64(0)) ms, p99 \(try row.int64(1)) ms, most \(try row.int64(2)) ms")
+        print(
+            "lateness of 100,000 expirations: p50 \(try row.int64(0)) ms, p99 \(try row.int64(1)) ms, most \(try row.int64(2)) ms"
+        )
     }
 }

@@ -116,7 +116,8 @@ import TestSupport
             try await waiting.write(Self.claim(links[0], "Prefer: wait=2\r\n"))
             let (idle, receiving) = (
                 try await RawSocket.connect(to: system.api.baseURL, isReading: true),
-                try await RawSocket.connect(to: system.api.baseURL, isReading: true))
+                try await RawSocket.connect(to: system.api.baseURL, isReading: true)
+            )
             try await idle.write(Self.details(links[1]))
             #expect(try await eventually { Self.statuses(idle) == ["200"] })
             let late = Self.claim(links[1], "Prefer: respond-async\r\n")

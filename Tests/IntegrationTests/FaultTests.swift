@@ -35,7 +35,8 @@ import TestSupport
         .flatMap { Int($0) }.map { Duration.seconds($0) }
 
     @Test(arguments: parts)
-    func `parts are killed and restarted under load, and nothing that was promised is lost`(parts: [Part]) async throws {
+    func `parts are killed and restarted under load, and nothing that was promised is lost`(parts: [Part]) async throws
+    {
         try await TestSystem.run([.claimWorker, .claimWorker, .settlementWorker, .expiryWorker], ownServers: true) {
             system, processes in
             let promises = Promises()

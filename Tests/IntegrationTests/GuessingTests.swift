@@ -7,7 +7,8 @@ import TestSupport
 @Suite struct GuessingTests {
     private static func account(_ number: Int) -> String { TestSystem.achClaim(account: "\(1_234_500 + number)") }
 
-    @Test func `a winner's account number cannot be guessed, and those who race for a link are never 429`() async throws {
+    @Test func `a winner's account number cannot be guessed, and those who race for a link are never 429`() async throws
+    {
         try await TestSystem.run([.claimWorker, .claimWorker]) { system, _ in
             let link = try await system.makeLink(to: try await system.makeWallet())
             let payer = system.api.with(key: nil)
@@ -51,7 +52,8 @@ import TestSupport
 
     private static func makeOlder(by seconds: Int, _ system: TestSystem) async throws {
         _ = try await system.rows(
-            "UPDATE payment_links SET claimed_at = claimed_at - $1::bigint * interval '1 second'", [.int64(Int64(seconds))])
+            "UPDATE payment_links SET claimed_at = claimed_at - $1::bigint * interval '1 second'",
+            [.int64(Int64(seconds))])
     }
 
     @Test func `a restricted link tells a caller who cannot pay nothing of its recipient`() async throws {
@@ -83,18 +85,22 @@ import TestSupport
             for key in [system.api.key, nil] {
                 let api = system.api.with(key: key)
                 let wallets = [foreign, WalletID.mint(at: .now())]
-                let answers = try await RaceTests.all(2) { try await api.post(link.claimPath, TestSystem.walletClaim(wallets[$0])) }
+                let answers = try await RaceTests.all(2) {
+                    try await api.post(link.claimPath, TestSystem.walletClaim(wallets[$0]))
+                }
                 #expect(answers.map(\.status) == [401, 401] && answers[0].text == answers[1].text)
             }
         }
     }
 
-    @Test func `one caller's tries for a recipient are bounded on every way, and hold up no other caller`() async throws {
+    @Test func `one caller's tries for a recipient are bounded on every way, and hold up no other caller`() async throws
+    {
         let settings = ["PAYLINKS_HTTP_TRUSTED_PROXIES": "127.0.0.0/8"]
         try await TestSystem.run([.claimWorker], settings: settings) { system, _ in
             let payee = try await system.makeWallet()
             let link = try await system.makeLink(to: payee, #""recipientRestrictions":{"emails":["kim@example.com"]}"#)
-            func claim(_ email: String, from address: String, _ way: [String: String] = [:]) async throws -> API.Answer {
+            func claim(_ email: String, from address: String, _ way: [String: String] = [:]) async throws -> API.Answer
+            {
                 let body = TestSystem.achClaim().replacing("payer@example.com", with: email)
                 let headers = way.merging(["x-forwarded-for": address]) { $1 }
                 return try await system.api.with(key: nil).post(link.claimPath, body, headers: headers)

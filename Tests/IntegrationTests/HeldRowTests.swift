@@ -43,7 +43,9 @@ import Testing
         _ row: Row
     ) async throws {
         try await TestSystem.run([.claimWorker]) { system, roles in
-            let (payer, other) = (try await system.makeWallet(funds: 100_000), try await system.makeWallet(funds: 100_000))
+            let (payer, other) = (
+                try await system.makeWallet(funds: 100_000), try await system.makeWallet(funds: 100_000)
+            )
             let (payee, free) = (try await system.makeWallet(), try await system.makeWallet())
             let blocked = try await system.makeLink(to: payee)
             let held: (String, UInt128) =
@@ -61,7 +63,8 @@ import Testing
                     let claim = try await Self.claim(link, from: other, system)
                     #expect(claim.status == 200 && claim.json["status"].string == "SETTLED", "\(claim.text)")
                 }
-                #expect(try await eventually { try await roles[0].metric(Self.postponed + #"{kind="claim"}"#) ?? 0 > 0 })
+                #expect(
+                    try await eventually { try await roles[0].metric(Self.postponed + #"{kind="claim"}"#) ?? 0 > 0 })
                 #expect(try await Self.status(try #require(waiting), blocked, system) == "PROCESSING")
             }
             #expect(try await Self.status(try #require(waiting), blocked, system, wait: 30) == "SETTLED")
@@ -79,7 +82,8 @@ import Testing
             var waiting: API.Answer?
             try await Self.holding("wallets", payer.bits, in: system) { () async throws in
                 waiting = try await Self.claim(link, from: payer, system, waits: false)
-                #expect(try await eventually { try await roles[0].metric(Self.postponed + #"{kind="claim"}"#) ?? 0 > 1 })
+                #expect(
+                    try await eventually { try await roles[0].metric(Self.postponed + #"{kind="claim"}"#) ?? 0 > 1 })
                 await roles[0].kill()
                 _ = try await system.start(.claimWorker)
             }

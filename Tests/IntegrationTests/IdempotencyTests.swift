@@ -81,7 +81,8 @@ import TestSupport
             let key = ["idempotency-key": "shared"]
             for request in requests {
                 let answer = try await system.api.post(request.path, request.body, headers: key)
-                #expect(answer.status == request.status && answer.header("idempotent-replayed") == nil, "\(answer.text)")
+                #expect(
+                    answer.status == request.status && answer.header("idempotent-replayed") == nil, "\(answer.text)")
             }
             let other = try await system.makeOrganization()
             let keys = [
@@ -89,13 +90,15 @@ import TestSupport
                 try await TestSystem.makeKey(.production, of: system.organization, in: system.pool),
             ]
             for stranger in keys {
-                let answer = try await system.api.with(key: stranger).post("/v1/wallets", #"{"name":"A"}"#, headers: key)
+                let answer = try await system.api.with(key: stranger).post(
+                    "/v1/wallets", #"{"name":"A"}"#, headers: key)
                 #expect(answer.status == 201 && answer.header("idempotent-replayed") == nil)
             }
         }
     }
 
-    @Test func `a creation is repeated after its expiry too, and one that is late from the start is refused by its field`()
+    @Test
+    func `a creation is repeated after its expiry too, and one that is late from the start is refused by its field`()
         async throws
     {
         try await TestSystem.run([.claimWorker]) { system, _ in
@@ -141,12 +144,14 @@ import TestSupport
             #expect(running.status == 409, "\(running.text)")
             #expect(running.errorCode == "IDEMPOTENCY_IN_PROGRESS")
             #expect(running.header("retry-after") == "1")
-            let other = try await system.api.post(link.claimPath, TestSystem.achClaim(account: "9876543"), headers: impatient)
+            let other = try await system.api.post(
+                link.claimPath, TestSystem.achClaim(account: "9876543"), headers: impatient)
             #expect(other.status == 202, "another body is another request, and its worker will refuse the key")
             let worker = try await system.start(.claimWorker)
             let outcome = try await first
             #expect(outcome.status == 200)
-            let again = try await system.api.post(link.claimPath, TestSystem.achClaim(), headers: impatient.merging(["prefer": "wait=20"]) { $1 })
+            let again = try await system.api.post(
+                link.claimPath, TestSystem.achClaim(), headers: impatient.merging(["prefer": "wait=20"]) { $1 })
             #expect(again.text == outcome.text)
             #expect(again.header("idempotent-replayed") == "true")
             #expect(try await system.number("SELECT count(*) FROM claims WHERE status <> 'REFUSED'") == 1)

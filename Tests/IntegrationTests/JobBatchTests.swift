@@ -62,7 +62,8 @@ import TestSupport
             #expect(try await Self.settled(4, system))
             let letters = try await Self.deadLetters(system, count: 2)
             let stray = try #require(letters.first { $0.messageId == nil })
-            #expect(stray.type == "claim-batch" && stray.body == Array(#"{"version":1,"jobs":[{"isAwaited":false}]}"#.utf8))
+            #expect(
+                stray.type == "claim-batch" && stray.body == Array(#"{"version":1,"jobs":[{"isAwaited":false}]}"#.utf8))
             let letter = try #require(letters.first { $0.messageId != nil })
             #expect(letter.messageId == "poison" && letter.type == "claim")
             #expect(letter.body == Array(#"{ "version":1 }"#.utf8), "nothing of its neighbours")
@@ -78,7 +79,8 @@ import TestSupport
         }
     }
 
-    @Test func `a job of a batch that the database refuses is a dead letter alone, and is replayed alone`() async throws {
+    @Test func `a job of a batch that the database refuses is a dead letter alone, and is replayed alone`() async throws
+    {
         try await TestSystem.run([.claimWorker]) { system, _ in
             let payer = try await system.makeWallet(funds: 10_000_000)
             let payee = try await system.makeWallet()
@@ -103,7 +105,9 @@ import TestSupport
         }
     }
 
-    @Test func `a batch that cannot be taken apart is a dead letter in whole, and none of its jobs is done`() async throws {
+    @Test func `a batch that cannot be taken apart is a dead letter in whole, and none of its jobs is done`()
+        async throws
+    {
         try await TestSystem.run([.claimWorker]) { system, _ in
             let payer = try await system.makeWallet(funds: 10_000_000)
             let payee = try await system.makeWallet()
@@ -200,7 +204,9 @@ import TestSupport
         #expect(try await eventually { try await system.depth(of: dead) == count })
         return try await system.withAdministration { administration in
             var letters: [Delivery] = []
-            while letters.count < count, let letter = try await administration.get(queue: dead) { letters.append(letter) }
+            while letters.count < count, let letter = try await administration.get(queue: dead) {
+                letters.append(letter)
+            }
             for letter in letters { try await administration.requeue(letter.tag) }
             return letters
         }

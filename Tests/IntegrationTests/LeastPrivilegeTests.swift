@@ -99,7 +99,8 @@ import Testing
         try await TestSystem.run([]) { system, _ in
             try await Self.restrict(system)
             let forbidden = [
-                ("webhook-worker", "SELECT count(*) FROM claims"), ("webhook-worker", "UPDATE wallets SET available = 1"),
+                ("webhook-worker", "SELECT count(*) FROM claims"),
+                ("webhook-worker", "UPDATE wallets SET available = 1"),
                 ("webhook-worker", "SELECT count(*) FROM api_keys"), ("api-gateway", "DELETE FROM claims"),
                 ("api-gateway", "INSERT INTO claims SELECT * FROM claims"), ("claim-worker", "SELECT * FROM api_keys"),
                 ("claim-worker", "SELECT secret FROM webhooks"), ("expiry-worker", "UPDATE wallets SET available = 1"),
@@ -113,7 +114,8 @@ import Testing
         }
     }
 
-    @Test func `every table is in the grants, and money is changed by the gateway and the claim worker alone`() async throws
+    @Test func `every table is in the grants, and money is changed by the gateway and the claim worker alone`()
+        async throws
     {
         try await TestSystem.run([]) { system, _ in
             let tables = try await system.rows(

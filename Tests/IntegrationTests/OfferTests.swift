@@ -9,7 +9,9 @@ import TestSupport
 @Suite(.timeLimit(.minutes(5))) struct OfferTests {
     private static let neverPays = TestSystem.usdcClaim(address: "0x000000000000000000000000000000000000dead")
 
-    private static func read(_ claim: API.Answer, on link: TestSystem.Link, _ system: TestSystem) async throws -> JSONValue {
+    private static func read(_ claim: API.Answer, on link: TestSystem.Link, _ system: TestSystem) async throws
+        -> JSONValue
+    {
         let id = try #require(claim.json["claimId"].string)
         return try await system.api.with(key: nil).get("/v1/payment-links/claim/\(link.slug)/claims/\(id)").json
     }
@@ -107,7 +109,8 @@ import TestSupport
         }
     }
 
-    @Test func `an equal offer without a key is answered with the open one, and 17 offers leave 16 open`() async throws {
+    @Test func `an equal offer without a key is answered with the open one, and 17 offers leave 16 open`() async throws
+    {
         try await TestSystem.run([.claimWorker]) { system, _ in
             let link = try await system.makeLink(to: try await system.makeWallet())
             let first = try await system.api.post(link.claimPath, TestSystem.usdcClaim())
@@ -126,8 +129,11 @@ import TestSupport
         }
     }
 
-    @Test(arguments: [("dead", "AWAITING_PAYMENT", nil, "0.00"), ("0bad", "AWAITING_PAYMENT", "UNDERPAID", "0.00"),
-                      ("face", "SETTLED", "OVERPAID", "10.00")] as [(String, String, String?, String)])
+    @Test(
+        arguments: [
+            ("dead", "AWAITING_PAYMENT", nil, "0.00"), ("0bad", "AWAITING_PAYMENT", "UNDERPAID", "0.00"),
+            ("face", "SETTLED", "OVERPAID", "10.00"),
+        ] as [(String, String, String?, String)])
     func `the sandbox's scripts of addresses never pay, underpay, and overpay`(
         ending: String, status: String, label: String?, available: String
     ) async throws {

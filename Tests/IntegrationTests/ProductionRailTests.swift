@@ -70,7 +70,8 @@ import TestSupport
         }
     }
 
-    @Test func `sandbox instructions name the configured address only, and without one there is no usdc`() async throws {
+    @Test func `sandbox instructions name the configured address only, and without one there is no usdc`() async throws
+    {
         let address = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"
         for configured in ["", address] {
             let settings = ["PAYLINKS_SANDBOX_USDC_DEPOSIT_ADDRESS": configured]

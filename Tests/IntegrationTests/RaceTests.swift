@@ -89,7 +89,8 @@ import TestSupport
                 rounds += 1
             }
             #expect(counts.values.reduce(0, +) == Int64(rounds) * 50)
-            #expect(counts.keys.sorted() == ["CANCELLED", "CLAIMED", "EXPIRED"], "every outcome should occur: \(counts)")
+            #expect(
+                counts.keys.sorted() == ["CANCELLED", "CLAIMED", "EXPIRED"], "every outcome should occur: \(counts)")
             #expect(try await system.breaches() == [])
         }
     }

@@ -30,7 +30,8 @@ import TestSupport
 
     private static func chunk(_ text: String) -> String { String(text.utf8.count, radix: 16) + "\r\n\(text)\r\n" }
 
-    @Test func `two keys of one organization have one organization's batches, and another keeps its own`() async throws {
+    @Test func `two keys of one organization have one organization's batches, and another keeps its own`() async throws
+    {
         try await TestSystem.run([], settings: ["PAYLINKS_MAX_BATCHES": "4"]) { system, _ in
             let callers = try await Callers(system)
             var sockets: [RawSocket] = []
@@ -130,7 +131,8 @@ import TestSupport
             let link = try await system.makeLink(to: try await system.makeWallet())
             let socket = try await Self.openBatch(
                 system.api, BatchTests.claim(TestSystem.achClaim(), on: link.slug) + "\n{\"slug\":")
-            #expect(try await eventually { socket.received.contains("\"index\":0,\"status\":200") }, "\(socket.received)")
+            #expect(
+                try await eventually { socket.received.contains("\"index\":0,\"status\":200") }, "\(socket.received)")
             #expect(
                 try await eventually { socket.received.contains(#"{"index":1,"status":413,"body":{"error""#) },
                 "\(socket.received)")

@@ -68,10 +68,23 @@ final class SoakScene: Sendable {
             [try await scene.system.api.post("/v1/wallets", String(repeating: " ", count: 65_537)).status]
         },
         { [try await $0.system.api.post("/v1/wallets", "\($1)", headers: ["content-type": "text/plain"]).status] },
-        { [try await $0.system.api.post("/v1/payment-links", $0.creation($1), headers: ["idempotency-key": "\($1)"]).status] },
-        { [try await $0.system.api.post("/v1/payment-links", $0.creation($1), headers: ["prefer": "respond-async"]).status] },
+        {
+            [
+                try await $0.system.api.post(
+                    "/v1/payment-links", $0.creation($1), headers: ["idempotency-key": "\($1)"]
+                ).status
+            ]
+        },
+        {
+            [
+                try await $0.system.api.post("/v1/payment-links", $0.creation($1), headers: ["prefer": "respond-async"])
+                    .status
+            ]
+        },
         { try await $0.batch($1) },
-        { scene, _ in try await scene.hangUp(after: "POST /v1/wallets HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\n{") },
+        { scene, _ in
+            try await scene.hangUp(after: "POST /v1/wallets HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\n{")
+        },
         { try await $0.hangUp(after: "noise \($1)\r\n\r\n") },
         { [try await $0.system.api.post("/v1/wallets", #"{"name":\#($1)}"#).status] },
     ]

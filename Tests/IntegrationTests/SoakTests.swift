@@ -26,7 +26,8 @@ import TestSupport
             #expect(statuses.filter { $0.key >= 500 }.isEmpty, "no answer is our fault: \(statuses)")
             #expect(Set(statuses.keys).isSuperset(of: [200, 201, 202, 400, 401, 404, 413, 415]), "\(statuses)")
             #expect(try await system.breaches() == [])
-            print("\(Self.requests) requests in \(Int(seconds)) s: \(before >> 20) MiB before, \(after >> 20) MiB after")
+            print(
+                "\(Self.requests) requests in \(Int(seconds)) s: \(before >> 20) MiB before, \(after >> 20) MiB after")
         }
     }
 
@@ -47,7 +48,9 @@ import TestSupport
             for socket in sockets where socket.isOpen { open += 1 }
             #expect(open == sockets.count, "they were there all the time")
             let rest = String(format: "%.2f", pause)
-            print("\(open) silent connections: \(rest) ms a request, \(before >> 20) MiB without, \(after >> 20) MiB with")
+            print(
+                "\(open) silent connections: \(rest) ms a request, \(before >> 20) MiB without, \(after >> 20) MiB with"
+            )
             for socket in sockets { await socket.close() }
         }
     }

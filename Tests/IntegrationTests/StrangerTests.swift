@@ -16,7 +16,9 @@ import TestSupport
     @Test func `an unknown slug is 404 on every way, before anything is queued or stored`() async throws {
         try await TestSystem.run([]) { system, _ in
             let ours = Self.mintSlug(system)
-            let slugs = [String(repeating: "0", count: 20), String(ours.prefix(20)) + "000000", String(ours.prefix(20))]
+            let slugs = [
+                String(repeating: "0", count: 20), String(ours.prefix(20)) + "000000", String(ours.prefix(20)),
+            ]
             for slug in slugs {
                 for headers in Self.ways {
                     let async = headers.merging(["prefer": "respond-async"]) { $1 }
@@ -69,7 +71,8 @@ import TestSupport
         try await TestSystem.run([]) { system, _ in
             let payee = try await system.makeWallet()
             let accepted = try await system.api.post(
-                "/v1/payment-links", #"{"walletId":"\#(payee)","amount":"10.00"}"#, headers: ["prefer": "respond-async"])
+                "/v1/payment-links", #"{"walletId":"\#(payee)","amount":"10.00"}"#, headers: ["prefer": "respond-async"]
+            )
             let slug = try #require(accepted.json["slug"].string)
             #expect(accepted.status == 202)
             let payer = system.api.with(key: nil)
@@ -156,7 +159,8 @@ import TestSupport
         }
     }
 
-    @Test func `an address without a key has a burst of 64 and little more, and keys are not held to it`() async throws {
+    @Test func `an address without a key has a burst of 64 and little more, and keys are not held to it`() async throws
+    {
         try await TestSystem.run([.claimWorker], settings: ["PAYLINKS_RATE_LIMIT_PER_ADDRESS": "1"]) { system, _ in
             let link = try await system.makeLink(to: try await system.makeWallet())
             let path = "/v1/payment-links/claim/\(link.slug)"

@@ -28,7 +28,9 @@ import TestSupport
             #expect(promise.status == .processing)
             let claim = try await payer.paymentLinks.claim(slug: link.slug, id: promise.claimId, wait: .seconds(20))
             #expect(claim.method == .ach && claim.amount == "150.00" && claim.link.status == .claimed)
-            let isSettled = try await eventually { try await client.wallets.balance(of: wallet.id).available == "150.00" }
+            let isSettled = try await eventually {
+                try await client.wallets.balance(of: wallet.id).available == "150.00"
+            }
             #expect(isSettled)
             let holds = try await client.wallets.holds(of: wallet.id).reduce(into: []) { $0.append($1) }
             #expect(holds.map(\.claimId) == [claim.claimId])

@@ -30,8 +30,10 @@ import TestSupport
             #expect(changed.json["name"].string == "Other" && changed.json["agentName"] == .null)
             #expect(changed.json["allowPublicClaims"].boolean == false && changed.json["metadata"].names.isEmpty)
             for (verb, status) in [("freeze", "FROZEN"), ("freeze", "FROZEN"), ("unfreeze", "ACTIVE")] {
-                let answer = try await system.api.send("POST", "\(path)/\(verb)", headers: ["content-type": "application/json"])
-                #expect(answer.status == 200 && answer.json["status"].string == status, "a type without a body is taken")
+                let answer = try await system.api.send(
+                    "POST", "\(path)/\(verb)", headers: ["content-type": "application/json"])
+                #expect(
+                    answer.status == 200 && answer.json["status"].string == status, "a type without a body is taken")
             }
             let balance = try await system.api.get("\(path)/balance")
             #expect(balance.json.names == ["walletId", "balance", "available", "pending", "debt", "currency"])
@@ -109,7 +111,8 @@ import TestSupport
             }
             let entries = try await system.api.get("/v1/wallets/\(payee)/transactions").json["data"].elements
             let fields: Set = [
-                "id", "walletId", "amount", "direction", "description", "entryType", "relatedTransactionId", "createdAt",
+                "id", "walletId", "amount", "direction", "description", "entryType", "relatedTransactionId",
+                "createdAt",
             ]
             #expect(!entries.isEmpty && entries.allSatisfy { $0.names.isSuperset(of: fields) })
         }
@@ -128,7 +131,8 @@ import TestSupport
                 let answer = try await system.api.post(path, #"{"amount":\#(amount)}"#)
                 #expect(answer.status == 400 && answer.errorCode == "INVALID_AMOUNT", "\(amount): \(answer.text)")
             }
-            let live = system.api.with(key: try await TestSystem.makeKey(.production, of: system.organization, in: system.pool))
+            let live = system.api.with(
+                key: try await TestSystem.makeKey(.production, of: system.organization, in: system.pool))
             let refused = try await live.post(path, #"{"amount":"1.00"}"#)
             #expect(refused.status == 403 && refused.errorCode == "SANDBOX_ONLY")
         }

@@ -104,7 +104,8 @@ import Testing
         try await TestSystem.run([]) { system, _ in
             let one = "/v1/webhooks/hook_nonsense"
             let requests = [
-                ("POST", "/v1/webhooks"), ("GET", "/v1/webhooks?limit=x"), ("GET", one), ("PATCH", one), ("DELETE", one),
+                ("POST", "/v1/webhooks"), ("GET", "/v1/webhooks?limit=x"), ("GET", one), ("PATCH", one),
+                ("DELETE", one),
                 ("POST", one + "/rotate-secret"), ("POST", one + "/test"), ("POST", one + "/replay"),
                 ("GET", one + "/deliveries?status=x&limit=x"), ("POST", one + "/deliveries/x/redeliver"),
                 ("GET", "/v1/webhooks/dlq?offset=x"), ("POST", "/v1/webhooks/dlq/x/retry"),

@@ -54,7 +54,9 @@ import Testing
             for number in 0..<Int(duration / tick) {
                 try await Task.sleep(until: start + tick * number)
                 group.addTask {
-                    try await system.api.batch("/v1/payment-links/batch", lines).lines.count { [201, 202].contains($0.status) }
+                    try await system.api.batch("/v1/payment-links/batch", lines).lines.count {
+                        [201, 202].contains($0.status)
+                    }
                 }
             }
             return try await group.reduce(0, +)

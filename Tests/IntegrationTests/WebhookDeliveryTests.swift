@@ -9,7 +9,8 @@ import Webhooks
 @Suite(.serialized) struct WebhookDeliveryTests {
     private static let roles: [TestRole] = [.claimWorker, .expiryWorker, .webhookWorker]
     private static let quick = [
-        "PAYLINKS_WEBHOOK_SCHEDULE": "0s,300ms,500ms", "PAYLINKS_WEBHOOK_TIMEOUT": "2s", "PAYLINKS_RELAY_AFTER": "100ms",
+        "PAYLINKS_WEBHOOK_SCHEDULE": "0s,300ms,500ms", "PAYLINKS_WEBHOOK_TIMEOUT": "2s",
+        "PAYLINKS_RELAY_AFTER": "100ms",
     ]
 
     @Test func `an event arrives signed, once, with its id in body and header`() async throws {

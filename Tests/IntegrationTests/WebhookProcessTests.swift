@@ -73,7 +73,8 @@ import Testing
             message.headers["traceparent"] = .string(trace)
             try await system.publish([message])
             let isCounted = try await eventually {
-                try await processes[0].operations.get("/metrics").text.contains("\npaylinks_webhook_events_dead_total 1\n")
+                try await processes[0].operations.get("/metrics").text.contains(
+                    "\npaylinks_webhook_events_dead_total 1\n")
             }
             #expect(isCounted)
             let dead = system.topology.deadQueue(of: system.topology.webhookQueue)

@@ -51,7 +51,8 @@ struct AsyncAPITests {
         let link = CreatedLink(creation: try Sample.creation(), createdAt: Sample.time)
         let bare = CreatedLink(creation: try Sample.creation(isBare: true), createdAt: Sample.time)
         let plain = Refusal(code: .linkExpired, message: "Expired", details: nil)
-        let outcomes = ClaimMethod.allCases.map { ClaimOutcome.accepted(Sample.receipt($0)) }
+        let outcomes =
+            ClaimMethod.allCases.map { ClaimOutcome.accepted(Sample.receipt($0)) }
             + [.refused(Sample.refusal), .refused(plain)]
         let answers: [ReplyMessage.Answer] =
             outcomes.map { .claim(.init(outcome: $0, isReplayed: false)) }
@@ -84,7 +85,9 @@ struct AsyncAPITests {
         for name in ["version", "settlementId", "outcome"] {
             #expect(contract.problems(with: try document.without(name), ofType: OutcomeMessage.type).count == 1)
         }
-        for (name, value) in [("version", 2), ("outcome", "done"), ("settlementId", "x"), ("more", 1)] as [(String, Any)] {
+        for (name, value) in [("version", 2), ("outcome", "done"), ("settlementId", "x"), ("more", 1)]
+            as [(String, Any)]
+        {
             #expect(contract.problems(with: try document.with(name, value), ofType: OutcomeMessage.type) != [])
         }
         #expect(contract.problems(with: message, ofType: "unheard-of") != [])

@@ -49,7 +49,10 @@ struct CodecTests {
         let outcomes =
             ClaimMethod.allCases.map { ClaimOutcome.accepted(Sample.receipt($0)) } + [.refused(Sample.refusal)]
         var answers = outcomes.enumerated().map { index, outcome in
-            (jobId: ULID(bits: UInt128(index)), answer: ReplyMessage.Answer.claim(.init(outcome: outcome, isReplayed: index == 1)))
+            (
+                jobId: ULID(bits: UInt128(index)),
+                answer: ReplyMessage.Answer.claim(.init(outcome: outcome, isReplayed: index == 1))
+            )
         }
         let link = CreatedLink(creation: creation, createdAt: Sample.time)
         answers.append((ULID(bits: .max), .creation(.init(outcome: .created(link), isReplayed: true))))
@@ -67,7 +70,9 @@ struct CodecTests {
     @Test("A refusal without details stays without")
     func plainRefusal() throws {
         let refusal = Refusal(code: .linkExpired, message: "Expired", details: nil)
-        let message = ReplyMessage(answers: [(ULID(bits: 1), .claim(.init(outcome: .refused(refusal), isReplayed: false)))])
+        let message = ReplyMessage(answers: [
+            (ULID(bits: 1), .claim(.init(outcome: .refused(refusal), isReplayed: false)))
+        ])
         #expect(try ReplyMessage.decode(message.encode()).answers.first?.answer.claimOutcome == .refused(refusal))
     }
 

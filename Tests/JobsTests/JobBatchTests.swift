@@ -60,7 +60,9 @@ struct JobBatchTests {
         }
     }
 
-    @Test("A job of a batch by itself is the message that it would have been, had it come alone", arguments: [true, false])
+    @Test(
+        "A job of a batch by itself is the message that it would have been, had it come alone",
+        arguments: [true, false])
     func alone(isAwaited: Bool) throws {
         let batch = delivery(Sample.jobs(1...3, isAwaited: isAwaited))
         for (number, job) in zip(1..., try batch.readableJobs()) {
@@ -72,9 +74,11 @@ struct JobBatchTests {
 
     private static func entry(_ job: String) -> String { #"{"id":"x","isAwaited":false,"job":\#(job)}"# }
 
-    @Test("A job that cannot be read spoils none of its neighbours, and by itself is those bytes", arguments: [
-        "{}", "[]", "7", #""text""#, #"{"version":2}"#, #"{ "version" : 1 }"#,
-    ])
+    @Test(
+        "A job that cannot be read spoils none of its neighbours, and by itself is those bytes",
+        arguments: [
+            "{}", "[]", "7", #""text""#, #"{"version":2}"#, #"{ "version" : 1 }"#,
+        ])
     func unreadableJob(poison: String) throws {
         let good = String(decoding: ClaimJob.encode(Sample.claim(.wallet(WalletID(bits: 9)))), as: UTF8.self)
         let entries = [good, poison, good].map(Self.entry).joined(separator: ",")
@@ -97,7 +101,9 @@ struct JobBatchTests {
         (#"{ "job":{}, "isAwaited":true, "traceparent":7 }"#, "jobs.traceparent"),
     ]
 
-    @Test("An entry that is none spoils none of its neighbours, and by itself is a batch of it alone", arguments: spoiltEntries)
+    @Test(
+        "An entry that is none spoils none of its neighbours, and by itself is a batch of it alone",
+        arguments: spoiltEntries)
     func unreadableEntry(row: (text: String, names: String)) throws {
         let good = String(decoding: ClaimJob.encode(Sample.claim(.wallet(WalletID(bits: 9)))), as: UTF8.self)
         let entries = [Self.entry(good), row.text, Self.entry(good)].joined(separator: ",")
@@ -122,7 +128,9 @@ struct JobBatchTests {
         (#"{"version":1,"jobs":[\#(secret)]}"#, "byte 25"), ("", "byte 0"),
     ]
 
-    @Test("A batch that cannot be taken apart is unreadable in whole; what is wrong is named and not shown", arguments: spoilt)
+    @Test(
+        "A batch that cannot be taken apart is unreadable in whole; what is wrong is named and not shown",
+        arguments: spoilt)
     func unreadableBatch(row: (text: String, names: String)) {
         let error = #expect(throws: UnreadableMessage.self) { try delivery(row.text).jobs() }
         #expect(error?.description.contains(row.names) == true, "\(error?.description ?? "")")

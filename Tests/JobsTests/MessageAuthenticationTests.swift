@@ -53,7 +53,8 @@ struct MessageAuthenticationTests {
         for forged in [changed, appended] {
             let element = try Self.element(forged)
             #expect(
-                Self.failure { () throws(UnreadableMessage) in try required.verify(element, type: "claim") } == mismatch)
+                Self.failure { () throws(UnreadableMessage) in try required.verify(element, type: "claim") } == mismatch
+            )
         }
         let element = try Self.element(signed)
         let other = try Self.jobs(.acceptsUnsigned, key: 2)

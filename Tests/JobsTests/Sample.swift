@@ -8,12 +8,17 @@ import Testing
 enum Sample {
     static let time = Timestamp(microseconds: 1_775_000_000_123_000)
     static let claimId = ClaimID(bits: 0x0195_0000_0000_0000_0000_0000_0000_0001)
-    static let slug = Slug("0123456789abcdefghjk")!
-    static let digest = Digest(bytes: Array(0..<32))!
-    static let key = Digest(bytes: Array(32..<64))!
+    static let slug = Slug("0123456789abcdefghjk") ?? { preconditionFailure("a slug has 20 characters") }()
+    static let digest = digest(of: 0..<32)
+    static let key = digest(of: 32..<64)
     static let refusal = Refusal(
         code: .insufficientFunds, message: "Not enough \"funds\"\n", details: ["walletId": "w", "requested": "1.00"],
         fields: [FieldError(field: "a", code: "B", message: "C \"d\".")])
+
+    private static func digest(of bytes: Range<UInt8>) -> Digest {
+        guard let digest = Digest(bytes: Array(bytes)) else { preconditionFailure("a digest has 32 bytes") }
+        return digest
+    }
 
     static func claim(
         _ payer: ClaimRequest.Payer, scope: Set<WalletID>? = [WalletID(bits: 5), WalletID(bits: 4)],
@@ -71,7 +76,8 @@ enum Sample {
     static func jobs(_ numbers: some Sequence<Int>, isAwaited: Bool = true) -> [OutgoingJob] {
         numbers.map { number in
             OutgoingJob(
-                claim(.wallet(WalletID(bits: 9)), id: ClaimID(bits: UInt128(number))), traceparent: "00-trace-\(number)",
+                claim(.wallet(WalletID(bits: 9)), id: ClaimID(bits: UInt128(number))),
+                traceparent: "00-trace-\(number)",
                 isAwaited: isAwaited)
         }
     }

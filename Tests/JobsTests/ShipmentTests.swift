@@ -14,14 +14,16 @@ struct ShipmentTests {
 
     @Test func `rows of one topic travel together, in their order`() throws {
         let rows = [
-            try Self.row(.event(.linkClaimed), parts: 2, from: 0), try Self.row(.event(.linkExpired), parts: 1, from: 10),
+            try Self.row(.event(.linkClaimed), parts: 2, from: 0),
+            try Self.row(.event(.linkExpired), parts: 1, from: 10),
             try Self.row(.event(.linkClaimed), parts: 1, from: 20), try Self.row(.settlement(.ach), parts: 3, from: 30),
             try Self.row(.settlement(.ach), parts: 1, from: 40),
         ]
         let shipments = Shipment.load(rows)
         #expect(shipments.map(\.message.topic) == [.event(.linkClaimed), .event(.linkExpired), .settlement(.ach)])
         #expect(shipments.map(\.rows) == [[rows[0].id, rows[2].id], [rows[1].id], [rows[3].id, rows[4].id]])
-        #expect(shipments.map { $0.message.parts.map(\.body) } == [["0", "1", "20"], ["10"], ["30", "31", "32", "40"]])
+        #expect(
+            shipments.map { $0.message.parts.map(\.body) } == [["0", "1", "20"], ["10"], ["30", "31", "32", "40"]])
     }
 
     @Test func `no row is split, and no message is longer than a row may be`() throws {

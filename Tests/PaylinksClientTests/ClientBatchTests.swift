@@ -77,9 +77,11 @@ struct ClientBatchTests {
         }
     }
 
-    @Test("An answer that ends without its summary was cut off", arguments: [
-        (LineServer.Reply.stop, "cut off"), (.leaveOut, "some lines have no answer"),
-    ])
+    @Test(
+        "An answer that ends without its summary was cut off",
+        arguments: [
+            (LineServer.Reply.stop, "cut off"), (.leaveOut, "some lines have no answer"),
+        ])
     func cutOff(reply: LineServer.Reply, message: String) async throws {
         let script: LineServer.Script = { line, _, _ in line["slug"].string == "s1" ? reply : Self.answer(line) }
         try await Self.withServer(maxRetries: 1, script) { links, server, _ in

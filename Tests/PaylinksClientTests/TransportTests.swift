@@ -133,11 +133,13 @@ struct TransportTests {
         }
     }
 
-    @Test("An error tells the key of what may have been done, and of nothing else", arguments: [
-        ([refusal(503, "QUEUE_UNAVAILABLE")], true), ([.init(200, body: "{}")], true), ([.init(nil)], true),
-        ([refusal(500, ""), refusal(401, "UNAUTHORIZED")], true), ([refusal(409, "IDEMPOTENCY_IN_PROGRESS")], true),
-        ([refusal(402, "INSUFFICIENT_FUNDS")], false), ([refusal(429, "RATE_LIMIT_EXCEEDED")], false),
-    ] as [([WebhookReceiver.Reply], Bool)])
+    @Test(
+        "An error tells the key of what may have been done, and of nothing else",
+        arguments: [
+            ([refusal(503, "QUEUE_UNAVAILABLE")], true), ([.init(200, body: "{}")], true), ([.init(nil)], true),
+            ([refusal(500, ""), refusal(401, "UNAUTHORIZED")], true), ([refusal(409, "IDEMPOTENCY_IN_PROGRESS")], true),
+            ([refusal(402, "INSUFFICIENT_FUNDS")], false), ([refusal(429, "RATE_LIMIT_EXCEEDED")], false),
+        ] as [([WebhookReceiver.Reply], Bool)])
     func keysOfErrors(_ replies: [WebhookReceiver.Reply], _ isTold: Bool) async throws {
         try await Self.withServer(replies, timeout: .milliseconds(500)) { client, server, _ in
             let error = await #expect(throws: PaylinksError.self) {
@@ -184,7 +186,8 @@ struct TransportTests {
 
     @Test("Addresses, queries and preferences are spelt as the API wants them")
     func spelling() async throws {
-        try await Self.withServer([.init(200, body: #"{"data":[],"cursor":null,"hasMore":false}"#)]) { client, server, _ in
+        try await Self.withServer([.init(200, body: #"{"data":[],"cursor":null,"hasMore":false}"#)]) {
+            client, server, _ in
             _ = try await client.paymentLinks.list(walletId: "wal_1", status: .active, limit: 5)
             _ = try await client.events.list(after: "c1&x", wait: .seconds(7))
             _ = try? await client.paymentLinks.claim(slug: "a/b", id: "clm_1", wait: .zero)

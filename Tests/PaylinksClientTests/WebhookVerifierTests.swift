@@ -57,7 +57,9 @@ struct WebhookVerifierTests {
         }
     }
 
-    @Test("A delivery is good for five minutes either way", arguments: [(300, true), (301, false), (-300, true), (-301, false)])
+    @Test(
+        "A delivery is good for five minutes either way",
+        arguments: [(300, true), (301, false), (-300, true), (-301, false)])
     func age(_ seconds: Double, _ isGood: Bool) throws {
         let headers = Self.headers(current: Self.secret)
         let now = Self.now.addingTimeInterval(seconds)

@@ -4,7 +4,9 @@ import PrivateServers
 import Testing
 
 @Suite struct PrivateFileTests {
-    @Test func `a regular file of one's own with mode 0600 or 0400 is read, and one that is absent is nothing`() async throws {
+    @Test func `a regular file of one's own with mode 0600 or 0400 is read, and one that is absent is nothing`()
+        async throws
+    {
         try await withTestFolder { folder in
             let file = folder.appending(path: "record")
             #expect(try PrivateFile.read(file) == nil)

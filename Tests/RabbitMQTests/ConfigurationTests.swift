@@ -37,7 +37,8 @@ struct ConfigurationTests {
             "", "localhost", "http://u:hunter2@h", "amqp://", "amqp://u:hunter2@", "amqp://u:hunter2@h:0",
             "amqp://u:hunter2@h:65536", "amqp://u:hunter2@h:x", "amqp://u:hunter2@h/a/b", "amqp://u:hunter2@h/%",
             "amqp://u:hunter2@h/%zz", "amqp://u:hunter2@h/%ff", "amqps://u:hunter2@h?verify=maybe",
-            "amqps://u:hunter2@h?unknown=1", "amqp://u:pa?hunter2@h", "amqp://u:hunter2@h?verify=verify_none", "amqp://u:hunter2%00@h",
+            "amqps://u:hunter2@h?unknown=1", "amqp://u:pa?hunter2@h", "amqp://u:hunter2@h?verify=verify_none",
+            "amqp://u:hunter2%00@h",
         ])
     func invalid(url: String) throws {
         let error = #expect(throws: RabbitMQError.self) { try RabbitMQConfiguration(urls: [url]) }

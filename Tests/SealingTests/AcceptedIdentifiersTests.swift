@@ -31,7 +31,8 @@ struct AcceptedIdentifiersTests {
         for _ in 0..<200 {
             let slug = Self.ours.mintSlug(using: &generator)
             #expect(Self.ours.isOurs(slug) && !Self.others.isOurs(slug))
-            #expect(!Self.ours.isOurs(try #require(Slug(String(slug.string.prefix(20))))), "a slug from before the mark")
+            #expect(
+                !Self.ours.isOurs(try #require(Slug(String(slug.string.prefix(20))))), "a slug from before the mark")
             let mark = String(slug.string.suffix(6))
             #expect(!Self.ours.isOurs(try #require(Slug(Self.slug().string + mark))))
         }

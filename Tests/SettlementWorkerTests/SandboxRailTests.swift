@@ -38,7 +38,9 @@ struct SandboxRailTests {
         #expect((outcomes.last?.reason == nil) == (code == nil))
     }
 
-    @Test("Too little and too much on chain are reported with what arrived", arguments: [("0bad", 7_500), ("face", 22_500)])
+    @Test(
+        "Too little and too much on chain are reported with what arrived",
+        arguments: [("0bad", 7_500), ("face", 22_500)])
     func arrived(ending: String, units: Int64) async throws {
         let outcomes = try await outcomes(of: Sample.address(ending: ending))
         #expect(!outcomes.isEmpty && outcomes.allSatisfy { $0.baseUnits == units })

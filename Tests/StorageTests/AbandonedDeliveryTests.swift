@@ -22,7 +22,8 @@ struct AbandonedDeliveryTests {
             try await scene.makeDeliveries(Self.many)
             let first = try #require(try await scene.deliveryIds().first)
             let changed = try await scene.changedDeliveries { () async throws in
-                #expect(try await scene.attempts.record([scene.attempt(first, isGone: true)]).disabled == [scene.webhook])
+                #expect(
+                    try await scene.attempts.record([scene.attempt(first, isGone: true)]).disabled == [scene.webhook])
             }
             #expect(changed == 1)
             #expect(try await DueDeliveryStore(pool: scene.database.pool).visit(after: nil, limit: 10).due.isEmpty)

@@ -119,7 +119,9 @@ struct AuditTests {
                     #expect(found.map(\.check.name) == [breach.rule], "\(breach)")
                     #expect(found.allSatisfy { !$0.samples.isEmpty && $0.samples.count <= 10 }, "\(breach)")
                     for sample in found.flatMap(\.samples) {
-                        #expect(sample.wholeMatch(of: /(lnk|clm|txn|ent|evt|wal)_[0-9A-HJKMNP-TV-Z]{26}/) != nil, "\(sample)")
+                        #expect(
+                            sample.wholeMatch(of: /(lnk|clm|txn|ent|evt|wal)_[0-9A-HJKMNP-TV-Z]{26}/) != nil,
+                            "\(sample)")
                     }
                 }
             }

@@ -277,28 +277,29 @@ struct Breach: Sendable, CustomStringConvertible {
         "WHERE claims.id = (SELECT claim_id FROM payment_links WHERE description = '\(description)')"
     }
 
-    private static let events = [
-        Breach(
-            "claimed_events", "a recent claim of a link that is older than all events is told nowhere",
-            "UPDATE event_horizon SET kept_since = (SELECT created_at FROM claims \(ofLink("paid")))",
-            """
-            DELETE FROM events
-            WHERE type = 'payment_link.claimed' AND link_id = (SELECT id FROM payment_links WHERE description = 'paid')
-            """)
-    ] + missingAndTwice + [
-        Breach(
-            "events_in_sequence", "two events of a link have one number",
-            "UPDATE events SET sequence = 1 WHERE id IN (SELECT id FROM events WHERE sequence = 2 LIMIT 1)"),
-        Breach(
-            "events_in_sequence", "the feed has an effect before its cause",
-            """
-            UPDATE events SET position = 0
-            WHERE id IN (SELECT id FROM events WHERE sequence = 2 AND type = 'payment_link.claimed' LIMIT 1)
-            """),
-        Breach(
-            "events_in_sequence", "a link counts fewer events than it has",
-            "UPDATE payment_links SET event_sequence = 0 WHERE status = 'ACTIVE'"),
-    ]
+    private static let events =
+        [
+            Breach(
+                "claimed_events", "a recent claim of a link that is older than all events is told nowhere",
+                "UPDATE event_horizon SET kept_since = (SELECT created_at FROM claims \(ofLink("paid")))",
+                """
+                DELETE FROM events
+                WHERE type = 'payment_link.claimed' AND link_id = (SELECT id FROM payment_links WHERE description = 'paid')
+                """)
+        ] + missingAndTwice + [
+            Breach(
+                "events_in_sequence", "two events of a link have one number",
+                "UPDATE events SET sequence = 1 WHERE id IN (SELECT id FROM events WHERE sequence = 2 LIMIT 1)"),
+            Breach(
+                "events_in_sequence", "the feed has an effect before its cause",
+                """
+                UPDATE events SET position = 0
+                WHERE id IN (SELECT id FROM events WHERE sequence = 2 AND type = 'payment_link.claimed' LIMIT 1)
+                """),
+            Breach(
+                "events_in_sequence", "a link counts fewer events than it has",
+                "UPDATE payment_links SET event_sequence = 0 WHERE status = 'ACTIVE'"),
+        ]
 
     /// For each event that has to be told: it is missing, and it was told twice.
     private static let missingAndTwice = [

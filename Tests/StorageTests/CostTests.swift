@@ -40,7 +40,8 @@ struct CostTests {
         }
     }
 
-    @Test("A batch of claims by ACH takes two round trips and as many statements as a claim alone", arguments: [1, 256])
+    @Test(
+        "A batch of claims by ACH takes two round trips and as many statements as a claim alone", arguments: [1, 256])
     func achClaims(count: Int) async throws {
         try await Self.run { (database, fixture) async throws in
             let links = try await fixture.links(count, to: try await fixture.wallet())

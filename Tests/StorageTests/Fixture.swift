@@ -23,7 +23,9 @@ struct Fixture: Sendable {
     var funding: FundingStore { FundingStore(pool: database.pool) }
 
     static func digest() -> Digest {
-        Digest(bytes: (0..<32).map { _ in UInt8.random(in: 0 ... .max) })!
+        let digest = Digest(bytes: (0..<32).map { _ in UInt8.random(in: 0 ... .max) })
+        guard let digest else { preconditionFailure("a digest has 32 bytes") }
+        return digest
     }
 
     static func slug() -> Slug {

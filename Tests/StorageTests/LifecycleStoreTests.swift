@@ -136,7 +136,9 @@ struct LifecycleStoreTests {
             #expect(try await store.schedule().isOverdue)
             #expect(try await store.expireDue(limit: 10).events.isEmpty)
             for link in links { #expect(try await fixture.status(of: link) == .active) }
-            #expect(try #require(try await store.schedule().untilNext) > .seconds(3500), "the old ends are off the schedule")
+            #expect(
+                try #require(try await store.schedule().untilNext) > .seconds(3500), "the old ends are off the schedule"
+            )
             try await Self.move(links[0], to: "-1 second", database)
             #expect(try await store.expireDue(limit: 10).events.map(\.linkId) == [links[0].linkId])
         }

@@ -32,8 +32,10 @@ struct OfferStoreTests {
 
     /// Lets an offer's time have come since a second.
     private static func makeDue(_ claims: [ClaimRequest], _ database: TestDatabase) async throws {
-        for table in ["claims SET pay_before = now() - interval '1 second' WHERE id",
-                      "offers SET pay_before = now() - interval '1 second' WHERE claim_id"] {
+        for table in [
+            "claims SET pay_before = now() - interval '1 second' WHERE id",
+            "offers SET pay_before = now() - interval '1 second' WHERE claim_id",
+        ] {
             try await database.execute("UPDATE \(table) = ANY($1)", [.uuids(claims.map(\.claimId.bits))])
         }
     }
@@ -58,7 +60,9 @@ struct OfferStoreTests {
             #expect(try await Self.status(of: offers[1], database) == .settled)
             #expect(try await Self.status(of: offers[0], database) == .awaitingPayment)
             #expect(try await database.number("SELECT count(*) FROM suspense WHERE label = 'UNMATCHED'") == 1)
-            #expect(try await database.number("SELECT sum(amount)::bigint FROM entries WHERE account = 'SUSPENSE'") == 10_000_000)
+            #expect(
+                try await database.number("SELECT sum(amount)::bigint FROM entries WHERE account = 'SUSPENSE'")
+                    == 10_000_000)
         }
     }
 
@@ -93,7 +97,9 @@ struct OfferStoreTests {
             #expect(try await database.number("SELECT count(*) FROM offers WHERE displaced_at IS NULL") == 16)
             let equal = fixture.claim(
                 link.slug, by: .usdc(sealedDestination: [2], chain: .base), digest: offers[17].digest)
-            #expect(try await fixture.claims.settle([equal], removing: []).aliases.map(\.answeredBy) == [offers[17].claimId])
+            #expect(
+                try await fixture.claims.settle([equal], removing: []).aliases.map(\.answeredBy) == [offers[17].claimId]
+            )
             _ = try await fixture.settlements.apply([Self.seen(.settled, of: offers[0])], removing: [])
             #expect(try await Self.status(of: offers[0], database) == .settled)
         }
@@ -146,7 +152,8 @@ struct OfferStoreTests {
             _ = try await fixture.claims.settle([claim], removing: [])
             let releases = ReleaseStore(pool: database.pool)
             async let released = releases.release(claim.claimId, on: link.slug, digest: claim.digest)
-            async let submitted = fixture.settlements.apply([fixture.outcome(.submitted, of: claim.claimId)], removing: [])
+            async let submitted = fixture.settlements.apply(
+                [fixture.outcome(.submitted, of: claim.claimId)], removing: [])
             let (release, plan) = try await (released, submitted)
             let status = try await Self.status(of: claim, database)
             if case .released = release {
@@ -167,21 +174,27 @@ struct OfferStoreTests {
             let claim = fixture.claim(link.slug)
             _ = try await fixture.claims.settle([claim], removing: [])
             let releases = ReleaseStore(pool: database.pool)
-            guard case .notThePayers = try await releases.release(claim.claimId, on: link.slug, digest: Fixture.digest())
+            guard
+                case .notThePayers = try await releases.release(claim.claimId, on: link.slug, digest: Fixture.digest())
             else { throw Unexpected("another body released the claim") }
             for messages in [1, 0] {
-                guard case .released(claim.claimId, let outbox) = try await releases.release(
-                    claim.claimId, on: link.slug, digest: claim.digest)
+                guard
+                    case .released(claim.claimId, let outbox) = try await releases.release(
+                        claim.claimId, on: link.slug, digest: claim.digest)
                 else { throw Unexpected("not released") }
                 #expect(outbox.count == messages)
             }
             let next = fixture.claim(link.slug)
             #expect(try await fixture.claims.settle([next], removing: []).codes == [nil])
-            guard case .released(next.claimId, _) = try await releases.release(
-                link.linkId, claim: nil, organization: fixture.organization, environment: .sandbox, walletScope: nil)
+            guard
+                case .released(next.claimId, _) = try await releases.release(
+                    link.linkId, claim: nil, organization: fixture.organization, environment: .sandbox, walletScope: nil
+                )
             else { throw Unexpected("the payee did not release the claim") }
-            guard case .notClaimed = try await releases.release(
-                link.linkId, claim: nil, organization: fixture.organization, environment: .sandbox, walletScope: nil)
+            guard
+                case .notClaimed = try await releases.release(
+                    link.linkId, claim: nil, organization: fixture.organization, environment: .sandbox, walletScope: nil
+                )
             else { throw Unexpected("an open link was released") }
             #expect(try await database.number("SELECT count(*) FROM claims WHERE status = 'CANCELLED'") == 2)
         }
@@ -197,7 +210,8 @@ struct OfferStoreTests {
             _ = try await fixture.settlements.apply([Self.seen(.settled, of: offers[0])], removing: [])
             _ = try await OfferExpiryStore(pool: database.pool).expireDue(limit: 10)
             let all: [PostgresValue] = [.uuids(offers.map(\.claimId.bits))]
-            try await database.execute("UPDATE claims SET created_at = now() - interval '9 days' WHERE id = ANY($1)", all)
+            try await database.execute(
+                "UPDATE claims SET created_at = now() - interval '9 days' WHERE id = ANY($1)", all)
             _ = try await Pruner(pool: database.pool).prune(olderThan: .seconds(4 * 86_400), limit: 100)
             #expect(try await database.number("SELECT count(*) FROM claims WHERE id = ANY($1)", all) == 2)
         }

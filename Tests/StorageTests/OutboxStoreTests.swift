@@ -95,9 +95,11 @@ struct OutboxStoreTests {
         }
     }
 
-    @Test("Rows of a later version's topics stay and hold up no other, however many and old they are", arguments: [
-        (OutboxStore.Lane.events, "payment_link.later"), (.achSettlements, "settlement.later"),
-    ])
+    @Test(
+        "Rows of a later version's topics stay and hold up no other, however many and old they are",
+        arguments: [
+            (OutboxStore.Lane.events, "payment_link.later"), (.achSettlements, "settlement.later"),
+        ])
     func laterVersion(lane: OutboxStore.Lane, topic: String) async throws {
         try await Self.run { (database, _, _) async throws in
             let store = OutboxStore(pool: database.pool)

@@ -116,7 +116,8 @@ struct WalletContentionTests {
             do {
                 try await database.pool.withTransaction { crossing in
                     // Postgres ends who has waited longest for a deadlock, which is to be the batch.
-                    _ = try await crossing.run([Query(Statement("test_patience", "SET LOCAL deadlock_timeout = '30s'"))])
+                    _ = try await crossing.run([Query(Statement("test_patience", "SET LOCAL deadlock_timeout = '30s'"))]
+                    )
                     async let settling = Self.failure {
                         _ = try await Self.settle(
                             claims, while: "available = 0", of: payer, fixture, counting: decisions

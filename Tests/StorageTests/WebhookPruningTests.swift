@@ -20,7 +20,8 @@ struct WebhookPruningTests {
             _ = try await WebhookStore(pool: database.pool).create(
                 draft, owner: WebhookOwner(organizationId: fixture.organization, environment: owner), limit: 1)
             _ = try await fixture.links(count, to: try await fixture.wallet())
-            _ = try await DeliveryStore(pool: database.pool).replay(to: webhook, from: .time(Timestamp(microseconds: 0)))
+            _ = try await DeliveryStore(pool: database.pool).replay(
+                to: webhook, from: .time(Timestamp(microseconds: 0)))
             try await database.execute(
                 """
                 WITH ended AS (

@@ -75,7 +75,8 @@ package actor RoleProcess {
     /// What compose.yaml asks of a container engine, by `unshare` and `setpriv`.
     private static var hardening: [String] {
         let user = geteuid() == 0 ? [] : ["--user", "--map-root-user"]
-        let script = "mount -o remount,bind,ro / && exec setpriv --no-new-privs --bounding-set=-all --inh-caps=-all \"$0\""
+        let script =
+            "mount -o remount,bind,ro / && exec setpriv --no-new-privs --bounding-set=-all --inh-caps=-all \"$0\""
         return user + ["--mount", "--propagation", "private", "/bin/sh", "-c", script]
     }
 

@@ -98,7 +98,8 @@ package final class TestSystem: Sendable {
             organization, name: "Test organization", displayName: "Test Payee", at: .now())
         let key = try await Self.makeKey(.sandbox, of: organization, in: pool)
         api = API(baseURL: "http://127.0.0.1:\(port)", key: key)
-        gateway = try RoleProcess(role: .gateway, environment: environment, log: folder.appendingPathComponent("gateway.log"))
+        gateway = try RoleProcess(
+            role: .gateway, environment: environment, log: folder.appendingPathComponent("gateway.log"))
     }
 
     // MARK: - Processes

@@ -52,7 +52,9 @@ package final class WebhookReceiver: Sendable {
     private let held = Mutex<[@Sendable () -> Void]>([])
 
     /// Starts to listen on a free port. The closure is told how many requests came before.
-    package static func start(_ reply: @escaping @Sendable (Int) -> Reply = { _ in Reply(200) }) async throws -> WebhookReceiver {
+    package static func start(_ reply: @escaping @Sendable (Int) -> Reply = { _ in Reply(200) }) async throws
+        -> WebhookReceiver
+    {
         let receiver = WebhookReceiver(reply: reply)
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: 1024)

@@ -51,7 +51,8 @@ struct DeliveryBoardTests {
     func deadCrowd() {
         var board = DeliveryBoard(limits: limits(slots: 10))
         for endpoint in 1...20 {
-            _ = board.admit(Sample.held([endpoint], to: endpoint, standing: endpoint > 10 ? .failing : .untried), at: now)
+            _ = board.admit(
+                Sample.held([endpoint], to: endpoint, standing: endpoint > 10 ? .failing : .untried), at: now)
         }
         #expect(start(&board).count == 5)
         _ = board.admit(Sample.held(101...103, to: 100), at: now)
@@ -161,7 +162,8 @@ struct DeliveryBoardTests {
         let endpoint = Sample.endpoint(1)
         var released: [DeliveryLease] = []
         for number in 1...5 {
-            _ = board.admit(Sample.held([number, number + 100], to: 1).prefix(number == 5 ? 2 : 1).map(\.self), at: now)
+            _ = board.admit(
+                Sample.held([number, number + 100], to: 1).prefix(number == 5 ? 2 : 1).map(\.self), at: now)
             #expect(start(&board).count == 1)
             released += board.finish(endpoint, .failing(retryAfter: nil), at: now)
         }
@@ -175,7 +177,8 @@ struct DeliveryBoardTests {
     @Test("What has too little of its lease left is dropped, for another worker finds it due")
     func expiredLeases() {
         var board = DeliveryBoard(limits: limits())
-        let held = Sample.held([1], to: 1, until: now + .seconds(1)) + Sample.held([2], to: 1, until: now + .seconds(60))
+        let held =
+            Sample.held([1], to: 1, until: now + .seconds(1)) + Sample.held([2], to: 1, until: now + .seconds(60))
         _ = board.admit(held, at: now)
         let started = board.start(at: now, leasedBeyond: now + .seconds(15))
         #expect(started.map(\.delivery.id.bits) == [2])

@@ -8,7 +8,10 @@ struct EventSubscriptionTests {
         "Names are kept, once each; absent or with the asterisk they mean all",
         arguments: [
             (nil, ["*"]), (["*"], ["*"]), (["payment_link.claimed", "*"], ["*"]),
-            (["payment_link.claimed", "wallet.funded", "payment_link.claimed"], ["payment_link.claimed", "wallet.funded"]),
+            (
+                ["payment_link.claimed", "wallet.funded", "payment_link.claimed"],
+                ["payment_link.claimed", "wallet.funded"]
+            ),
             (["payment.completed", "payment_link.expired"], ["payment.completed", "payment_link.expired"]),
         ] as [([String]?, [String])])
     func good(names: [String]?, events: [String]) throws {
@@ -17,7 +20,9 @@ struct EventSubscriptionTests {
 
     @Test(
         "A wrong name is told with its place",
-        arguments: ["payment_link.claimd", "wallet.", "webhook.enabled", "claimed", "", "Payment.completed", "a..b", "**"])
+        arguments: [
+            "payment_link.claimd", "wallet.", "webhook.enabled", "claimed", "", "Payment.completed", "a..b", "**",
+        ])
     func wrong(name: String) {
         let error = #expect(throws: FieldError.self) {
             try EventSubscription.parse(["payment_link.claimed", name])

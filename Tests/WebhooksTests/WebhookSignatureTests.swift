@@ -52,7 +52,9 @@ struct WebhookSignatureTests {
 
     @Test("What was signed verifies, by either secret, as long as it is fresh", arguments: [-301, -300, 0, 300, 301])
     func verifying(age: Int) throws {
-        let (current, previous) = (try #require(WebhookSecret(Self.current)), try #require(WebhookSecret(Self.previous)))
+        let (current, previous) = (
+            try #require(WebhookSecret(Self.current)), try #require(WebhookSecret(Self.previous))
+        )
         let headers = headers(WebhookSignature(current: current, previous: previous))
         let now = Self.time.advanced(by: .seconds(age))
         for secret in [current, previous] {

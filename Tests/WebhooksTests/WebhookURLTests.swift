@@ -15,7 +15,10 @@ struct WebhookURLTests {
             ("HTTPS://example.com:8443/a/b?c=d&e", "example.com", 8443, "/a/b?c=d&e", "example.com:8443"),
             ("https://example.com:443/", "example.com", 443, "/", "example.com"),
             ("https://example.com?x=1", "example.com", 443, "/?x=1", "example.com"),
-            ("https://hooks_1.xn--bcher-kva.example/", "hooks_1.xn--bcher-kva.example", 443, "/", "hooks_1.xn--bcher-kva.example"),
+            (
+                "https://hooks_1.xn--bcher-kva.example/", "hooks_1.xn--bcher-kva.example", 443, "/",
+                "hooks_1.xn--bcher-kva.example"
+            ),
             ("https://8.8.8.8/x", "8.8.8.8", 443, "/x", "8.8.8.8"),
             ("https://[2606:4700::1111]:99/x", "2606:4700::1111", 99, "/x", "[2606:4700::1111]:99"),
             ("https://1.example.com/", "1.example.com", 443, "/", "1.example.com"),
@@ -53,7 +56,8 @@ struct WebhookURLTests {
             "https://%31%32%37.0.0.1/", "https://127%2e0%2e0%2e1/", "https://localhost%2eexample.com/",
             "https://１２７.0.0.1/", "https://bücher.example/", "https://exa\u{AD}mple.com/", "https://localhos\u{2139}t/",
             "https://[::ffff:0x7f.0.0.1]/", "https://[fe80::1%eth0]/", "https://[::1]./", "https://[::1]example.com/",
-            "https://example.com:80:80/", "https://example.com:٨٠/", "https://example.com/\r\nHost: x", "https:\\\\127.0.0.1/",
+            "https://example.com:80:80/", "https://example.com:٨٠/", "https://example.com/\r\nHost: x",
+            "https:\\\\127.0.0.1/",
             "https:/\\127.0.0.1/", "https://example.com\t/", "https://localhost./", "https://db.internal./",
         ])
     func hostile(text: String) {

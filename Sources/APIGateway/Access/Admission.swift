@@ -28,7 +28,8 @@ package struct Admission: RouterMiddleware {
         context.caller = try await caller(request.headers[.authorization], from: address)
         context.meter = meter(context.caller, address)
         guard let verdict = context.meter?.admit() else { return try await next(request, context) }
-        var response = verdict.decision.isAllowed
+        var response =
+            verdict.decision.isAllowed
             ? try await next(request, context) : Response(ErrorEnvelope.answer(to: .rateLimited))
         verdict.describe(in: &response.headers)
         return response

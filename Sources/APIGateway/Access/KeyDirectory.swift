@@ -49,7 +49,8 @@ package final class KeyDirectory: Sendable {
     }
 
     /// The key with this secret, be it revoked or expired; `nil` when there is none.
-    package func key(_ secret: APISecret, at now: ContinuousClock.Instant = .now) async throws(StorageError) -> APIKey? {
+    package func key(_ secret: APISecret, at now: ContinuousClock.Instant = .now) async throws(StorageError) -> APIKey?
+    {
         if let key = remembered(secret, at: now) { return key }
         let digest = secret.digest
         let forgotten = state.withLock { $0.forgotten }

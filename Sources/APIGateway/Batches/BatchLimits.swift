@@ -39,7 +39,8 @@ extension Refusal {
         code: .payloadTooLarge, message: "A line holds at most 64 KiB; this one was not read.")
     static let batchTooLong = Refusal(
         code: .payloadTooLarge,
-        message: "A batch has at most 10,000 lines; this one and what follows were not read: send them in another batch.")
+        message:
+            "A batch has at most 10,000 lines; this one and what follows were not read: send them in another batch.")
     static let notLines = Refusal(
         code: .unsupportedMediaType, message: "Send a JSON object a line, with Content-Type: application/x-ndjson.")
 }

@@ -57,10 +57,12 @@ package struct ErrorEnvelope: RouterMiddleware {
         var answer = self.answer(refusal.code, refusal.message) { writer in
             if let fields = refusal.fields { return writer.details(of: fields) }
             guard let details = refusal.details else { return }
-            writer.field("details", object: { writer in
-                for (name, value) in details.sorted(by: { $0.key < $1.key }) { writer.field(named: name, value) }
-                for name in refusal.hiddenDetails { writer.field(named: name, json: "null") }
-            })
+            writer.field(
+                "details",
+                object: { writer in
+                    for (name, value) in details.sorted(by: { $0.key < $1.key }) { writer.field(named: name, value) }
+                    for name in refusal.hiddenDetails { writer.field(named: name, json: "null") }
+                })
         }
         if refusal.code.isPassing { answer.headers[.retryAfter] = String(pauseBeforeRetry) }
         if refusal.code.httpStatus == 401 { answer.headers[.wwwAuthenticate] = "Bearer" }
@@ -103,11 +105,13 @@ package struct ErrorEnvelope: RouterMiddleware {
         _ code: ErrorCode, _ message: String, details: (inout JSONWriter) -> Void
     ) -> Answer {
         let body = JSONWriter.object { writer in
-            writer.field("error", object: { writer in
-                writer.field("code", code.rawValue)
-                writer.field("message", message)
-                details(&writer)
-            })
+            writer.field(
+                "error",
+                object: { writer in
+                    writer.field("code", code.rawValue)
+                    writer.field("message", message)
+                    details(&writer)
+                })
         }
         var answer = Answer(status: .init(code: code.httpStatus), json: body)
         answer.errorCode = code

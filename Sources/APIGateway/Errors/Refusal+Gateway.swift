@@ -32,7 +32,8 @@ extension Refusal {
 
     static func outOfScope(_ id: WalletID) -> Refusal {
         Refusal(
-            code: .walletOutOfScope, message: "Your key does not reach this wallet; use one whose walletScope holds it.",
+            code: .walletOutOfScope,
+            message: "Your key does not reach this wallet; use one whose walletScope holds it.",
             details: ["walletId": id.description])
     }
 
@@ -68,7 +69,8 @@ extension Refusal {
         message: "This payment link was accepted and is still being made; change or cancel it once it reads as ACTIVE.")
     static func linkNotActive(_ status: LinkStatus) -> Refusal {
         Refusal(
-            code: .linkNotActive, message: "Only an ACTIVE payment link can be cancelled; this one is \(status.rawValue).",
+            code: .linkNotActive,
+            message: "Only an ACTIVE payment link can be cancelled; this one is \(status.rawValue).",
             details: ["status": status.rawValue])
     }
 
@@ -92,11 +94,14 @@ extension Refusal {
     }
 
     static let notTheClaimsBody = Refusal(
-        code: .permissionDenied, message: "Send the claim's own body again: the same method, destination, and recipientEmail.")
+        code: .permissionDenied,
+        message: "Send the claim's own body again: the same method, destination, and recipientEmail.")
 
     static let scopedKeyMakesNoWallets = Refusal(
         code: .walletOutOfScope,
-        message: "Your key reaches certain wallets only and could not use a new one; create it with a key without walletScope.")
+        message:
+            "Your key reaches certain wallets only and could not use a new one; create it with a key without walletScope."
+    )
 
     static let scopedKeyChangesNoOrganization = Refusal(
         code: .walletOutOfScope,
@@ -119,7 +124,8 @@ extension Refusal {
     static let keyReused = Refusal.idempotencyKeyReuse
     static let idempotencyInProgress = Refusal(
         code: .idempotencyInProgress,
-        message: "The first request with this Idempotency-Key is still being worked on; send it again to get its outcome.")
+        message:
+            "The first request with this Idempotency-Key is still being worked on; send it again to get its outcome.")
 
     static let payloadTooLarge = Refusal(
         code: .payloadTooLarge, message: "Send at most 64 KiB.")
@@ -130,7 +136,8 @@ extension Refusal {
 
     static let queueUnavailable = Refusal(
         code: .queueUnavailable,
-        message: "The request was not confirmed, and nothing is promised; send it again, with the same Idempotency-Key.")
+        message: "The request was not confirmed, and nothing is promised; send it again, with the same Idempotency-Key."
+    )
     static let databaseUnavailable = Refusal(
         code: .databaseUnavailable,
         message: "The database does not answer now, and the request may have been completed; send it again with the "

@@ -21,7 +21,8 @@ enum ExpressRoute: Sendable {
         let (rest, suffix) = (target.count - Self.claimsBytes.count, Self.suffixBytes.count)
         switch request.method {
         case .post where target.isEqual(to: Self.linksBytes): self = .create
-        case .post where rest > suffix
+        case .post
+        where rest > suffix
             && target.extracting(target.count - suffix..<target.count).isEqual(to: Self.suffixBytes):
             guard let slug = Self.slug(request, in: bytes, length: rest - suffix) else { return nil }
             self = .claim(slug)

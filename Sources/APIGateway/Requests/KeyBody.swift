@@ -36,7 +36,8 @@ extension KeyChanges {
     /// Reads what a PATCH changes: a field that is absent stays, a `rateLimit` of null is taken away.
     package init(_ fields: JSONObject) throws(InvalidRequest) {
         var reader = BodyReader(fields)
-        let name = reader.has("name")
+        let name =
+            reader.has("name")
             ? reader.text("name", isRequired: true, longest: KeyBody.longestName, subject: "name") : nil
         let permissions = reader.has("permissions") ? reader.permissions("permissions", isRequired: true) : nil
         let rateLimit = reader.wholeNumber("rateLimit", in: KeyGrant.rateLimits)
@@ -47,7 +48,8 @@ extension KeyChanges {
 
 extension BodyReader {
     fileprivate mutating func permissions(_ field: String, isRequired: Bool) -> Set<Permission>? {
-        let permissions: [Permission]? = list(field, isRequired: isRequired, most: Permission.allCases.count * 2) { text in
+        let permissions: [Permission]? = list(field, isRequired: isRequired, most: Permission.allCases.count * 2) {
+            text in
             guard let permission = Permission(rawValue: text) else {
                 let names = Permission.allCases.map(\.rawValue).joined(separator: ", ")
                 return .failure(.init(code: "INVALID_VALUE", message: "Send one of \(names)."))

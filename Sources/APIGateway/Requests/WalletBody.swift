@@ -44,7 +44,8 @@ extension WalletChanges {
     /// Reads what a PATCH changes: a field that is absent stays, an `agentName` of null is taken away.
     package init(_ fields: JSONObject) throws(InvalidRequest) {
         var reader = BodyReader(fields)
-        let name = reader.has("name")
+        let name =
+            reader.has("name")
             ? reader.text("name", isRequired: true, longest: Self.longestName, subject: "name") : nil
         let agentName = reader.text("agentName", longest: Self.longestName, subject: "name")
         self.init(

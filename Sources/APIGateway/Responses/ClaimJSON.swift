@@ -45,9 +45,11 @@ package enum ClaimJSON {
 extension JSONWriter {
     fileprivate mutating func field(_ name: StaticString, _ failure: SettlementFailure?) {
         guard let failure else { return field(name, json: nil) }
-        field(name, object: { writer in
-            writer.field("code", failure.code)
-            writer.field("reason", failure.reason)
-        })
+        field(
+            name,
+            object: { writer in
+                writer.field("code", failure.code)
+                writer.field("reason", failure.reason)
+            })
     }
 }

@@ -77,20 +77,24 @@ package struct LinkJSON: Sendable {
 extension JSONWriter {
     fileprivate mutating func field(_ name: StaticString, _ restrictions: RecipientRestrictions?) {
         guard let restrictions else { return field(name, json: nil) }
-        field(name, object: { writer in
-            writer.field("emails", array: restrictions.emails) { $0.string($1.string) }
-            writer.field("walletIds", array: restrictions.walletIds) { $0.string($1.description) }
-        })
+        field(
+            name,
+            object: { writer in
+                writer.field("emails", array: restrictions.emails) { $0.string($1.string) }
+                writer.field("walletIds", array: restrictions.walletIds) { $0.string($1.description) }
+            })
     }
 
     fileprivate mutating func field(_ name: StaticString, _ claim: LinkRecord.WinningClaim?) {
         guard let claim else { return field(name, json: nil) }
-        field(name, object: { writer in
-            writer.field("claimId", claim.id)
-            writer.field("method", claim.method.rawValue)
-            writer.field("status", claim.status.rawValue)
-            writer.field("transactionId", claim.transactionId)
-            writer.field("claimedAt", claim.claimedAt)
-        })
+        field(
+            name,
+            object: { writer in
+                writer.field("claimId", claim.id)
+                writer.field("method", claim.method.rawValue)
+                writer.field("status", claim.status.rawValue)
+                writer.field("transactionId", claim.transactionId)
+                writer.field("claimedAt", claim.claimedAt)
+            })
     }
 }

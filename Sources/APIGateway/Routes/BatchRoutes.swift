@@ -66,7 +66,8 @@ extension Request {
         guard !isHTTP10 else {
             throw InvalidRequest(
                 field: "request", code: "HTTP_VERSION",
-                message: "Send batches over HTTP/1.1; a proxy in between has to use it too (nginx: proxy_http_version 1.1).")
+                message:
+                    "Send batches over HTTP/1.1; a proxy in between has to use it too (nginx: proxy_http_version 1.1).")
         }
         guard let essence = headers.contentTypeEssence, Self.lineTypes.contains(essence) else { throw Refusal.notLines }
         guard idempotencyHeader.isEmpty else {

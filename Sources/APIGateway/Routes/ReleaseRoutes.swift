@@ -21,7 +21,8 @@ struct ReleaseRoutes: RouteGroup {
         let slug = try context.slug()
         let id: ClaimID = try context.identifier("claimId", orThrow: .noSuchClaim)
         let body = try ClaimBody(await request.jsonObject(), idempotencyHeader: request.idempotencyHeader)
-        let release = try await gateway.releases.release(id, on: slug, digest: gateway.digests.digest(of: body.canonical))
+        let release = try await gateway.releases.release(
+            id, on: slug, digest: gateway.digests.digest(of: body.canonical))
         guard let released = try await publish(release) else { throw gateway.refusal(ofUnknown: id, on: slug) }
         guard case .won(let claim) = try await gateway.claims.find(released, on: slug) else {
             throw Refusal.noSuchClaim

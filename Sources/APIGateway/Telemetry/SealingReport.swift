@@ -20,7 +20,8 @@ struct SealingReport: Service {
         self.ring = ring
         self.store = store
         self.logger = logger
-        gauge = Gauge(label: "paylinks_sealing_key_uses", dimensions: [("purpose", purpose), ("key", ring.sealingName)])
+        gauge = Gauge(
+            label: "paylinks_sealing_key_uses", dimensions: [("purpose", purpose), ("key", ring.sealingName)])
     }
 
     func run() async throws {

@@ -182,7 +182,8 @@ package struct Transport: Sendable {
 
     /// A text as it may stand in a path's segment or a query.
     static func escaped(_ text: String) -> String {
-        text.addingPercentEncoding(withAllowedCharacters: .alphanumerics.intersection(.urlPathAllowed).union(unreserved))
+        text.addingPercentEncoding(
+            withAllowedCharacters: .alphanumerics.intersection(.urlPathAllowed).union(unreserved))
             ?? ""
     }
 

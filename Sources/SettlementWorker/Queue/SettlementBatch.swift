@@ -57,10 +57,12 @@ struct SettlementBatch {
             UnconfirmedBatch.Item(
                 message: topology.message(answers.flatMap(\.outcomes), mac: mac), tags: answers.map(\.tag))
         }
-        return messages + unworkable.map { one in
-            UnconfirmedBatch.Item(
-                message: topology.deadLetter(one.delivery, from: queue, reason: one.reason), tags: [one.delivery.tag])
-        }
+        return messages
+            + unworkable.map { one in
+                UnconfirmedBatch.Item(
+                    message: topology.deadLetter(one.delivery, from: queue, reason: one.reason),
+                    tags: [one.delivery.tag])
+            }
     }
 
     /// The rail's words on one settlement.

@@ -37,7 +37,8 @@ package final class PostgresTransaction: Sendable {
 
     private func send(_ unit: [Query], end: TransactionRole.End?) async throws(PostgresError) -> [ResultSet] {
         let begins = try mark.enter()
-        let settings = begins ? lockTimeout.map { [Query(Self.setLockTimeout, [.text("\($0.wholeMilliseconds)ms")])] } : nil
+        let settings =
+            begins ? lockTimeout.map { [Query(Self.setLockTimeout, [.text("\($0.wholeMilliseconds)ms")])] } : nil
         let answer = await connection.submit(
             (settings ?? []) + unit, role: TransactionRole(mark: mark, begins: begins, end: end))
         if begins, case .failure(let error) = answer, !error.cameFromServer { mark.lose() }

@@ -63,7 +63,9 @@ extension PostgresValue {
     package static func bytes(_ value: [UInt8]?) -> PostgresValue { PostgresValue(.bytea, value.map(Storage.bytes)) }
 
     /// `uuid`, by its 128 bits
-    package static func uuid(_ value: UInt128?) -> PostgresValue { PostgresValue(.uuid, value.map(Storage.init(uuid:))) }
+    package static func uuid(_ value: UInt128?) -> PostgresValue {
+        PostgresValue(.uuid, value.map(Storage.init(uuid:)))
+    }
 
     /// `timestamptz`, by its microseconds since 1970-01-01
     package static func timestamp(microseconds: Int64?) -> PostgresValue {

@@ -20,7 +20,8 @@ package struct APISecret: Sendable {
     }
 
     /// Makes a new key. The generator must be cryptographically secure, as the system's is.
-    package static func mint(_ environment: Environment, using generator: inout some RandomNumberGenerator) -> APISecret {
+    package static func mint(_ environment: Environment, using generator: inout some RandomNumberGenerator) -> APISecret
+    {
         let random = (0..<randomLength).map { _ in
             alphabet[Int.random(in: 0..<alphabet.count, using: &generator)]
         }

@@ -12,7 +12,8 @@ extension Role {
             .host, .port, .publicURL, .claimWait, .maxInFlight, .keyCacheTTL, .trustedProxies,
             .rateLimitPerOrganization, .rateLimitPerKey, .rateLimitPerAddress, .maxKeysPerOrganization, .maxBatches,
             .maxBatchDuration, .promiseAge, .maxConnections, .maxConnectionsPerAddress, .maxConnectionsPerProxy,
-            .idleTimeout, .slowPeerTimeout, .productionRails, .sandboxDepositAddress, .achMaxAmount, .webhookAllowLoopback,
+            .idleTimeout, .slowPeerTimeout, .productionRails, .sandboxDepositAddress, .achMaxAmount,
+            .webhookAllowLoopback,
         ])
 
     package static let claimWorker = Role(
@@ -20,8 +21,10 @@ extension Role {
         summary: "Decides claims and settlement outcomes, a batch to a transaction.",
         operationsPort: 9102,
         settings: [
-            .databaseURL, .databaseConnections, .lockTimeout, .amqpURL, .queuePrefix, .declareQueues, .prefetch, .batchLimit,
-            .productionRails, .usdcDepositAddress, .sandboxDepositAddress, .offerLifetime, .achMaxAmount, .jobKeys, .railKeys, .requireMACs,
+            .databaseURL, .databaseConnections, .lockTimeout, .amqpURL, .queuePrefix, .declareQueues, .prefetch,
+            .batchLimit,
+            .productionRails, .usdcDepositAddress, .sandboxDepositAddress, .offerLifetime, .achMaxAmount, .jobKeys,
+            .railKeys, .requireMACs,
             .faultPoint,
         ])
 

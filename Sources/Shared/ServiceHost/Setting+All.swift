@@ -20,7 +20,9 @@ extension Setting {
             ]),
         Group(
             title: "Rails",
-            settings: [productionRails, usdcDepositAddress, sandboxDepositAddress, offerLifetime, achMaxAmount, sandboxDelay]),
+            settings: [
+                productionRails, usdcDepositAddress, sandboxDepositAddress, offerLifetime, achMaxAmount, sandboxDelay,
+            ]),
         Group(
             title: "Batches and upkeep",
             settings: [batchLimit, relayAfter, expiryBatch, expiryMaxSleep] + retentions),
@@ -122,7 +124,8 @@ extension Setting {
         "Requests a second that one API key may make of one gateway")
     package static let rateLimitPerAddress = Setting(
         "PAYLINKS_RATE_LIMIT_PER_ADDRESS", .integer(1...1_000_000), .value("64"),
-        "Requests a second that one address may make of one gateway without a key; at least 64 at once are always allowed")
+        "Requests a second that one address may make of one gateway without a key; at least 64 at once are always allowed"
+    )
     package static let maxKeysPerOrganization = Setting(
         "PAYLINKS_MAX_KEYS_PER_ORGANIZATION", .integer(1...1_000_000), .value("1000"),
         "API keys of one organization that are neither revoked nor expired; a request for more is rejected")

@@ -56,7 +56,8 @@ extension IdempotencyStatements {
         guard let reference, let row = result.rows.first else { return nil }
         guard try row.digest(0) == reference.request else { return .keyReused }
         return .replayed(
-            Earlier(subject: ULID(bits: try row.uuid(1)), response: try row.jsonbIfPresent(2), createdAt: try row.time(3)))
+            Earlier(
+                subject: ULID(bits: try row.uuid(1)), response: try row.jsonbIfPresent(2), createdAt: try row.time(3)))
     }
 
     private static let select = Statement(

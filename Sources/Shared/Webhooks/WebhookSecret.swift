@@ -13,7 +13,8 @@ package struct WebhookSecret: Hashable, Sendable {
 
     /// `nil` for a text of any other form.
     package init?(_ string: String) {
-        guard string.hasPrefix(Self.prefix), let data = Data(base64Encoded: String(string.dropFirst(Self.prefix.count))),
+        guard string.hasPrefix(Self.prefix),
+            let data = Data(base64Encoded: String(string.dropFirst(Self.prefix.count))),
             !data.isEmpty
         else { return nil }
         self.string = string

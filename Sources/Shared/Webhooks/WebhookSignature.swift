@@ -23,9 +23,10 @@ package struct WebhookSignature: Sendable {
         let standard = secrets.map { "v1," + Data(Self.code(content, key: $0.key)).base64EncodedString() }
         return [
             ("webhook-id", id), ("webhook-timestamp", seconds), ("webhook-signature", standard.joined(separator: " ")),
-        ] + zip(["Wallgent-Signature", "Wallgent-Signature-Previous"], secrets).map { name, secret in
-            (name, "sha256=" + Self.hex(Self.code(body, key: Array(secret.string.utf8))))
-        }
+        ]
+            + zip(["Wallgent-Signature", "Wallgent-Signature-Previous"], secrets).map { name, secret in
+                (name, "sha256=" + Self.hex(Self.code(body, key: Array(secret.string.utf8))))
+            }
     }
 
     /// HMAC-SHA-256. (RFC 2104)

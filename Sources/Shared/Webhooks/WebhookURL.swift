@@ -26,7 +26,8 @@ package enum WebhookURLError: FieldProblem, Hashable {
         switch self {
         case .tooLong: "Send an address of at most \(WebhookURL.lengthLimit) characters."
         case .malformed: "Send an absolute address, such as https://example.com/webhooks."
-        case .scheme(let allowsHTTP): "Send an address that starts with \(allowsHTTP ? "https:// or http://" : "https://")."
+        case .scheme(let allowsHTTP):
+            "Send an address that starts with \(allowsHTTP ? "https:// or http://" : "https://")."
         case .userInfo: "Send the address without a user name or password; deliveries are signed instead."
         case .fragment: "Send the address without the part behind #."
         case .host: "Send a host name, an IPv4 address of four decimal numbers, or an IPv6 address in brackets."

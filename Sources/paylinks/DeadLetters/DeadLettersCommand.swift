@@ -55,7 +55,8 @@ struct DeadLettersCommand: AsyncParsableCommand {
     }
 
     struct Replay: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Sends dead letters back to the queue they came from.")
+        static let configuration = CommandConfiguration(
+            abstract: "Sends dead letters back to the queue they came from.")
 
         @OptionGroup var selection: Selection
         @OptionGroup var system: SystemOptions

@@ -19,26 +19,35 @@ struct SettlementsCommand: AsyncParsableCommand {
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Shows whether a rail may act on a settlement.",
-            discussion: "A rail acts on a bank debit only once this says that it is submitted, and never if it is CANCELLED.")
+            discussion:
+                "A rail acts on a bank debit only once this says that it is submitted, and never if it is CANCELLED.")
 
         @Argument(help: "The claim, such as clm_01J….", transform: ClaimID.parse)
         var claim: ClaimID
         @OptionGroup var system: SystemOptions
 
         func run() async throws {
-            let standing = try await system.withDatabase { try await PendingSettlementStore(pool: $0).standing(of: claim) }
+            let standing = try await system.withDatabase {
+                try await PendingSettlementStore(pool: $0).standing(of: claim)
+            }
             guard let standing else { throw ValidationError("No rail was asked to settle \(claim).") }
             let submittedAt = standing.submittedAt?.iso8601
             let facts = ["claimId": claim.description, "status": standing.status.rawValue, "submittedAt": submittedAt]
             try Answer.print(facts.compactMapValues(\.self), asJSON: system.json) {
-                [[claim.description, standing.status.rawValue, submittedAt.map { "submitted \($0)" } ?? "not submitted"]
-                    .joined(separator: "\t")]
+                [
+                    [
+                        claim.description, standing.status.rawValue,
+                        submittedAt.map { "submitted \($0)" } ?? "not submitted",
+                    ]
+                    .joined(separator: "\t")
+                ]
             }
         }
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Lists the settlements that are pending or await their payment, oldest first.")
+        static let configuration = CommandConfiguration(
+            abstract: "Lists the settlements that are pending or await their payment, oldest first.")
 
         @OptionGroup var selection: Selection
         @Option(help: "Go on behind this claim, the last one of the list before.", transform: ClaimID.parse)
@@ -143,7 +152,9 @@ struct SettlementsCommand: AsyncParsableCommand {
 
         func run() async throws {
             let found = try await system.withDatabase { try await PendingSettlementStore(pool: $0).rail(of: claim) }
-            guard let (rail, status) = found else { throw Failure.wrongArgument("No rail was asked to settle \(claim).") }
+            guard let (rail, status) = found else {
+                throw Failure.wrongArgument("No rail was asked to settle \(claim).")
+            }
             let report = SettlementOutcome(
                 settlementId: claim, kind: outcome, code: code, reason: reason, reference: reference,
                 occurredAt: .now())

@@ -22,13 +22,17 @@ extension WebhooksCommand {
         func run() async throws {
             let ring = try Self.ring(Settings())
             let count = try await system.withDatabase { try await reseal(in: WebhookSecretStore(pool: $0), ring) }
-            try Answer.print(["resealed": count], asJSON: system.json) { ["resealed the secrets of \(count) endpoints"] }
+            try Answer.print(["resealed": count], asJSON: system.json) {
+                ["resealed the secrets of \(count) endpoints"]
+            }
         }
 
         /// The webhook keys, and behind them the general keys that have other names.
         private static func ring(_ settings: Settings) throws -> KeyRing {
             let keys = try settings.keyPairs(.webhookSealingKeys)
-            guard !keys.isEmpty else { throw Failure.wrongArgument("Set PAYLINKS_WEBHOOK_SEALING_KEYS, the new key first.") }
+            guard !keys.isEmpty else {
+                throw Failure.wrongArgument("Set PAYLINKS_WEBHOOK_SEALING_KEYS, the new key first.")
+            }
             let names = Set(keys.map(\.name))
             return try KeyRing(keys + settings.keyPairs(.sealingKeys).filter { !names.contains($0.name) })
         }

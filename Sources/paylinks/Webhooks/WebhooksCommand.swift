@@ -31,11 +31,14 @@ struct WebhooksCommand: AsyncParsableCommand {
     }
 
     struct Deliveries: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Lists an endpoint's latest deliveries, newest first.")
+        static let configuration = CommandConfiguration(
+            abstract: "Lists an endpoint's latest deliveries, newest first.")
 
         @Argument(help: "The endpoint, such as hook_01J….", transform: WebhookID.parse)
         var webhook: WebhookID
-        @Option(help: "Only those that are PENDING, DELIVERED, FAILED or DISCARDED.", transform: DeliveryRecord.Status.parse)
+        @Option(
+            help: "Only those that are PENDING, DELIVERED, FAILED or DISCARDED.", transform: DeliveryRecord.Status.parse
+        )
         var status: DeliveryRecord.Status?
         @Option(help: "At most so many.")
         var limit = 20

@@ -70,7 +70,8 @@ extension ContractRule {
             "Only what trusted proxies say of the client is believed"),
         ContractRule("expiresAt ends a key", "A key counts until it is revoked or expires"),
         ContractRule(
-            "A key never grants more than it has", "a key gives out no more than it has", "No key grants more than it has"),
+            "A key never grants more than it has", "a key gives out no more than it has",
+            "No key grants more than it has"),
         ContractRule(
             "A revoked key is refused everywhere within seconds",
             "a key that is made works, is listed without its secret, and is refused soon after it is revoked"),
@@ -138,13 +139,15 @@ extension ContractRule {
             "A wallet is spent from by its organization's key, or by anyone if its owner said so"),
         ContractRule(
             "A wallet claim is settled at once; ACH is pending, and USDC awaits its payment, until the rail reports",
-            "a wallet claim moves both balances at once", "a rail's claim waits for its money, and settles through the simulator"),
+            "a wallet claim moves both balances at once",
+            "a rail's claim waits for its money, and settles through the simulator"),
         ContractRule(
             "What is not decided in time, or not waited for, is 202 with an address; Prefer decides the wait",
             "a wait is as long as its caller prefers, and its end is no failure", "Preferences decide the wait",
             "a claim that is not waited for is readable from the first instant, before and after its decision"),
         ContractRule(
-            "A 202 is kept, whatever dies", "parts are killed and restarted under load, and nothing that was promised is lost",
+            "A 202 is kept, whatever dies",
+            "parts are killed and restarted under load, and nothing that was promised is lost",
             "a worker killed at any step leaves one effect and an empty queue"),
         ContractRule(
             "An id that nobody gave out is 404; one given out too long ago is not PROCESSING for ever",

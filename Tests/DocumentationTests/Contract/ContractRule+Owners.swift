@@ -46,7 +46,8 @@ extension ContractRule {
         ContractRule(
             "Redelivery, replay, tests and the feed work",
             "events are replayed since a time, and one delivery is sent again",
-            "a test is sent at once, and says what it brought", "the feed gives every event once, in order, and waits for the next"),
+            "a test is sent at once, and says what it brought",
+            "the feed gives every event once, in order, and waits for the next"),
         ContractRule(
             "Dead deliveries are listed, retried and discarded",
             "an endpoint that fails gets the same event again, then it is dead and can be retried"),
@@ -60,7 +61,8 @@ extension ContractRule {
             "An address in the URL is judged like an answer",
             "What the next lookup says is checked anew"),
         ContractRule(
-            "A slow endpoint does not delay another", "a thousand endpoints that never answer do not slow one that does"),
+            "A slow endpoint does not delay another", "a thousand endpoints that never answer do not slow one that does"
+        ),
     ]
 
     static let limits = [
@@ -90,7 +92,8 @@ extension ContractRule {
             "1,500 links are made and claimed in two requests, answered line by line in their order",
             "a line is answered before the next is sent"),
         ContractRule(
-            "One bad line harms no other", "one bad line harms no other, and is told what a request of its own would be"),
+            "One bad line harms no other", "one bad line harms no other, and is told what a request of its own would be"
+        ),
         ContractRule(
             "Each line has its own idempotency key, the same as on the route of its own",
             "a line's idempotency key is the same key on the route of its own"),

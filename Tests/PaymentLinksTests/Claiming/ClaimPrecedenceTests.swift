@@ -26,7 +26,7 @@ enum WalletClaimDefect: CaseIterable, Comparable {
 /// One claim and its surroundings, with the given defects and no others.
 struct DefectiveClaim {
     let defects: Set<WalletClaimDefect>
-    private let email = try! EmailAddress("payer@example.com")
+    private let email = Sample.email("payer@example.com")
 
     func decide() -> ClaimPlan { Sample.decide([request], on: state) }
 

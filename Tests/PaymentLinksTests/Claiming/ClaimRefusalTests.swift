@@ -4,8 +4,8 @@ import Testing
 @Suite("What a claim is refused for")
 struct ClaimRefusalTests {
     private static let wallets = [Sample.wallet(Sample.payer, available: 100_000), Sample.wallet(Sample.payee)]
-    private static let listed = try! EmailAddress("Payer@Example.com")
-    private static let unlisted = try! EmailAddress("other@example.com")
+    private static let listed = Sample.email("Payer@Example.com")
+    private static let unlisted = Sample.email("other@example.com")
 
     private static let lifecycles: [(LinkStatus, expiresAt: Timestamp?, ErrorCode?)] = [
         (.active, nil, nil), (.active, Sample.later, nil), (.claimed, nil, .linkAlreadyClaimed),
@@ -29,7 +29,7 @@ struct ClaimRefusalTests {
             (false, false, nil, Sample.ach, true),
             (true, false, nil, Sample.ach, false),
             (true, false, unlisted, Sample.ach, false),
-            (true, false, try! EmailAddress("pAYER@eXAMPLE.COM"), Sample.ach, true),
+            (true, false, Sample.email("pAYER@eXAMPLE.COM"), Sample.ach, true),
             (false, true, listed, Sample.ach, false),
             (false, true, listed, Sample.usdc, false),
             (false, true, nil, .wallet(WalletID(bits: 12)), false),

@@ -9,7 +9,8 @@ struct CreationBatchTests {
         digest: Int? = nil, key: Int? = nil, acceptedAt milliseconds: Int64 = 0, expiresAt: Timestamp? = nil
     ) -> LinkCreation {
         LinkCreation(
-            linkId: LinkID(bits: UInt128(milliseconds) << 80 | UInt128(number)), organizationId: organization, environment: environment,
+            linkId: LinkID(bits: UInt128(milliseconds) << 80 | UInt128(number)), organizationId: organization,
+            environment: environment,
             walletId: wallet, slug: Sample.slug(number), amount: amount, description: nil, restrictions: nil,
             expiresAt: expiresAt, metadataJSON: "{}", digest: Sample.digest(digest ?? number),
             idempotencyKey: key.map { Sample.digest(-1 - $0) })

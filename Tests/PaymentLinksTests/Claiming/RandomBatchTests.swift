@@ -90,7 +90,9 @@ private struct RandomRun {
             events += plan.events.map(\.type)
         }
         let moved = { (postings: [Posting]) in postings.map { Moved(step: $0.step, entries: $0.entries) } }
-        require(moved(batch.postings) == moved(postings) && batch.events.map(\.type) == events, "outcomes are decided as one by one")
+        require(
+            moved(batch.postings) == moved(postings) && batch.events.map(\.type) == events,
+            "outcomes are decided as one by one")
         model.apply(batch)
         require(model == singles, "outcomes leave what they leave one by one")
         found += model.breaches

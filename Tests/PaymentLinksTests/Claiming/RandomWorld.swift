@@ -3,7 +3,7 @@ import PaymentLinks
 /// Random links, wallets, claims and outcomes, few enough that they get in each other's way all the time.
 struct RandomWorld {
     private static let walletIds = (1...4).map { WalletID(bits: UInt128($0)) }
-    private static let emails = [try! EmailAddress("a@example.com"), try! EmailAddress("b@example.com")]
+    private static let emails = [Sample.email("a@example.com"), Sample.email("b@example.com")]
 
     var generator: SeededGenerator
     private(set) var sent: [ClaimRequest] = []

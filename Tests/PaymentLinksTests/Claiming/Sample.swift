@@ -9,7 +9,8 @@ enum Sample {
     static let payee = WalletID(bits: 10)
     static let payer = WalletID(bits: 11)
     static let policy = RailPolicy(
-        depositAddresses: [.sandbox: Chain.polygon.usdcToken, .production: Chain.base.usdcToken], achLimit: usd(100_000_000),
+        depositAddresses: [.sandbox: Chain.polygon.usdcToken, .production: Chain.base.usdcToken],
+        achLimit: usd(100_000_000),
         rails: ConnectedRails(production: [.ach, .usdc]))
     static let payerKey = authority()
 
@@ -23,7 +24,12 @@ enum Sample {
 
     static func digest(_ number: Int) -> Digest {
         let bytes = (0..<32).map { $0 < 8 ? UInt8(truncatingIfNeeded: number >> ($0 * 8)) : 7 }
-        return Digest(bytes: bytes)!
+        guard let digest = Digest(bytes: bytes) else { preconditionFailure("a digest has 32 bytes") }
+        return digest
+    }
+
+    static func email(_ text: String) -> EmailAddress {
+        do { return try EmailAddress(text) } catch { preconditionFailure("\(text): \(error)") }
     }
 
     static func link(

@@ -4,7 +4,7 @@ import Testing
 @Suite("What strangers can store and learn by claiming one link again and again")
 struct StrangerLimitTests {
     private static let wallets = [Sample.wallet(Sample.payer, available: 100_000), Sample.wallet(Sample.payee)]
-    private static let listed = try! EmailAddress("payer@example.com")
+    private static let listed = Sample.email("payer@example.com")
     private static let winner = ClaimSnapshot(
         id: ClaimID(bits: 5), slug: Sample.slug(1), linkId: LinkID(bits: 1), method: .ach, status: .pending,
         outcome: .accepted(
@@ -24,7 +24,9 @@ struct StrangerLimitTests {
         Sample.claim(number, by: Sample.ach, authority: nil, digest: 0, key: key)
     }
 
-    private static func differing(_ numbers: ClosedRange<Int>, authority: ClaimRequest.WalletAuthority? = nil) -> [ClaimRequest] {
+    private static func differing(_ numbers: ClosedRange<Int>, authority: ClaimRequest.WalletAuthority? = nil)
+        -> [ClaimRequest]
+    {
         numbers.map { Sample.claim($0, by: Sample.ach, authority: authority) }
     }
 
@@ -52,7 +54,9 @@ struct StrangerLimitTests {
     @Test("A claim that differs counts whatever idempotency key it brings, and a repeated key stays the caller's own")
     func keys() {
         let keyed = (1...8).map { Sample.claim($0, by: Sample.ach, authority: nil, key: $0) }
-        let plan = Sample.decide(keyed + [Self.equal(), Sample.claim(9, by: Sample.ach, authority: nil, digest: 1, key: 1)], on: Self.claimed())
+        let plan = Sample.decide(
+            keyed + [Self.equal(), Sample.claim(9, by: Sample.ach, authority: nil, digest: 1, key: 1)],
+            on: Self.claimed())
         #expect(plan.tallies[LinkID(bits: 1)]?.differingClaims == 8)
         #expect(plan.codes.allSatisfy { $0 == .linkAlreadyClaimed })
         #expect(plan.answers.map(\.isReplayed) == Array(repeating: false, count: 9) + [true])

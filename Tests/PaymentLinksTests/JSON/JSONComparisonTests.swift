@@ -34,13 +34,15 @@ struct JSONComparisonTests {
     ]
 
     /// Bytes that change a text's structure far more often than any byte would.
-    private static let structure = Array(#"{}[]",:\/u0123456789abcdefDd.eE+- "#.utf8) + [0x0A, 0x1F, 0x7F, 0x80, 0xC3, 0xED, 0xF0, 0xFF]
+    private static let structure =
+        Array(#"{}[]",:\/u0123456789abcdefDd.eE+- "#.utf8) + [0x0A, 0x1F, 0x7F, 0x80, 0xC3, 0xED, 0xF0, 0xFF]
 
     private static func mutate(_ text: inout [UInt8], using generator: inout SeededGenerator) {
         for _ in 0..<Int.random(in: 1...3, using: &generator) {
             let index = Int.random(in: text.indices, using: &generator)
             let isAny = Int.random(in: 0..<4, using: &generator) == 0
-            let byte = isAny
+            let byte =
+                isAny
                 ? UInt8.random(in: 1 ... .max, using: &generator) : structure.randomElement(using: &generator) ?? 0
             switch Int.random(in: 0..<4, using: &generator) {
             case 0 where text.count > 1: text.remove(at: index)

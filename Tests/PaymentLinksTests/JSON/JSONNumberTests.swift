@@ -24,7 +24,9 @@ struct JSONNumberTests {
         for text in [nines, "-\(nines)", "1e63", "0.\(zeros)1", "1e-63", "0.\(zeros)1000", "\(nines).000"] {
             #expect(JSONNumber(json: text.utf8) != nil, "\(text)")
         }
-        let long = ["1\(nines)", "1e64", "0.\(zeros)01", "1e-64", "1e999", "1e-999", "1e99999999999999999999", "1.\(nines)"]
+        let long = [
+            "1\(nines)", "1e64", "0.\(zeros)01", "1e-64", "1e999", "1e-999", "1e99999999999999999999", "1.\(nines)",
+        ]
         for text in long {
             #expect(JSONNumber(json: text.utf8) == nil, "\(text)")
         }

@@ -75,13 +75,15 @@ extension JSONWriter {
 
     fileprivate mutating func field(_ name: StaticString, _ authority: ClaimRequest.WalletAuthority?) {
         guard let authority else { return field(name, json: nil) }
-        field(name, object: { writer in
-            writer.field("organizationId", authority.organizationId)
-            writer.field("environment", authority.environment.rawValue)
-            if let scope = authority.walletScope {
-                writer.field("walletScope", array: scope.sorted()) { $0.string($1.description) }
-            }
-            if authority.readsBalances { writer.field("readsBalances", true) }
-        })
+        field(
+            name,
+            object: { writer in
+                writer.field("organizationId", authority.organizationId)
+                writer.field("environment", authority.environment.rawValue)
+                if let scope = authority.walletScope {
+                    writer.field("walletScope", array: scope.sorted()) { $0.string($1.description) }
+                }
+                if authority.readsBalances { writer.field("readsBalances", true) }
+            })
     }
 }

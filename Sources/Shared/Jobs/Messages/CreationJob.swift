@@ -69,9 +69,11 @@ extension JSONWriter {
 
     private mutating func field(_ name: StaticString, _ restrictions: RecipientRestrictions?) {
         guard let restrictions else { return field(name, json: nil) }
-        field(name, object: { writer in
-            writer.field("emails", array: restrictions.emails) { $0.string($1.description) }
-            writer.field("walletIds", array: restrictions.walletIds) { $0.string($1.description) }
-        })
+        field(
+            name,
+            object: { writer in
+                writer.field("emails", array: restrictions.emails) { $0.string($1.description) }
+                writer.field("walletIds", array: restrictions.walletIds) { $0.string($1.description) }
+            })
     }
 }

@@ -19,7 +19,8 @@ extension JobTopology {
     package func message(_ jobs: [OutgoingJob], of kind: OutgoingJob.Kind, replyTo: String?) -> OutgoingMessage {
         guard jobs.count == 1, let job = jobs.first else {
             return OutgoingMessage(
-                exchange: exchange(of: kind), routingKey: kind.routingKey, body: JobBatch.encode(jobs), replyTo: replyTo,
+                exchange: exchange(of: kind), routingKey: kind.routingKey, body: JobBatch.encode(jobs),
+                replyTo: replyTo,
                 type: kind.batchType, headers: [Self.countHeader: .int64(Int64(jobs.count))])
         }
         return OutgoingMessage(

@@ -69,7 +69,8 @@ extension ReplyMessage.Answer {
             self = .creation(Reply(outcome: .created(try CreatedLink(link)), isReplayed: isReplayed))
         } else if let refusal = try fields.optionalObject("refusal") {
             let refusal = try Refusal(refusal)
-            self = isClaim
+            self =
+                isClaim
                 ? .claim(Reply(outcome: .refused(refusal), isReplayed: isReplayed))
                 : .creation(Reply(outcome: .refused(refusal), isReplayed: isReplayed))
         } else {
@@ -165,10 +166,12 @@ extension JSONWriter {
     private mutating func fields(of outcome: CreationOutcome) {
         switch outcome {
         case .created(let link):
-            field("link", object: { writer in
-                writer.field("creation", object: { $0.fields(of: link.creation) })
-                writer.field("createdAt", link.createdAt)
-            })
+            field(
+                "link",
+                object: { writer in
+                    writer.field("creation", object: { $0.fields(of: link.creation) })
+                    writer.field("createdAt", link.createdAt)
+                })
         case .refused(let refusal): field("refusal", object: { $0.fields(of: refusal) })
         }
     }
@@ -188,9 +191,11 @@ extension JSONWriter {
         field("code", refusal.code.rawValue)
         field("message", refusal.message)
         if let details = refusal.details {
-            field("details", object: { writer in
-                for (name, value) in details.sorted(by: { $0.key < $1.key }) { writer.field(named: name, value) }
-            })
+            field(
+                "details",
+                object: { writer in
+                    for (name, value) in details.sorted(by: { $0.key < $1.key }) { writer.field(named: name, value) }
+                })
         }
         if let fields = refusal.fields { field("fields", fields) }
     }

@@ -70,15 +70,17 @@ package struct PaymentInstructions: Hashable, Sendable {
 extension JSONWriter {
     package mutating func field(_ name: StaticString, _ instructions: PaymentInstructions?) {
         guard let instructions else { return field(name, json: nil) }
-        field(name, object: { writer in
-            writer.field("chain", instructions.chain.rawValue)
-            writer.field("chainId", instructions.chain.chainId)
-            writer.field("token", instructions.chain.usdcToken)
-            writer.field("payTo", instructions.payTo)
-            writer.field("amount", instructions.amount)
-            writer.field("amountBaseUnits", String(instructions.amount.minorUnits))
-            writer.field("paymentUri", instructions.paymentUri)
-            writer.field("payBefore", instructions.payBefore)
-        })
+        field(
+            name,
+            object: { writer in
+                writer.field("chain", instructions.chain.rawValue)
+                writer.field("chainId", instructions.chain.chainId)
+                writer.field("token", instructions.chain.usdcToken)
+                writer.field("payTo", instructions.payTo)
+                writer.field("amount", instructions.amount)
+                writer.field("amountBaseUnits", String(instructions.amount.minorUnits))
+                writer.field("paymentUri", instructions.paymentUri)
+                writer.field("payBefore", instructions.payBefore)
+            })
     }
 }

@@ -53,7 +53,8 @@ extension Refusal {
     }
 
     static func walletFrozen(_ id: WalletID) -> Refusal {
-        Refusal(.walletFrozen, "The wallet is frozen and pays nothing until it is unfrozen.", ["walletId": id.description])
+        Refusal(
+            .walletFrozen, "The wallet is frozen and pays nothing until it is unfrozen.", ["walletId": id.description])
     }
 
     /// - Parameter showsBalance: whether the payer may read the wallet's balance and debt.
@@ -63,7 +64,8 @@ extension Refusal {
             details[balanceDetail] = Money(minorUnits: wallet.balance.available, currency: wallet.currency).description
             details[debtDetail] = Money(minorUnits: wallet.balance.debt, currency: wallet.currency).description
         }
-        let message = showsBalance && wallet.isInDebt
+        let message =
+            showsBalance && wallet.isInDebt
             ? "The wallet is in debt and cannot pay; fund it with more than details.debt and claim again."
             : "The wallet does not hold enough; fund it and claim again."
         return Refusal(.insufficientFunds, message, details)

@@ -42,7 +42,9 @@ struct JSONParser {
         let index = open(.object)
         try list(until: UInt8(ascii: "}")) { parser throws(JSONSyntaxError) in
             parser.skipSpace()
-            guard parser.peek == UInt8(ascii: "\"") else { throw parser.failure("a member's name in quotes is expected") }
+            guard parser.peek == UInt8(ascii: "\"") else {
+                throw parser.failure("a member's name in quotes is expected")
+            }
             try parser.string()
             parser.skipSpace()
             try parser.expect(UInt8(ascii: ":"))

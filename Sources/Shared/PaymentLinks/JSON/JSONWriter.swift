@@ -26,7 +26,9 @@ package struct JSONWriter: Sendable {
         close(UInt8(ascii: "}"))
     }
 
-    package mutating func array<Element>(_ elements: some Sequence<Element>, _ each: (inout JSONWriter, Element) -> Void) {
+    package mutating func array<Element>(
+        _ elements: some Sequence<Element>, _ each: (inout JSONWriter, Element) -> Void
+    ) {
         open(UInt8(ascii: "["))
         for element in elements { each(&self, element) }
         close(UInt8(ascii: "]"))

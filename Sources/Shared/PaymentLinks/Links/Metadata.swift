@@ -22,7 +22,8 @@ package struct Metadata: Sendable {
 
     /// Names are compared as bytes. No name may come twice.
     package init(_ members: [(name: String, value: MetadataValue)]) {
-        self.members = members
+        self.members =
+            members
             .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
             .map { Member(name: $0.name, value: $0.value) }
     }

@@ -39,7 +39,8 @@ package struct ServiceGrants: Sendable {
         service: "api-gateway",
         read: [
             "api_keys", "claims", "entries", "event_horizon", "events", "idempotency_keys", "job_results",
-            "link_expirations", "offers", "organizations", "outbox", "payment_links", "sealing_uses", "transactions", "wallets",
+            "link_expirations", "offers", "organizations", "outbox", "payment_links", "sealing_uses", "transactions",
+            "wallets",
             "webhook_attempts", "webhook_deliveries", "webhooks",
         ],
         insert: [
@@ -55,7 +56,8 @@ package struct ServiceGrants: Sendable {
     private static let claimWorker = ServiceGrants(
         service: "claim-worker",
         read: [
-            "claims", "entries", "events", "idempotency_keys", "job_results", "link_expirations", "offers", "organizations",
+            "claims", "entries", "events", "idempotency_keys", "job_results", "link_expirations", "offers",
+            "organizations",
             "outbox", "payment_links", "suspense", "transactions", "wallets",
         ],
         insert: [

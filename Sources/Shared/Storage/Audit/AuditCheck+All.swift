@@ -163,7 +163,8 @@ extension AuditCheck {
             "Every claim that gave its link back has one event that says so.",
             transitions: "SELECT link_id, failed_at FROM claims WHERE failed_at IS NOT NULL AND NOT is_offer"),
         eventCheck(
-            "expired_events", "payment_link.expired", "Every expired link has one event that says so, and no other link has.",
+            "expired_events", "payment_link.expired",
+            "Every expired link has one event that says so, and no other link has.",
             transitions: "SELECT id, expired_at FROM payment_links WHERE status = 'EXPIRED'"),
         eventCheck(
             "cancelled_events", "payment_link.cancelled",

@@ -38,7 +38,8 @@ extension AuditCheck {
                 """),
         AuditCheck(
             name: "claims_have_one_transaction",
-            rule: "Every claim that took its link has one transaction, of its amount, in the status that follows from its own.",
+            rule:
+                "Every claim that took its link has one transaction, of its amount, in the status that follows from its own.",
             breaches: """
                 SELECT 'clm_' || claims.id
                 FROM claims LEFT JOIN transactions ON transactions.id = claims.transaction_id

@@ -3,7 +3,8 @@ extension AuditCheck {
     static let offers: [AuditCheck] = [
         AuditCheck(
             name: "offers_are_scheduled_to_expire",
-            rule: "Every claim that awaits its payment stands in the schedule by which offers expire, and no other does.",
+            rule:
+                "Every claim that awaits its payment stands in the schedule by which offers expire, and no other does.",
             breaches: """
                 SELECT 'clm_' || coalesce(claims.id, offers.claim_id)
                 FROM (SELECT * FROM claims WHERE status = 'AWAITING_PAYMENT') AS claims

@@ -56,7 +56,8 @@ package struct AuditStore: Sendable {
         try await StorageError.wrapping {
             let row = try await pool.run([Query(check.statement)])[0].firstRow()
             return AuditFinding(
-                check: check, breachCount: Int(try row.int64(0)), samples: try row.texts(1).map(AuditFinding.identifier))
+                check: check, breachCount: Int(try row.int64(0)), samples: try row.texts(1).map(AuditFinding.identifier)
+            )
         }
     }
 }

@@ -18,7 +18,8 @@ package struct LinkDetails: Sendable {
     package let acceptsWalletsOnly: Bool
 
     package init(
-        slug: Slug, environment: Environment = .sandbox, amount: Money, description: String?, status: LinkStatus, expiresAt: Timestamp?, payee: String,
+        slug: Slug, environment: Environment = .sandbox, amount: Money, description: String?, status: LinkStatus,
+        expiresAt: Timestamp?, payee: String,
         isRestricted: Bool, acceptsWalletsOnly: Bool
     ) {
         self.slug = slug

@@ -54,10 +54,11 @@ package struct LinkStore: Sendable {
 
     /// The links that pass the filter, newest first.
     package func list(_ filter: Filter, _ page: PageRequest) async throws(StorageError) -> Page<LinkRecord> {
-        let parameters: [PostgresValue] = [
-            .id(filter.organization), .text(filter.environment.rawValue), .uuidArray(filter.walletScope),
-            .text(filter.status?.rawValue), page.cursor, .int64(Int64(page.limit + 1)),
-        ] + (filter.walletId.map { [.id($0)] } ?? [])
+        let parameters: [PostgresValue] =
+            [
+                .id(filter.organization), .text(filter.environment.rawValue), .uuidArray(filter.walletScope),
+                .text(filter.status?.rawValue), page.cursor, .int64(Int64(page.limit + 1)),
+            ] + (filter.walletId.map { [.id($0)] } ?? [])
         let statement = filter.walletId == nil ? Self.selectPage : Self.selectPageOfWallet
         return try await pool.read([Query(statement, parameters)]) { results in
             Page(rowsWithOneMore: try results[0].rows.map(LinkRecord.init(row:)), limit: page.limit)

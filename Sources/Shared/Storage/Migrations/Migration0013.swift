@@ -5,7 +5,8 @@ extension Migration {
     /// being replaced. Nothing reads it.
     static let payerDigests = Migration(
         number: 13, name: "payer digests",
-        locking: "locks claims while every claim is read once, to add a column with a check: seconds for millions of claims",
+        locking:
+            "locks claims while every claim is read once, to add a column with a check: seconds for millions of claims",
         statements: [
             """
             ALTER TABLE claims ADD COLUMN recipient_email_digest bytea

@@ -2,7 +2,8 @@ extension Migration {
     /// What a link remembers of the claims that did not win it.
     static let linkTallies = Migration(
         number: 14, name: "link tallies",
-        locking: "locks payment_links for a moment; both columns have a constant default, so no row is read or rewritten",
+        locking:
+            "locks payment_links for a moment; both columns have a constant default, so no row is read or rewritten",
         statements: [
             """
             ALTER TABLE payment_links

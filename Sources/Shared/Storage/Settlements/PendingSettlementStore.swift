@@ -50,7 +50,8 @@ package struct PendingSettlementStore: Sendable {
     }
 
     /// The settlement's claim: its status, and when the rail had submitted the payment. `nil` if none has the id.
-    package func standing(of id: ClaimID) async throws(StorageError) -> (status: ClaimStatus, submittedAt: Timestamp?)? {
+    package func standing(of id: ClaimID) async throws(StorageError) -> (status: ClaimStatus, submittedAt: Timestamp?)?
+    {
         try await pool.read([Query(Self.selectStanding, [.id(id)])]) { results in
             try results[0].rows.first.map { (try $0.name(0), try $0.timeIfPresent(1)) }
         }

@@ -87,7 +87,8 @@ package struct FundingStore: Sendable {
             receipt = Receipt(
                 transactionId: transactionId, walletId: wallet.id, amount: amount,
                 newBalance: Money(minorUnits: spendable, currency: amount.currency))
-            events = [receipt.event(of: wallet, at: now)]
+            events =
+                [receipt.event(of: wallet, at: now)]
                 + posting.debtEvents(on: wallets, at: now, using: &generator)
         }
     }

@@ -36,7 +36,8 @@ package struct HoldStore: Sendable {
         of walletId: WalletID, status: HoldRecord.Status?, _ page: PageRequest
     ) async throws(StorageError) -> Page<HoldRecord> {
         let parameters: [PostgresValue] = [
-            .id(walletId), status.map { .texts($0.claimStatuses.map(\.rawValue)) } ?? .null, page.cursor, .int64(Int64(page.limit + 1)),
+            .id(walletId), status.map { .texts($0.claimStatuses.map(\.rawValue)) } ?? .null, page.cursor,
+            .int64(Int64(page.limit + 1)),
         ]
         return try await pool.read([Query(Self.selectPage, parameters)]) { results in
             Page(rowsWithOneMore: try results[0].rows.map(HoldRecord.init(row:)), limit: page.limit)

@@ -88,9 +88,10 @@ package struct DeliveryStore: Sendable {
     package func listDead(
         _ owner: WebhookOwner, _ page: PageRequest, offset: Int = 0
     ) async throws(StorageError) -> Page<DeadDelivery> {
-        let parameters = owner.parameters + [
-            page.cursor, .int64(Int64(page.limit + 1)), .int64(Int64(offset)), .uuidArray(owner.walletScope),
-        ]
+        let parameters =
+            owner.parameters + [
+                page.cursor, .int64(Int64(page.limit + 1)), .int64(Int64(offset)), .uuidArray(owner.walletScope),
+            ]
         return try await StorageError.wrapping {
             let rows = try await pool.run([Query(Self.selectDead, parameters)])[0].rows
             let dead = try rows.map { row in

@@ -45,6 +45,7 @@ let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "s
 let nioHTTPTypesHTTP1: Target.Dependency = .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -67,6 +68,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.30.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.0.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.15.0"),
@@ -86,14 +88,15 @@ let package = Package(
             name: "PaylinksClient", dependencies: [httpClient, nio, nioFoundation, nioHTTP1, crypto],
             swiftSettings: settings),
         shared("Threading", ["CLinux"], settings: settingsForC),
-        shared("Postgres", ["CLibPQ", "CLinux", "Threading", logging, metrics], settings: settingsForC),
-        shared("RabbitMQ", ["CRabbitMQ", "CLinux", "Threading", logging, metrics], settings: settingsForC),
+        shared("Postgres", ["CLibPQ", "CLinux", "Threading", deque, logging, metrics], settings: settingsForC),
+        shared("RabbitMQ", ["CRabbitMQ", "CLinux", "Threading", deque, logging, metrics], settings: settingsForC),
         shared("PaymentLinks", ["CLinux"]),
         shared("Sealing", ["PaymentLinks", crypto]),
         shared("Webhooks", ["PaymentLinks", crypto]),
         shared("Storage", ["Postgres", "PaymentLinks", logging]),
         shared("Jobs", ["RabbitMQ", "PaymentLinks", "Sealing", "Threading", logging]),
         shared("Relay", ["Storage", "Jobs", logging, metrics]),
+        shared("Consuming", ["Storage", "Jobs", "RabbitMQ", "PaymentLinks", "Threading", lifecycle, logging, metrics]),
         shared("HTTPServing", [hummingbirdCore, nio, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, logging]),
         shared("ServiceHost", ["HTTPServing", hummingbird, nio, lifecycle, configuration, logging, metrics]),
         shared("PrivateServers", ["Threading"]),
@@ -108,8 +111,8 @@ let package = Package(
         role(
             "ClaimWorker",
             [
-                "PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Relay", "ServiceHost", "Threading",
-                lifecycle, logging, metrics,
+                "PaymentLinks", "Postgres", "RabbitMQ", "Storage", "Jobs", "Relay", "Consuming", "ServiceHost",
+                "Threading", lifecycle, logging, metrics,
             ]),
         role(
             "ExpiryWorker",
@@ -119,13 +122,15 @@ let package = Package(
             ]),
         role(
             "SettlementWorker",
-            ["PaymentLinks", "RabbitMQ", "Sealing", "Jobs", "ServiceHost", "Threading", lifecycle, logging, metrics]),
+            [
+                "PaymentLinks", "RabbitMQ", "Sealing", "Jobs", "Consuming", "ServiceHost", "Threading", lifecycle,
+                logging, metrics,
+            ]),
         role(
             "WebhookWorker",
             [
-                "PaymentLinks", "Postgres", "RabbitMQ", "Sealing", "Storage", "Jobs", "ServiceHost", "Webhooks",
-                httpClient, nio, nioPosix,
-                nioHTTP1, nioSSL, lifecycle, logging, metrics,
+                "PaymentLinks", "Postgres", "RabbitMQ", "Sealing", "Storage", "Jobs", "Consuming", "ServiceHost",
+                "Webhooks", deque, httpClient, nio, nioPosix, nioHTTP1, nioSSL, lifecycle, logging, metrics,
             ]),
         role(
             "paylinks",
@@ -176,9 +181,15 @@ let package = Package(
             "ServiceHostTests", ["ServiceHost", httpClient, lifecycle, logging, metrics, coreMetrics, nio, nioHTTP1]),
         tests(
             "SettlementWorkerTests",
-            ["SettlementWorker", "PaymentLinks", "Sealing", "Jobs", "RabbitMQ", "ServiceHost", logging, coreMetrics]),
+            [
+                "SettlementWorker", "PaymentLinks", "Sealing", "Jobs", "RabbitMQ", "Consuming", "ServiceHost", logging,
+                coreMetrics,
+            ]),
+        tests(
+            "ConsumingTests",
+            ["Consuming", "PaymentLinks", "Storage", "Postgres", "Jobs", "RabbitMQ", logging, metrics]),
         tests("PrivateServersTests", ["PrivateServers"]),
-        tests("DocumentationTests", ["ServiceHost", "TestSupport", yams]),
+        tests("DocumentationTests", ["ServiceHost", "PrivateServers", "TestSupport", yams]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -23,7 +23,7 @@ protocol BatchHandler: Sendable {
     /// Does all jobs in one transaction, and removes the outbox rows of messages that were published before.
     ///
     /// - Parameter lockTimeout: how long the transaction waits for locks; `nil`: PAYLINKS_LOCK_TIMEOUT.
-    func settle(
+    func perform(
         _ jobs: [Job], removing published: [ULID], lockTimeout: Duration?
     ) async throws(StorageError) -> BatchResult
 

@@ -4,7 +4,6 @@ import PaymentLinks
 /// What operators watch of one kind of batches.
 struct BatchMetrics: Sendable {
     private let jobs: Counter
-    private let deadLetters: Counter
     private let postponements: Counter
     private let size: Recorder
     private let duration: Timer
@@ -14,7 +13,6 @@ struct BatchMetrics: Sendable {
     init(kind: String) {
         let dimensions = [("kind", kind)]
         jobs = Counter(label: "paylinks_jobs_taken_total", dimensions: dimensions)
-        deadLetters = Counter(label: "paylinks_jobs_dead_total", dimensions: dimensions)
         postponements = Counter(label: "paylinks_jobs_postponed_total", dimensions: dimensions)
         size = Recorder(label: "paylinks_batch_jobs", dimensions: dimensions)
         duration = Timer(label: "paylinks_batch_duration_seconds", dimensions: dimensions)
@@ -30,15 +28,11 @@ struct BatchMetrics: Sendable {
         age.record(duration: .milliseconds(max(0, now - oldest)))
     }
 
-    func settled(in time: Duration) {
+    func committed(in time: Duration) {
         duration.record(duration: time)
     }
 
     func postponed(_ count: Int) {
         postponements.increment(by: count)
-    }
-
-    func buried(_ count: Int) {
-        deadLetters.increment(by: count)
     }
 }

@@ -11,7 +11,7 @@ import Storage
 /// Decides claims, creations and rails' outcomes, a batch to a transaction.
 @main
 struct ClaimWorker {
-    /// Messages that a worker gets before its siblings get any: about what comes while it settles three batches.
+    /// Messages that a worker gets before its siblings get any: about what comes while it decides three batches.
     private static let firstRefusal = 16
     /// The most messages in hand. They hold up to 128 jobs, or 256 KiB, each: after an outage all of them do.
     private static let mostMessages = 256

@@ -35,10 +35,10 @@ struct ClaimHandler: BatchHandler {
         Set(try await store.locked(jobs).map(\.ulid))
     }
 
-    func settle(
+    func perform(
         _ jobs: [ClaimRequest], removing published: [ULID], lockTimeout: Duration?
     ) async throws(StorageError) -> BatchResult {
-        let plan = try await store.settle(jobs, removing: published, lockTimeout: lockTimeout) {
+        let plan = try await store.decide(jobs, removing: published, lockTimeout: lockTimeout) {
             faultPoint.crash(at: .beforeCommit)
         }
         count(plan)
@@ -85,7 +85,7 @@ struct CreationHandler: BatchHandler {
         Set(try await store.locked(jobs).map(\.ulid))
     }
 
-    func settle(
+    func perform(
         _ jobs: [LinkCreation], removing published: [ULID], lockTimeout: Duration?
     ) async throws(StorageError) -> BatchResult {
         let plan = try await store.create(jobs, removing: published, lockTimeout: lockTimeout)
@@ -133,7 +133,7 @@ struct OutcomeHandler: BatchHandler {
         Set(try await store.locked(jobs).map(\.ulid))
     }
 
-    func settle(
+    func perform(
         _ jobs: [SettlementOutcome], removing published: [ULID], lockTimeout: Duration?
     ) async throws(StorageError) -> BatchResult {
         let plan = try await store.apply(jobs, removing: published, lockTimeout: lockTimeout)

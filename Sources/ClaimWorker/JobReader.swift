@@ -1,3 +1,4 @@
+import Consuming
 import Jobs
 import PaymentLinks
 import RabbitMQ

@@ -17,6 +17,8 @@ struct Connections: Service {
     private static let mostMessages = 64
 
     let pool: PostgresPool
+    let topology: JobTopology
+    let publisher: RabbitMQPublisher
     let consumer: RabbitMQConsumer
     let client: EndpointClient
     let policy: AddressPolicy
@@ -24,7 +26,7 @@ struct Connections: Service {
 
     init(_ context: HostContext) throws {
         let settings = context.settings
-        let topology = JobTopology(
+        topology = JobTopology(
             prefix: try settings.string(.queuePrefix), declares: try settings.bool(.declareQueues))
         policy = AddressPolicy(allowsLoopback: try settings.bool(.webhookAllowLoopback))
         pool = PostgresPool(
@@ -32,9 +34,12 @@ struct Connections: Service {
                 connectionString: try settings.read(.databaseURL, as: PostgresConfiguration.checked, reason: \.reason),
                 applicationName: context.role.name, planning: .byIndex),
             connections: try settings.int(.databaseConnections), logger: context.logger)
+        let broker = try settings.read(.amqpURL, as: RabbitMQConfiguration.init(list:), reason: \.reason)
+        publisher = .start(
+            configuration: broker.named("webhook-worker publisher"), topology: topology.topology,
+            logger: context.logger)
         consumer = .start(
-            configuration: try settings.read(.amqpURL, as: RabbitMQConfiguration.init(list:), reason: \.reason)
-                .named("webhook-worker"),
+            configuration: broker.named("webhook-worker"),
             topology: topology.topology, queue: topology.webhookQueue,
             prefetch: min(try settings.int(.prefetch), Self.mostMessages),
             batchLimit: try settings.int(.batchLimit), weigh: \.count, logger: context.logger)
@@ -47,6 +52,7 @@ struct Connections: Service {
     func run() async throws {
         try? await gracefulShutdown()
         await consumer.shutdown()
+        await publisher.shutdown()
         await pool.shutdown()
         await client.shutdown()
         await threads.shutdown()

@@ -32,8 +32,10 @@ struct WebhookWorker {
             recorder, dispatcher,
             DueFinder(store: due, dispatcher: dispatcher, lease: lease, logger: context.logger),
             EventFanout(
-                consumer: connections.consumer, store: FanoutStore(pool: connections.pool), dispatcher: dispatcher,
-                lease: lease, logger: context.logger),
+                consumer: connections.consumer, sink: connections.publisher, topology: connections.topology,
+                transaction: FanoutTransaction(
+                    store: FanoutStore(pool: connections.pool), dispatcher: dispatcher, lease: lease),
+                logger: context.logger),
             Gauges(dispatcher: dispatcher),
         ]
     }

@@ -123,7 +123,10 @@ import TestSupport
                 let lock = Statement("test_lock", "SELECT id FROM payment_links FOR UPDATE")
                 _ = try await transaction.run([Query(lock)])
                 let worker = try await system.start(
-                    .claimWorker, ["PAYLINKS_BATCH_LIMIT": "100", "PAYLINKS_LOCK_TIMEOUT": "60s"])
+                    .claimWorker,
+                    [
+                        "PAYLINKS_BATCH_LIMIT": "100", "PAYLINKS_LOCK_TIMEOUT": "60s",
+                    ])
                 let isHeldUp = try await eventually {
                     try await system.number("SELECT count(*) FROM pg_locks WHERE NOT granted") > 0
                 }

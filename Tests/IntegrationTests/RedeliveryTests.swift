@@ -160,7 +160,8 @@ import TestSupport
             let worker = try await system.pool.withTransaction { transaction in
                 let lock = Statement("test_lock_link", "SELECT id FROM payment_links WHERE id = $1 FOR UPDATE")
                 _ = try await transaction.run([Query(lock, [.uuid(first.bits)])])
-                let worker = try await system.start(.claimWorker, ["PAYLINKS_BATCH_LIMIT": "20", "PAYLINKS_LOCK_TIMEOUT": "60s"])
+                let worker = try await system.start(
+                    .claimWorker, ["PAYLINKS_BATCH_LIMIT": "20", "PAYLINKS_LOCK_TIMEOUT": "60s"])
                 // All but those of the first batch, and what fills no batch: less than one each.
                 #expect(try await eventually { try await system.number("SELECT count(*) FROM claims") == 100 })
                 #expect(try await system.messageCount(in: [system.topology.claimQueue]) == 120)

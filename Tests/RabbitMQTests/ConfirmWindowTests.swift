@@ -11,7 +11,7 @@ struct ConfirmWindowTests {
     }
 
     @Test(
-        "settles what an answer covers, and nothing else",
+        "resolves what an answer covers, and nothing else",
         arguments: [
             (tag: 1, isMultiple: false, ended: [1]), (tag: 3, isMultiple: false, ended: [3]),
             (tag: 5, isMultiple: false, ended: [5]), (tag: 6, isMultiple: false, ended: []),
@@ -21,16 +21,16 @@ struct ConfirmWindowTests {
         ])
     func answer(tag: UInt64, isMultiple: Bool, ended: [Int]) {
         var window = window(sent: 5)
-        #expect(window.settle(tag, isMultiple: isMultiple, isAck: true).map(\.element) == ended)
+        #expect(window.resolve(tag, isMultiple: isMultiple, isAck: true).map(\.element) == ended)
         #expect(window.count == 5 - ended.count)
-        #expect(window.settle(tag, isMultiple: isMultiple, isAck: true).count == 0)
+        #expect(window.resolve(tag, isMultiple: isMultiple, isAck: true).count == 0)
     }
 
     @Test("a returned message fails although the broker acknowledges it, also along with others")
     func returned() {
         var window = window(sent: 3)
         window.noteReturn(2, replyCode: 312, replyText: "NO_ROUTE")
-        let results = window.settle(3, isMultiple: true, isAck: true).map { $0.result.error }
+        let results = window.resolve(3, isMultiple: true, isAck: true).map { $0.result.error }
         #expect(results == [nil, .returned(replyCode: 312, replyText: "NO_ROUTE"), nil])
     }
 
@@ -39,20 +39,20 @@ struct ConfirmWindowTests {
         var window = window(sent: 1)
         window.noteReturn(2, replyCode: 312, replyText: "NO_ROUTE")
         window.append(2)
-        #expect(window.settle(2, isMultiple: true, isAck: true).map { $0.result.error } == [nil, nil])
+        #expect(window.resolve(2, isMultiple: true, isAck: true).map { $0.result.error } == [nil, nil])
     }
 
     @Test("a nack is a failure")
     func nack() {
         var window = window(sent: 1)
-        #expect(window.settle(1, isMultiple: false, isAck: false).map { $0.result.error } == [.nacked])
+        #expect(window.resolve(1, isMultiple: false, isAck: false).map { $0.result.error } == [.nacked])
     }
 
     @Test("it has room below its capacity only")
     func capacity() {
         var window = window(sent: 2, capacity: 2)
         #expect(!window.hasRoom)
-        _ = window.settle(2, isMultiple: false, isAck: true)
+        _ = window.resolve(2, isMultiple: false, isAck: true)
         #expect(window.hasRoom)
     }
 
@@ -62,11 +62,11 @@ struct ConfirmWindowTests {
         window.noteReturn(1, replyCode: 312, replyText: "NO_ROUTE")
         #expect(window.removeAll() == [1, 2, 3])
         #expect(window.append(9) == 1)
-        #expect(window.settle(1, isMultiple: false, isAck: true).map { $0.result.error } == [nil])
+        #expect(window.resolve(1, isMultiple: false, isAck: true).map { $0.result.error } == [nil])
     }
 
     @Test(
-        "random runs settle every message exactly once, as a plain dictionary would", arguments: 0..<50 as Range<UInt64>
+        "random runs resolve every message once, as a plain dictionary would", arguments: 0..<50 as Range<UInt64>
     )
     func random(seed: UInt64) {
         var generator = SplitMix(seed: seed)
@@ -88,9 +88,9 @@ struct ConfirmWindowTests {
                 let isMultiple = Bool.random(using: &generator)
                 let isAck = Bool.random(using: &generator)
                 let expected = model.keys.filter { isMultiple ? $0 <= tag : $0 == tag }.sorted()
-                let settled = window.settle(tag, isMultiple: isMultiple, isAck: isAck)
-                #expect(settled.map(\.element) == expected, "seed \(seed)")
-                for item in settled {
+                let resolved = window.resolve(tag, isMultiple: isMultiple, isAck: isAck)
+                #expect(resolved.map(\.element) == expected, "seed \(seed)")
+                for item in resolved {
                     let returned = model.removeValue(forKey: item.element) ?? nil
                     #expect(item.result.error == returned ?? (isAck ? nil : .nacked), "seed \(seed)")
                 }

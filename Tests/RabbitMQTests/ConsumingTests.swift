@@ -57,7 +57,7 @@ extension BrokerTests {
             }
         }
 
-        @Test("one multiple acknowledgement settles a whole batch, and the rest goes back")
+        @Test("one multiple acknowledgement resolves a whole batch, and the rest goes back")
         func multiple() async throws {
             try await TestBroker.with { broker in
                 let (topology, queue, exchange) = broker.quorum()
@@ -134,7 +134,7 @@ extension BrokerTests {
             }
         }
 
-        @Test("one that takes nothing more ends its waits and still settles what it took; the rest goes back")
+        @Test("one that takes nothing more ends its waits and still resolves what it took; the rest goes back")
         func stopTaking() async throws {
             try await TestBroker.with { broker in
                 let (topology, queue, exchange) = broker.quorum()
@@ -153,7 +153,7 @@ extension BrokerTests {
         }
 
         @Test("settling twice, or what was never delivered, does not disturb the channel")
-        func settledTwice() async throws {
+        func resolvedTwice() async throws {
             try await TestBroker.with { broker in
                 let (topology, queue, exchange) = broker.quorum()
                 await fill(exchange, topology, count: 3, broker)
@@ -171,7 +171,7 @@ extension BrokerTests {
             }
         }
 
-        @Test("acknowledging up to a message that was rejected settles those before it, and the channel goes on")
+        @Test("acknowledging up to a message that was rejected resolves those before it, and the channel goes on")
         func acknowledgeUpToRejected() async throws {
             try await TestBroker.with { broker in
                 let (topology, queue, exchange) = broker.quorum()
@@ -237,7 +237,7 @@ extension BrokerTests {
             }
         }
 
-        @Test("a receiver passes everything on in order, waits for a slow reader, and settles nothing")
+        @Test("a receiver passes everything on in order, waits for a slow reader, and resolves nothing")
         func receiver() async throws {
             try await TestBroker.with { broker in
                 let (topology, queue, exchange) = broker.quorum()

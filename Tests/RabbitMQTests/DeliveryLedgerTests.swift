@@ -14,26 +14,26 @@ struct DeliveryLedgerTests {
     @Test("lets the first verdict on a delivery through, and no second one")
     func once() {
         var (ledger, tags) = ledger(delivered: 3)
-        #expect(ledger.settle(tags[1], .reject) == 2)
-        #expect(ledger.settle(tags[1], .acknowledge) == nil)
+        #expect(ledger.resolve(tags[1], .reject) == 2)
+        #expect(ledger.resolve(tags[1], .acknowledge) == nil)
         #expect(ledger.count == 2)
     }
 
-    @Test("one multiple verdict settles all up to it; a later one within finds nothing")
+    @Test("one multiple verdict resolves all up to it; a later one within finds nothing")
     func multiple() {
         var (ledger, tags) = ledger(delivered: 4)
-        #expect(ledger.settle(tags[2], .acknowledgeUpTo) == 3)
-        #expect(ledger.settle(tags[0], .acknowledge) == nil)
-        #expect(ledger.settle(tags[1], .acknowledgeUpTo) == nil)
-        #expect(ledger.settle(tags[3], .requeue) == 4)
+        #expect(ledger.resolve(tags[2], .acknowledgeUpTo) == 3)
+        #expect(ledger.resolve(tags[0], .acknowledge) == nil)
+        #expect(ledger.resolve(tags[1], .acknowledgeUpTo) == nil)
+        #expect(ledger.resolve(tags[3], .requeue) == 4)
         #expect(ledger.count == 0)
     }
 
-    @Test("a multiple verdict on a settled delivery goes out for the last before it that is not settled")
-    func multipleOverSettled() {
+    @Test("a multiple verdict on a resolved delivery goes out for the last before it that is not resolved")
+    func multipleOverResolved() {
         var (ledger, tags) = ledger(delivered: 3)
-        #expect(ledger.settle(tags[2], .reject) == 3)
-        #expect(ledger.settle(tags[2], .acknowledgeUpTo) == 2)
+        #expect(ledger.resolve(tags[2], .reject) == 3)
+        #expect(ledger.resolve(tags[2], .acknowledgeUpTo) == 2)
         #expect(ledger.count == 0)
     }
 
@@ -43,9 +43,9 @@ struct DeliveryLedgerTests {
         ledger.beginGeneration()
         let note = ledger.note(1)
         let fresh = try #require(note)
-        #expect(ledger.settle(tags[0], .acknowledge) == nil)
-        #expect(ledger.settle(tags[1], .acknowledgeUpTo) == nil)
-        #expect(ledger.settle(fresh, .acknowledge) == 1)
+        #expect(ledger.resolve(tags[0], .acknowledge) == nil)
+        #expect(ledger.resolve(tags[1], .acknowledgeUpTo) == nil)
+        #expect(ledger.resolve(fresh, .acknowledge) == 1)
     }
 
     @Test("takes only the delivery that comes next", arguments: [0, 1, 2, 4, UInt64.max])
@@ -60,12 +60,12 @@ struct DeliveryLedgerTests {
     func unknown(number: UInt64) {
         var (ledger, tags) = ledger(delivered: 2)
         let tag = DeliveryTag(number: number, generation: tags[0].generation)
-        #expect(ledger.settle(tag, .acknowledge) == nil)
-        #expect(ledger.settle(tag, .acknowledgeUpTo) == nil)
+        #expect(ledger.resolve(tag, .acknowledge) == nil)
+        #expect(ledger.resolve(tag, .acknowledgeUpTo) == nil)
         #expect(ledger.count == 2)
     }
 
-    @Test("random verdicts never settle a delivery twice", arguments: 0..<50 as Range<UInt64>)
+    @Test("random verdicts never resolve a delivery twice", arguments: 0..<50 as Range<UInt64>)
     func random(seed: UInt64) {
         var generator = SplitMix(seed: seed)
         var (ledger, tags) = ledger(delivered: 0)
@@ -79,7 +79,7 @@ struct DeliveryLedgerTests {
             } else if let tag = tags.randomElement(using: &generator) {
                 let isMultiple = Bool.random(using: &generator)
                 let hit = open.filter { isMultiple ? $0 <= tag.number : $0 == tag.number }
-                let sent = ledger.settle(tag, isMultiple ? .acknowledgeUpTo : .acknowledge)
+                let sent = ledger.resolve(tag, isMultiple ? .acknowledgeUpTo : .acknowledge)
                 #expect(sent == hit.max(), "seed \(seed)")
                 open.subtract(hit)
             }

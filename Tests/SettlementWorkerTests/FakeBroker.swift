@@ -1,3 +1,4 @@
+import Consuming
 import PaymentLinks
 import RabbitMQ
 import SettlementWorker
@@ -9,7 +10,6 @@ final class FakeBroker: DeliverySource, MessageSink {
         /// Routing keys of one publish.
         case published([String])
         case acknowledged(upTo: UInt64)
-        case rejected(UInt64)
     }
 
     private struct State {
@@ -40,10 +40,6 @@ final class FakeBroker: DeliverySource, MessageSink {
 
     func acknowledge(upTo tag: DeliveryTag) {
         state.withLock { $0.words.append(.acknowledged(upTo: tag.number)) }
-    }
-
-    func reject(_ tag: DeliveryTag) {
-        state.withLock { $0.words.append(.rejected(tag.number)) }
     }
 
     func publish(_ batch: [OutgoingMessage]) async -> [Result<Void, RabbitMQError>] {

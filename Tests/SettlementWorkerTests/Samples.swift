@@ -1,3 +1,4 @@
+import Consuming
 import PaymentLinks
 import RabbitMQ
 import SettlementWorker

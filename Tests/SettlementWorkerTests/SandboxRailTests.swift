@@ -1,3 +1,4 @@
+import Consuming
 import PaymentLinks
 import SettlementWorker
 import Synchronization

@@ -1,3 +1,4 @@
+import Consuming
 import CoreMetrics
 import Jobs
 import Logging
@@ -31,7 +32,7 @@ struct SettlementQueueTests {
         let dead = "settlements.ach.dead"
         #expect(
             broker.words == [
-                .published(["outcome", dead]), .acknowledged(upTo: 3),
+                .published(["outcome"]), .published([dead]), .acknowledged(upTo: 3),
             ])
         let letter = try #require(broker.messages.last)
         #expect(letter.body == bad.body)
@@ -109,7 +110,8 @@ struct SettlementQueueTests {
         let broker = FakeBroker(batches: [try Self.deliveries(1...2)])
         let rail = BrokenRail { batch in batch.dropFirst().map { outcome(for: $0.id, .settled) } }
         try await run(broker, rail: rail)
-        #expect(broker.words == [.published(["outcome", "settlements.ach.dead"]), .acknowledged(upTo: 2)])
+        #expect(
+            broker.words == [.published(["outcome"]), .published(["settlements.ach.dead"]), .acknowledged(upTo: 2)])
         #expect(broker.messages.last?.headers[JobTopology.reasonHeader] == .string("the rail gave no outcome"))
     }
 
@@ -126,15 +128,17 @@ struct SettlementQueueTests {
         #expect(messages.flatMap { $0.map(\.kind) } == Array(repeating: kinds, count: 43).flatMap(\.self))
     }
 
-    @Test("Settlements whose outcomes can never be published are rejected before the others are acknowledged")
+    @Test("Settlements whose outcomes can never be published become dead letters before the batch is acknowledged")
     func unpublishable() async throws {
         let broker = FakeBroker(
             batches: [try Self.deliveries(1...150)], failures: [[0: .invalidMessage("too long")]])
         let metrics = MetricsRegistry()
         try await withMetricsFactory(metrics) { try await run(broker) }
         #expect(metrics.text().contains("\npaylinks_settlements_dead_total{method=\"ach\"} 64\n"))
-        let rejected = broker.words.dropFirst().dropLast()
-        #expect(Set(rejected) == Set((1...64).map(FakeBroker.Word.rejected)))
+        let dead = broker.messages.filter { $0.routingKey == "settlements.ach.dead" }
+        #expect(dead.count == 64)
+        let reason = HeaderValue.string("the outcome exceeds the broker's limits")
+        #expect(dead.allSatisfy { $0.headers[JobTopology.reasonHeader] == reason })
         #expect(broker.words.last == .acknowledged(upTo: 150))
         #expect(try broker.outcomes().count == 300 - 128)
     }
@@ -164,7 +168,7 @@ extension FakeBroker {
     fileprivate func outcomes() throws -> [SettlementOutcome] { try outcomesByMessage().flatMap(\.self) }
 
     fileprivate func outcomesByMessage() throws -> [[SettlementOutcome]] {
-        try messages.map { message in
+        try messages.filter { $0.routingKey == "outcome" }.map { message in
             try Delivery(body: message.body, tag: DeliveryTag(number: 1, generation: 1)).jobs()
                 .map { try OutcomeMessage.decode($0.get().body, .none) }
         }

@@ -31,7 +31,7 @@ struct AuditTests {
     private static func claim(_ links: [String: LinkCreation], payer: WalletID, _ fixture: Fixture) async throws {
         func settle(_ name: String, by payer: ClaimRequest.Payer) async throws -> ClaimID {
             let claim = fixture.claim(try #require(links[name]).slug, by: payer)
-            _ = try await fixture.claims.settle([claim], removing: [])
+            _ = try await fixture.claims.decide([claim], removing: [])
             return claim.claimId
         }
         let ach = ClaimRequest.Payer.ach(sealedDestination: [1])
@@ -47,7 +47,7 @@ struct AuditTests {
         try await offer(links, fixture)
         _ = try await settle("refused", by: .wallet(WalletID.mint(at: .now())))
         let spending = try await fixture.link(to: try await fixture.wallet(), cents: 5_500)
-        _ = try await fixture.claims.settle([fixture.claim(spending.slug, by: .wallet(payer))], removing: [])
+        _ = try await fixture.claims.decide([fixture.claim(spending.slug, by: .wallet(payer))], removing: [])
         _ = try await fixture.settlements.apply([fixture.outcome(.returned, of: try #require(reversed))], removing: [])
         _ = try await fixture.funding.fund(
             payer, organization: fixture.organization, amount: Money(minorUnits: 20_000_000, currency: .usdc),
@@ -60,7 +60,7 @@ struct AuditTests {
         let organizations = OrganizationStore(pool: fixture.database.pool)
         _ = try await organizations.change(fixture.organization, in: .sandbox, reopensAfterReturn: false)
         let claim = fixture.claim(try await fixture.link(to: try await fixture.wallet()).slug)
-        _ = try await fixture.claims.settle([claim], removing: [])
+        _ = try await fixture.claims.decide([claim], removing: [])
         let outcomes = [SettlementOutcome.Kind.settled, .returned].map { fixture.outcome($0, of: claim.claimId) }
         _ = try await fixture.settlements.apply(outcomes, removing: [])
         _ = try await organizations.change(fixture.organization, in: .sandbox, reopensAfterReturn: true)
@@ -70,7 +70,7 @@ struct AuditTests {
     private static func offer(_ links: [String: LinkCreation], _ fixture: Fixture) async throws {
         let slug = try #require(links["offered"]).slug
         let offers = (0..<3).map { _ in fixture.claim(slug, by: .usdc(sealedDestination: [2], chain: .base)) }
-        _ = try await fixture.claims.settle(offers, removing: [])
+        _ = try await fixture.claims.decide(offers, removing: [])
         let underpaid = SettlementOutcome(
             settlementId: offers[1].claimId, kind: .settled, code: nil, reason: nil, reference: "0x1:0",
             occurredAt: .now(), baseUnits: 1)

@@ -51,7 +51,7 @@ struct BacklogTests {
             let fixture = scene.fixture
             let links = try await fixture.links(4, to: try await fixture.wallet())
             let claims = links.map { fixture.claim($0.slug) }
-            _ = try await fixture.claims.settle(claims, removing: [])
+            _ = try await fixture.claims.decide(claims, removing: [])
             _ = try await fixture.settlements.apply([fixture.outcome(.settled, of: claims[0].claimId)], removing: [])
             try await scene.database.execute("UPDATE claims SET created_at = created_at - interval '1 hour'")
             let store = BacklogStore(pool: scene.database.pool)

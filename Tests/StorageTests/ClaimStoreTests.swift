@@ -18,7 +18,7 @@ struct ClaimStoreTests {
                 .ach(sealedDestination: [1]), .usdc(sealedDestination: [2], chain: .base), .wallet(payer),
             ]
             let claims = links.enumerated().map { fixture.claim($1.slug, by: payers[$0 % 3]) }
-            let plan = try await fixture.claims.settle(claims, removing: [])
+            let plan = try await fixture.claims.decide(claims, removing: [])
             #expect(plan.answers.map(\.claimId) == claims.map(\.claimId))
             #expect(plan.codes.count { $0 == .insufficientFunds } == 35)
             #expect(plan.codes.count { $0 == nil } == 221)
@@ -44,12 +44,12 @@ struct ClaimStoreTests {
                 won, alias, fixture.claim(links[0].slug), fixture.claim(Fixture.slug()),
                 fixture.claim(links[1].slug, by: .usdc(sealedDestination: [9], chain: .polygon)),
             ]
-            let first = try await fixture.claims.settle(claims, removing: [])
+            let first = try await fixture.claims.decide(claims, removing: [])
             #expect(first.codes == [nil, nil, .linkAlreadyClaimed, .paymentLinkNotFound, nil])
             let count =
                 "SELECT (SELECT count(*) FROM claims) + (SELECT count(*) FROM job_results) + (SELECT count(*) FROM outbox) + (SELECT count(*) FROM entries) + (SELECT count(*) FROM idempotency_keys)"
             let rows = try await database.number(count)
-            let again = try await fixture.claims.settle(claims, removing: [])
+            let again = try await fixture.claims.decide(claims, removing: [])
             #expect(again.isEmpty)
             #expect(again.answers.map(\.outcome) == first.answers.map(\.outcome))
             #expect(again.answers.map(\.isReplayed) == first.answers.map(\.isReplayed))
@@ -62,10 +62,10 @@ struct ClaimStoreTests {
         try await Self.run { (database, fixture) async throws in
             let link = try await fixture.link(to: try await fixture.wallet())
             let first = fixture.claim(link.slug, key: Fixture.digest())
-            let outcome = try await fixture.claims.settle([first], removing: []).answers[0].outcome
+            let outcome = try await fixture.claims.decide([first], removing: []).answers[0].outcome
             let same = fixture.claim(link.slug, digest: first.digest, key: first.idempotencyKey)
             let other = fixture.claim(link.slug, key: first.idempotencyKey)
-            let plan = try await fixture.claims.settle([same, other], removing: [])
+            let plan = try await fixture.claims.decide([same, other], removing: [])
             #expect(plan.answers[0].outcome == outcome && plan.answers[0].isReplayed)
             #expect(plan.codes == [nil, .idempotencyKeyReuse])
             #expect(try await database.breaches() == [])
@@ -77,7 +77,7 @@ struct ClaimStoreTests {
         try await Self.run { (_, fixture) async throws in
             let link = try await fixture.link(to: try await fixture.wallet())
             try await fixture.makeOverdue(link.linkId)
-            #expect(try await fixture.claims.settle([fixture.claim(link.slug)], removing: []).codes == [.linkExpired])
+            #expect(try await fixture.claims.decide([fixture.claim(link.slug)], removing: []).codes == [.linkExpired])
             #expect(try await fixture.status(of: link) == .expired)
         }
     }
@@ -86,8 +86,8 @@ struct ClaimStoreTests {
     func race() async throws {
         try await Self.run(connections: 4) { (database, fixture) async throws in
             for link in try await fixture.links(30, to: try await fixture.wallet()) {
-                async let first = fixture.claims.settle([fixture.claim(link.slug)], removing: []).codes
-                async let second = fixture.claims.settle([fixture.claim(link.slug)], removing: []).codes
+                async let first = fixture.claims.decide([fixture.claim(link.slug)], removing: []).codes
+                async let second = fixture.claims.decide([fixture.claim(link.slug)], removing: []).codes
                 let codes = try await [first, second]
                 #expect(codes == [[nil], [.linkAlreadyClaimed]] || codes == [[.linkAlreadyClaimed], [nil]])
             }
@@ -103,7 +103,7 @@ struct ClaimStoreTests {
             let codes = try await withThrowingTaskGroup(of: [ErrorCode?].self) { group in
                 for link in links {
                     group.addTask {
-                        try await fixture.claims.settle([fixture.claim(link.slug, by: .wallet(payer))], removing: [])
+                        try await fixture.claims.decide([fixture.claim(link.slug, by: .wallet(payer))], removing: [])
                             .codes
                     }
                 }
@@ -119,10 +119,10 @@ struct ClaimStoreTests {
     func published() async throws {
         try await Self.run { (database, fixture) async throws in
             let links = try await fixture.links(2, to: try await fixture.wallet())
-            let plan = try await fixture.claims.settle([fixture.claim(links[0].slug)], removing: [])
+            let plan = try await fixture.claims.decide([fixture.claim(links[0].slug)], removing: [])
             let before = try await database.number("SELECT count(*) FROM outbox")
             #expect(plan.outbox.count == 2)
-            _ = try await fixture.claims.settle([fixture.claim(links[1].slug)], removing: plan.outbox.map(\.id))
+            _ = try await fixture.claims.decide([fixture.claim(links[1].slug)], removing: plan.outbox.map(\.id))
             #expect(try await database.number("SELECT count(*) FROM outbox") == before)
             #expect(
                 try await database.number(
@@ -137,7 +137,7 @@ struct ClaimStoreTests {
             let won = fixture.claim(link.slug)
             let alias = fixture.claim(link.slug, digest: won.digest)
             let lost = fixture.claim(link.slug)
-            let plan = try await fixture.claims.settle([won, alias, lost], removing: [])
+            let plan = try await fixture.claims.decide([won, alias, lost], removing: [])
             let lookup = ClaimLookup(pool: database.pool)
             for id in [won.claimId, alias.claimId] {
                 guard case .won(let record) = try await lookup.find(id, on: link.slug) else {

@@ -31,7 +31,7 @@ struct CostTests {
         try await Self.run { (database, fixture) async throws in
             let claims = try await Self.walletClaims(count, fixture)
             let cost = try await Self.cost(in: database) {
-                let plan = try await fixture.claims.settle(claims, removing: [])
+                let plan = try await fixture.claims.decide(claims, removing: [])
                 #expect(plan.codes.allSatisfy { $0 == nil })
             }
             #expect(cost.units == Self.unitsPerBatch)
@@ -47,7 +47,7 @@ struct CostTests {
             let links = try await fixture.links(count, to: try await fixture.wallet())
             let claims = links.map { fixture.claim($0.slug) }
             let cost = try await Self.cost(in: database) {
-                let plan = try await fixture.claims.settle(claims, removing: [])
+                let plan = try await fixture.claims.decide(claims, removing: [])
                 #expect(plan.codes.allSatisfy { $0 == nil })
             }
             #expect(cost.units == Self.unitsPerBatch)
@@ -61,10 +61,10 @@ struct CostTests {
             let payer = try await fixture.wallet(.usd, funds: 1_000)
             let links = try await fixture.links(16, to: try await fixture.wallet(), cents: 10)
             let won = links.map { fixture.claim($0.slug, by: .wallet(payer)) }
-            _ = try await fixture.claims.settle(won, removing: [])
+            _ = try await fixture.claims.decide(won, removing: [])
             let again = won.map { fixture.claim($0.slug, by: .wallet(payer), digest: $0.digest) }
             let cost = try await Self.cost(in: database) {
-                let plan = try await fixture.claims.settle(again, removing: [])
+                let plan = try await fixture.claims.decide(again, removing: [])
                 #expect(plan.aliases.map(\.answeredBy) == won.map(\.claimId))
             }
             #expect(cost.units == Self.unitsPerBatch + 1)
@@ -89,7 +89,7 @@ struct CostTests {
         try await Self.run { (database, fixture) async throws in
             let links = try await fixture.links(count, to: try await fixture.wallet())
             let claims = links.map { fixture.claim($0.slug) }
-            _ = try await fixture.claims.settle(claims, removing: [])
+            _ = try await fixture.claims.decide(claims, removing: [])
             let outcomes = claims.map { fixture.outcome(.settled, of: $0.claimId) }
             let cost = try await Self.cost(in: database) {
                 _ = try await fixture.settlements.apply(outcomes, removing: [])
@@ -105,7 +105,7 @@ struct CostTests {
             let claims = try await Self.walletClaims(256, fixture)
             try await database.execute("CHECKPOINT")
             let cost = try await Self.cost(in: database) {
-                _ = try await fixture.claims.settle(claims, removing: [])
+                _ = try await fixture.claims.decide(claims, removing: [])
             }
             try Self.expectFewIndexEntries(cost, "payment_links")
             return cost
@@ -131,7 +131,7 @@ struct CostTests {
         let records = try await Self.fewestRecords { (database, fixture) async throws in
             let links = try await fixture.links(256, to: try await fixture.wallet())
             let claims = links.map { fixture.claim($0.slug) }
-            _ = try await fixture.claims.settle(claims, removing: [])
+            _ = try await fixture.claims.decide(claims, removing: [])
             try await database.execute("CHECKPOINT")
             let cost = try await Self.cost(in: database) {
                 let outcomes = claims.map { fixture.outcome(.settled, of: $0.claimId) }

@@ -15,7 +15,7 @@ struct DatabaseRuleTests {
         try await Self.run { (database, fixture) async throws in
             let link = try await fixture.link(to: try await fixture.wallet())
             let winner = fixture.claim(link.slug)
-            #expect(try await fixture.claims.settle([winner], removing: []).codes == [nil])
+            #expect(try await fixture.claims.decide([winner], removing: []).codes == [nil])
             let copy = """
                 INSERT INTO claims (id, link_id, slug, method, status, transaction_id, amount, currency, request_digest,
                     created_at, settled_at, failed_at)
@@ -125,7 +125,7 @@ struct DatabaseRuleTests {
     func wrongClaim(row: (change: String, rule: String)) async throws {
         try await Self.run { (database, fixture) async throws in
             let link = try await fixture.link(to: try await fixture.wallet())
-            _ = try await fixture.claims.settle([fixture.claim(link.slug)], removing: [])
+            _ = try await fixture.claims.decide([fixture.claim(link.slug)], removing: [])
             #expect(try await database.refusal(of: "UPDATE claims SET \(row.change)") == row.rule)
         }
     }

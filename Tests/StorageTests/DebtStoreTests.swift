@@ -38,7 +38,7 @@ struct DebtStoreTests {
             func balance() async throws -> WalletBalance { try await fixture.balance(of: debtor) }
             #expect(try await balance() == WalletBalance(debt: 1_000))
             let byWallet = fixture.claim(try await fixture.link(to: debtor, cents: 300).slug, by: .wallet(payer))
-            #expect(try await fixture.claims.settle([byWallet], removing: []).codes == [nil])
+            #expect(try await fixture.claims.decide([byWallet], removing: []).codes == [nil])
             #expect(try await balance() == WalletBalance(debt: 700))
             guard
                 case .answered(.made(let receipt), let messages) = try await fixture.funding.fund(
@@ -49,7 +49,7 @@ struct DebtStoreTests {
             #expect(messages.map(\.topic).contains(.event(.walletDebtChanged)))
             #expect(try await balance() == WalletBalance(debt: 500))
             let byBank = fixture.claim(try await fixture.link(to: debtor, cents: 800).slug)
-            #expect(try await fixture.claims.settle([byBank], removing: []).codes == [nil])
+            #expect(try await fixture.claims.decide([byBank], removing: []).codes == [nil])
             #expect(try await balance() == WalletBalance(pending: 800, debt: 500))
             _ = try await fixture.settlements.apply([fixture.outcome(.settled, of: byBank.claimId)], removing: [])
             #expect(try await balance() == WalletBalance(available: 300))
@@ -70,7 +70,7 @@ struct DebtStoreTests {
     func redelivered() async throws {
         try await Self.run { (_, fixture, debtor, _) async throws in
             let claim = fixture.claim(try await fixture.link(to: debtor, cents: 400).slug)
-            _ = try await fixture.claims.settle([claim], removing: [])
+            _ = try await fixture.claims.decide([claim], removing: [])
             let outcome = fixture.outcome(.settled, of: claim.claimId)
             for _ in 0..<2 { _ = try await fixture.settlements.apply([outcome, outcome], removing: []) }
             #expect(try await fixture.balance(of: debtor) == WalletBalance(debt: 600))
@@ -91,7 +91,7 @@ struct DebtStoreTests {
                 try await fixture.link(to: debtor, cents: 1_100), try await fixture.link(to: payer, cents: 100)
             )
             let spend = { fixture.claim(outgoing.slug, by: .wallet(debtor)) }
-            let plan = try await fixture.claims.settle(
+            let plan = try await fixture.claims.decide(
                 [spend(), fixture.claim(incoming.slug, by: .wallet(payer)), spend()], removing: [])
             #expect(plan.codes == [.insufficientFunds, nil, nil])
             #expect(try await fixture.balance(of: debtor) == WalletBalance())
@@ -135,7 +135,7 @@ struct DebtStoreTests {
             let change = Statement(
                 "test_\(UInt64.random(in: 0 ... .max))", "UPDATE wallets SET \(assignment) WHERE id = $1")
             _ = try await other.run([Query(change, [.uuid(wallet.bits)])])
-            async let settling = fixture.claims.settle(claims, removing: [], beforeCommit: deciding)
+            async let settling = fixture.claims.decide(claims, removing: [], beforeCommit: deciding)
             let waiting = """
                 SELECT count(*) FROM pg_stat_activity
                 WHERE datname = current_database() AND wait_event_type = 'Lock'
@@ -171,7 +171,7 @@ struct DebtStoreTests {
                 #expect(changed?.reopensAfterReturn == (status == .active))
                 let link = try await fixture.link(to: try await fixture.wallet())
                 let claim = fixture.claim(link.slug)
-                _ = try await fixture.claims.settle([claim], removing: [])
+                _ = try await fixture.claims.decide([claim], removing: [])
                 let outcomes = [SettlementOutcome.Kind.settled, .returned].map {
                     fixture.outcome($0, of: claim.claimId)
                 }
@@ -179,7 +179,7 @@ struct DebtStoreTests {
                 #expect(try await fixture.status(of: link) == status)
                 let again = fixture.claim(link.slug, digest: claim.digest)
                 #expect(
-                    try await fixture.claims.settle([again], removing: []).codes
+                    try await fixture.claims.decide([again], removing: []).codes
                         == [status == .active ? nil : .linkAlreadyClaimed])
             }
             let production = try #require(try await organizations.find(fixture.organization, in: .production))

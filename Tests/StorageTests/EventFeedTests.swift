@@ -134,7 +134,7 @@ struct EventFeedTests {
             let claims = links.enumerated().map { number, link in
                 fixture.claim(link.slug, by: number < 10 ? .wallet(payer) : .ach(sealedDestination: [1]))
             }
-            _ = try await fixture.claims.settle(claims, removing: [])
+            _ = try await fixture.claims.decide(claims, removing: [])
             let outcomes = claims.dropFirst(10).flatMap { claim in
                 [fixture.outcome(.settled, of: claim.claimId), fixture.outcome(.returned, of: claim.claimId)]
             }

@@ -148,7 +148,7 @@ struct LifecycleStoreTests {
     func otherEnds() async throws {
         try await Self.run { (database, fixture, wallet) async throws in
             let links = [try await Self.link(fixture, to: wallet), try await Self.link(fixture, to: wallet)]
-            _ = try await fixture.claims.settle([fixture.claim(links[0].slug)], removing: [])
+            _ = try await fixture.claims.decide([fixture.claim(links[0].slug)], removing: [])
             #expect(try await Self.cancel(links[1], fixture) == "cancelled")
             #expect(try await Self.scheduled(database) == 2)
             try await database.execute("UPDATE link_expirations SET expires_at = expires_at - interval '2 hours'")
@@ -165,7 +165,7 @@ struct LifecycleStoreTests {
         try await Self.run { (database, fixture, wallet) async throws in
             let link = try await Self.link(fixture, to: wallet)
             let claim = fixture.claim(link.slug)
-            _ = try await fixture.claims.settle([claim], removing: [])
+            _ = try await fixture.claims.decide([claim], removing: [])
             _ = try await fixture.settlements.apply([fixture.outcome(.failed, of: claim.claimId)], removing: [])
             #expect(try await fixture.status(of: link) == .active)
             #expect(try await database.breaches() == [])
@@ -185,7 +185,7 @@ struct LifecycleStoreTests {
         try await Self.run { (database, fixture, wallet) async throws in
             let link = try await Self.link(fixture, to: wallet)
             let claim = fixture.claim(link.slug)
-            _ = try await fixture.claims.settle([claim], removing: [])
+            _ = try await fixture.claims.decide([claim], removing: [])
             try await database.execute("DELETE FROM link_expirations")
             _ = try await fixture.settlements.apply([fixture.outcome(.failed, of: claim.claimId)], removing: [])
             #expect(try await fixture.status(of: link) == .active)
@@ -212,7 +212,7 @@ struct LifecycleStoreTests {
             #expect(try await Self.cancel(link, fixture, scope: []) == "not found")
             #expect(try await Self.cancel(link, fixture, scope: [wallet]) == "cancelled")
             #expect(try await Self.cancel(link, fixture) == "cancelled before")
-            #expect(try await fixture.claims.settle([fixture.claim(link.slug)], removing: []).codes == [.linkCancelled])
+            #expect(try await fixture.claims.decide([fixture.claim(link.slug)], removing: []).codes == [.linkCancelled])
         }
     }
 
@@ -220,7 +220,7 @@ struct LifecycleStoreTests {
     func notCancelled() async throws {
         try await Self.run { (database, fixture, wallet) async throws in
             let links = try await fixture.links(3, to: wallet)
-            _ = try await fixture.claims.settle([fixture.claim(links[0].slug)], removing: [])
+            _ = try await fixture.claims.decide([fixture.claim(links[0].slug)], removing: [])
             #expect(try await Self.cancel(links[0], fixture) == "CLAIMED")
             try await fixture.makeOverdue(links[1].linkId)
             #expect(try await Self.cancel(links[1], fixture) == "EXPIRED")
@@ -238,7 +238,7 @@ struct LifecycleStoreTests {
     func race() async throws {
         try await Self.run { (database, fixture, wallet) async throws in
             for link in try await fixture.links(30, to: wallet) {
-                async let claimed = fixture.claims.settle([fixture.claim(link.slug)], removing: []).codes == [nil]
+                async let claimed = fixture.claims.decide([fixture.claim(link.slug)], removing: []).codes == [nil]
                 async let cancelled = Self.cancel(link, fixture) == "cancelled"
                 async let overdue: Void = fixture.makeOverdue(link.linkId)
                 async let expired = ExpiryStore(pool: database.pool).expireDue(limit: 100).events.contains {

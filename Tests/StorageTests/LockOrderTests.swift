@@ -33,8 +33,8 @@ struct LockOrderTests {
                 }
                 let backwards = links.reversed().map { fixture.claim($0.slug) }
                 try await Self.atOnce(
-                    { _ = try await fixture.claims.settle(forwards, removing: []) },
-                    { _ = try await fixture.claims.settle(backwards, removing: []) })
+                    { _ = try await fixture.claims.decide(forwards, removing: []) },
+                    { _ = try await fixture.claims.decide(backwards, removing: []) })
             }
             #expect(try await database.number("SELECT count(*) FROM payment_links WHERE status <> 'CLAIMED'") == 0)
             #expect(try await database.breaches() == [])
@@ -49,11 +49,11 @@ struct LockOrderTests {
                 let claims = (0..<8).map { _ in fixture.claim(Fixture.slug(), key: Fixture.digest()) }
                 let others = claims.map { fixture.claim($0.slug, digest: $0.digest, key: $0.idempotencyKey) }
                 try await Self.atOnce(
-                    { _ = try await fixture.claims.settle(claims, removing: []) },
-                    { _ = try await fixture.claims.settle(claims.reversed(), removing: []) })
+                    { _ = try await fixture.claims.decide(claims, removing: []) },
+                    { _ = try await fixture.claims.decide(claims.reversed(), removing: []) })
                 try await Self.atOnce(
-                    { _ = try await fixture.claims.settle(others, removing: []) },
-                    { _ = try await fixture.claims.settle(others.reversed(), removing: []) })
+                    { _ = try await fixture.claims.decide(others, removing: []) },
+                    { _ = try await fixture.claims.decide(others.reversed(), removing: []) })
             }
             #expect(try await database.number("SELECT count(*) FROM idempotency_keys") == 480)
         }
@@ -112,12 +112,12 @@ struct LockOrderTests {
             for _ in 0..<40 {
                 let links = try await fixture.links(8, to: wallet)
                 let claims = links.map { fixture.claim($0.slug) }
-                _ = try await fixture.claims.settle(claims, removing: [])
+                _ = try await fixture.claims.decide(claims, removing: [])
                 let outcomes = claims.map { fixture.outcome(.returned, of: $0.claimId) }
                 try await Self.atOnce(
                     { _ = try await fixture.settlements.apply(outcomes, removing: []) },
                     {
-                        _ = try await fixture.claims.settle(
+                        _ = try await fixture.claims.decide(
                             links.reversed().map { fixture.claim($0.slug) }, removing: [])
                     })
                 try await Self.atOnce(

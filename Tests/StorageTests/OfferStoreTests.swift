@@ -46,7 +46,7 @@ struct OfferStoreTests {
             let payee = try await fixture.wallet()
             let link = try await fixture.link(to: payee)
             let offers = (0..<3).map { _ in Self.offer(link.slug, fixture) }
-            #expect(try await fixture.claims.settle(offers, removing: []).codes == [nil, nil, nil])
+            #expect(try await fixture.claims.decide(offers, removing: []).codes == [nil, nil, nil])
             #expect(try await fixture.status(of: link) == .active)
             #expect(try await fixture.balance(of: payee) == WalletBalance())
             _ = try await fixture.settlements.apply([Self.seen(.submitted, of: offers[1])], removing: [])
@@ -72,7 +72,7 @@ struct OfferStoreTests {
             let payee = try await fixture.wallet()
             let link = try await fixture.link(to: payee)
             let offers = (0..<8).map { _ in Self.offer(link.slug, fixture) }
-            _ = try await fixture.claims.settle(offers, removing: [])
+            _ = try await fixture.claims.decide(offers, removing: [])
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for offer in offers {
                     group.addTask {
@@ -93,12 +93,12 @@ struct OfferStoreTests {
         try await Self.run { (database, fixture) async throws in
             let link = try await fixture.link(to: try await fixture.wallet())
             let offers = (0..<18).map { _ in Self.offer(link.slug, fixture) }
-            for offer in offers { _ = try await fixture.claims.settle([offer], removing: []) }
+            for offer in offers { _ = try await fixture.claims.decide([offer], removing: []) }
             #expect(try await database.number("SELECT count(*) FROM offers WHERE displaced_at IS NULL") == 16)
             let equal = fixture.claim(
                 link.slug, by: .usdc(sealedDestination: [2], chain: .base), digest: offers[17].digest)
             #expect(
-                try await fixture.claims.settle([equal], removing: []).aliases.map(\.answeredBy) == [offers[17].claimId]
+                try await fixture.claims.decide([equal], removing: []).aliases.map(\.answeredBy) == [offers[17].claimId]
             )
             _ = try await fixture.settlements.apply([Self.seen(.settled, of: offers[0])], removing: [])
             #expect(try await Self.status(of: offers[0], database) == .settled)
@@ -110,7 +110,7 @@ struct OfferStoreTests {
         try await Self.run { (database, fixture) async throws in
             let link = try await fixture.link(to: try await fixture.wallet())
             let offers = (0..<3).map { _ in Self.offer(link.slug, fixture) }
-            _ = try await fixture.claims.settle(offers, removing: [])
+            _ = try await fixture.claims.decide(offers, removing: [])
             try await Self.makeDue(Array(offers.prefix(2)), database)
             #expect(try await Self.status(of: offers[0], database) == .expired)
             let store = OfferExpiryStore(pool: database.pool)
@@ -129,7 +129,7 @@ struct OfferStoreTests {
         try await Self.run { (database, fixture) async throws in
             let link = try await fixture.link(to: try await fixture.wallet())
             let offers = (0..<4).map { _ in Self.offer(link.slug, fixture) }
-            _ = try await fixture.claims.settle(offers, removing: [])
+            _ = try await fixture.claims.decide(offers, removing: [])
             try await Self.makeDue(offers, database)
             let held = Query(
                 Statement("hold_claims", "SELECT id FROM claims WHERE id = ANY($1) FOR UPDATE"),
@@ -149,7 +149,7 @@ struct OfferStoreTests {
             let payee = try await fixture.wallet()
             let link = try await fixture.link(to: payee)
             let claim = fixture.claim(link.slug)
-            _ = try await fixture.claims.settle([claim], removing: [])
+            _ = try await fixture.claims.decide([claim], removing: [])
             let releases = ReleaseStore(pool: database.pool)
             async let released = releases.release(claim.claimId, on: link.slug, digest: claim.digest)
             async let submitted = fixture.settlements.apply(
@@ -172,7 +172,7 @@ struct OfferStoreTests {
         try await Self.run { (database, fixture) async throws in
             let link = try await fixture.link(to: try await fixture.wallet())
             let claim = fixture.claim(link.slug)
-            _ = try await fixture.claims.settle([claim], removing: [])
+            _ = try await fixture.claims.decide([claim], removing: [])
             let releases = ReleaseStore(pool: database.pool)
             guard
                 case .notThePayers = try await releases.release(claim.claimId, on: link.slug, digest: Fixture.digest())
@@ -185,7 +185,7 @@ struct OfferStoreTests {
                 #expect(outbox.count == messages)
             }
             let next = fixture.claim(link.slug)
-            #expect(try await fixture.claims.settle([next], removing: []).codes == [nil])
+            #expect(try await fixture.claims.decide([next], removing: []).codes == [nil])
             guard
                 case .released(next.claimId, _) = try await releases.release(
                     link.linkId, claim: nil, organization: fixture.organization, environment: .sandbox, walletScope: nil
@@ -205,7 +205,7 @@ struct OfferStoreTests {
         try await Self.run { (database, fixture) async throws in
             let link = try await fixture.link(to: try await fixture.wallet())
             let offers = (0..<3).map { _ in Self.offer(link.slug, fixture) }
-            _ = try await fixture.claims.settle(offers, removing: [])
+            _ = try await fixture.claims.decide(offers, removing: [])
             try await Self.makeDue(Array(offers.prefix(2)), database)
             _ = try await fixture.settlements.apply([Self.seen(.settled, of: offers[0])], removing: [])
             _ = try await OfferExpiryStore(pool: database.pool).expireDue(limit: 10)

@@ -18,7 +18,7 @@ struct OutboxStoreTests {
             let link = try await fixture.link(to: wallet)
             _ = try await fixture.link(to: wallet)
             try await body(
-                database, fixture, try await fixture.claims.settle([fixture.claim(link.slug)], removing: []))
+                database, fixture, try await fixture.claims.decide([fixture.claim(link.slug)], removing: []))
         }
     }
 
@@ -50,7 +50,7 @@ struct OutboxStoreTests {
             let payers: [ClaimRequest.Payer] = [
                 .ach(sealedDestination: [1]), .usdc(sealedDestination: [2], chain: .base),
             ]
-            let plan = try await fixture.claims.settle(
+            let plan = try await fixture.claims.decide(
                 links.enumerated().map { fixture.claim($1.slug, by: payers[$0 % 2]) }, removing: [])
             let store = OutboxStore(pool: database.pool)
             #expect(try await store.lag().count == 4)
@@ -213,7 +213,7 @@ struct OutboxStoreTests {
             let links = try await fixture.links(3, to: try await fixture.wallet())
             let claims = links.map { fixture.claim($0.slug, key: Fixture.digest()) }
             let repeats = claims.map { fixture.claim($0.slug, digest: $0.digest, key: $0.idempotencyKey) }
-            _ = try await fixture.claims.settle(claims + repeats, removing: [])
+            _ = try await fixture.claims.decide(claims + repeats, removing: [])
             let pruner = Pruner(pool: database.pool)
             #expect(try await pruner.prune(olderThan: .seconds(3600), limit: 100) == 0)
             #expect(try await pruner.prune(olderThan: .zero, limit: 2) == 4)

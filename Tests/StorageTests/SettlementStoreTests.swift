@@ -23,7 +23,7 @@ struct SettlementStoreTests {
             let wallet = try await fixture.wallet(.usdc)
             let link = try await fixture.link(to: wallet)
             let claim = fixture.claim(link.slug)
-            #expect(try await fixture.claims.settle([claim], removing: []).codes == [nil])
+            #expect(try await fixture.claims.decide([claim], removing: []).codes == [nil])
             try await body(database, Scene(fixture: fixture, wallet: wallet, link: link, claim: claim))
             #expect(try await database.breaches() == [])
         }
@@ -53,7 +53,7 @@ struct SettlementStoreTests {
             else { throw Unexpected("the claim is gone") }
             #expect(record.status == .failed && record.linkStatus == .active && record.failure?.code == "R01")
             let next = scene.fixture.claim(scene.link.slug)
-            #expect(try await scene.fixture.claims.settle([next], removing: []).codes == [nil])
+            #expect(try await scene.fixture.claims.decide([next], removing: []).codes == [nil])
             #expect(try await scene.apply(.failed).ignoredCount == 1)
             #expect(try await scene.fixture.status(of: scene.link) == .claimed)
         }
@@ -76,7 +76,7 @@ struct SettlementStoreTests {
             _ = try await scene.apply(.settled)
             let other = try await scene.fixture.link(to: try await scene.fixture.wallet(), cents: 700)
             let spending = scene.fixture.claim(other.slug, by: .wallet(scene.wallet))
-            #expect(try await scene.fixture.claims.settle([spending], removing: []).codes == [nil])
+            #expect(try await scene.fixture.claims.decide([spending], removing: []).codes == [nil])
             _ = try await scene.apply(.returned)
             #expect(try await scene.fixture.balance(of: scene.wallet) == WalletBalance(available: 0, debt: 7_000_000))
             #expect(try await scene.fixture.status(of: scene.link) == .active)

@@ -51,7 +51,7 @@ struct WalletContentionTests {
             let change = Statement(
                 "test_\(UInt64.random(in: 0 ... .max))", "UPDATE wallets SET \(assignment) WHERE id = $1")
             _ = try await other.run([Query(change, [.uuid(wallet.bits)])])
-            async let settling = fixture.claims.settle(claims, removing: published) {
+            async let settling = fixture.claims.decide(claims, removing: published) {
                 decisions.add()
                 beforeCommit()
             }
@@ -144,7 +144,7 @@ struct WalletContentionTests {
                 }
             } catch is Undone {}
             #expect(try await database.number("SELECT count(*) FROM claims") == 0)
-            let plan = try await fixture.claims.settle(claims, removing: [])
+            let plan = try await fixture.claims.decide(claims, removing: [])
             #expect(plan.codes == [.insufficientFunds, .paymentLinkNotFound])
             #expect(try await database.number("SELECT count(*) FROM claims") == 2)
         }
@@ -161,7 +161,7 @@ struct WalletContentionTests {
                 let codes = try await withThrowingTaskGroup(of: [ErrorCode?].self) { group in
                     for start in stride(from: 0, to: 24, by: 8) {
                         let claims = links[start..<start + 8].map { fixture.claim($0.slug, by: .wallet(payer)) }
-                        group.addTask { try await fixture.claims.settle(claims, removing: []).codes }
+                        group.addTask { try await fixture.claims.decide(claims, removing: []).codes }
                     }
                     return try await group.reduce(into: []) { $0 += $1 }
                 }
@@ -188,7 +188,7 @@ struct WalletContentionTests {
                         let payer = wallets[start == 0 ? 1 : 0]
                         let claims = links[start..<start + 5].map { fixture.claim($0.slug, by: .wallet(payer)) }
                         group.addTask {
-                            let codes = try await fixture.claims.settle(claims, removing: []).codes
+                            let codes = try await fixture.claims.decide(claims, removing: []).codes
                             #expect(codes == Array(repeating: nil, count: 5))
                         }
                     }
@@ -224,7 +224,7 @@ struct WalletContentionTests {
             try await database.pool.withTransaction { other in
                 let touch = Statement("test_touch", "UPDATE wallets SET available = available WHERE id = $1")
                 _ = try await other.run([Query(touch, [.uuid(payer.bits)])])
-                async let settling = fixture.claims.settle([claim], removing: [])
+                async let settling = fixture.claims.decide([claim], removing: [])
                 try await Self.waitForLock(in: database)
                 try await Task.sleep(for: .milliseconds(50))
                 let later = "UPDATE wallets SET updated_at = clock_timestamp() WHERE id = $1 RETURNING updated_at"

@@ -42,10 +42,10 @@ package struct Admission: RouterMiddleware {
         let verdict: RateLimiter.Verdict?
     }
 
-    /// Admits a request of the fast path; `nil` while its key must be looked up first.
-    func enter(_ request: ExpressRequest, from peer: IPAddress?) -> Entry? {
-        let address = clientAddress.find(peer: peer, forwardedFor: request.forwardedFor.map { [$0] } ?? [])
-        guard let caller = knownCaller(request.authorization, from: address) else { return nil }
+    /// Admits a request without waiting; `nil` while its key must be looked up first.
+    func enter(authorization: String?, forwardedFor: String?, from peer: IPAddress?) -> Entry? {
+        let address = clientAddress.find(peer: peer, forwardedFor: forwardedFor.map { [$0] } ?? [])
+        guard let caller = knownCaller(authorization, from: address) else { return nil }
         let meter = meter(caller, address)
         return Entry(caller: caller, subject: meter?.subject, verdict: meter?.admit())
     }

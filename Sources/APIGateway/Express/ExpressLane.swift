@@ -41,7 +41,10 @@ final class ExpressLane: Sendable {
             Ride(self, request, nil, isCounted: false, completion).finish(.failure(Refusal.overloaded))
             return true
         }
-        guard let entry = admission.enter(request, from: peer) else {
+        guard
+            let entry = admission.enter(
+                authorization: request.authorization, forwardedFor: request.forwardedFor, from: peer)
+        else {
             shedding.leave()
             return false
         }

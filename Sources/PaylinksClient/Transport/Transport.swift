@@ -99,7 +99,7 @@ package struct Transport: Sendable {
         return request
     }
 
-    private func request(
+    func request(
         _ method: String, _ path: String, accepting type: String, wait: Duration?
     ) -> HTTPClientRequest {
         var request = HTTPClientRequest(url: baseURL + "/v1" + path)
@@ -110,19 +110,6 @@ package struct Transport: Sendable {
         return request
     }
 
-    /// Sends lines while they come, and gives their answers. Nothing is sent again.
-    func lines(
-        _ path: String, _ body: LineParts<some Sendable>, wait: Duration?
-    ) async throws(PaylinksError) -> LineReader {
-        var request = request("POST", path, accepting: "application/x-ndjson", wait: wait)
-        request.headers.add(name: "content-type", value: "application/x-ndjson")
-        request.body = .stream(body, length: .unknown)
-        let deadline = NIODeadline.now() + TimeAmount(timeout)
-        let response = try await head(of: request, by: deadline)
-        guard response.status == .ok else { throw .refused(Refusal(try await whole(response, by: deadline))) }
-        return LineReader(BodyParts(response.body, patience: TimeAmount(timeout), on: httpClient.eventLoopGroup.any()))
-    }
-
     private func exchange(_ request: HTTPClientRequest) async throws(PaylinksError) -> Answer {
         let deadline = NIODeadline.now() + TimeAmount(timeout)
         let answer = try await whole(try await head(of: request, by: deadline), by: deadline)
@@ -130,7 +117,7 @@ package struct Transport: Sendable {
         return answer
     }
 
-    private func head(
+    func head(
         of request: HTTPClientRequest, by deadline: NIODeadline
     ) async throws(PaylinksError) -> HTTPClientResponse {
         do {
@@ -140,7 +127,7 @@ package struct Transport: Sendable {
         }
     }
 
-    private func whole(
+    func whole(
         _ response: HTTPClientResponse, by deadline: NIODeadline
     ) async throws(PaylinksError) -> Answer {
         let headers = response.headers.map { ($0.name.lowercased(), $0.value) }

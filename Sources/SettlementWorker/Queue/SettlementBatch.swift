@@ -1,14 +1,10 @@
+import Consuming
 import Jobs
 import PaymentLinks
 import RabbitMQ
 
-/// A batch of deliveries, sorted into what the rail can act on and what nobody can.
+/// A batch of deliveries: those that the rail can act on, and dead letters.
 struct SettlementBatch {
-    struct Unworkable {
-        let delivery: Delivery
-        let reason: String
-    }
-
     /// The most outcomes that travel in one message, unless one settlement has more.
     private static let outcomesPerMessage = 128
 
@@ -18,7 +14,7 @@ struct SettlementBatch {
     }
 
     private var readable: [Readable] = []
-    private(set) var unworkable: [Unworkable] = []
+    private(set) var deadLetters: [DeadLetter] = []
     private var outcomes: [ClaimID: [SettlementOutcome]] = [:]
 
     /// A settlement that comes twice in one batch is offered and answered once; both deliveries are acknowledged.
@@ -30,39 +26,39 @@ struct SettlementBatch {
                 guard seen.insert(settlement.id).inserted else { continue }
                 readable.append(Readable(delivery: delivery, settlement: settlement))
             } catch {
-                unworkable.append(Unworkable(delivery: delivery, reason: error.description))
+                deadLetters.append(DeadLetter(delivery: delivery, reason: error.description))
             }
         }
     }
 
     var settlements: [OpenedSettlement] { readable.map(\.settlement) }
 
-    /// Takes the rail's words. A bank debit that the rail left out becomes a dead letter rather than be forgotten. An
+    /// Takes the rail's outcomes. A bank debit that the rail left out becomes a dead letter rather than be forgotten. An
     /// offer needs no word: its payment may never come.
     mutating func answer(with outcomes: [SettlementOutcome]) {
         self.outcomes = Dictionary(grouping: outcomes, by: \.settlementId)
         let silent = readable.filter { one in
             one.settlement.request.method != .usdc && self.outcomes[one.settlement.id] == nil
         }
-        unworkable += silent.map { Unworkable(delivery: $0.delivery, reason: "the rail gave no outcome") }
+        deadLetters += silent.map { DeadLetter(delivery: $0.delivery, reason: "the rail gave no outcome") }
     }
 
-    /// Everything to publish before the batch may be acknowledged: the outcomes together, each dead letter by itself.
+    /// The outcomes, to publish before the batch may be acknowledged.
     ///
     /// - Parameter mac: an outcome's MAC, if its rail has a key.
     func items(
-        _ topology: JobTopology, queue: String, mac: (SettlementOutcome) -> String?
-    ) -> [UnconfirmedBatch.Item] {
-        let messages = answersByMessage().map { answers in
-            UnconfirmedBatch.Item(
-                message: topology.message(answers.flatMap(\.outcomes), mac: mac), tags: answers.map(\.tag))
+        _ topology: JobTopology, mac: (SettlementOutcome) -> String?
+    ) -> [UnconfirmedBatch<DeliveryTag>.Item] {
+        answersByMessage().map { answers in
+            .init(message: topology.message(answers.flatMap(\.outcomes), mac: mac), ids: answers.map(\.tag))
         }
-        return messages
-            + unworkable.map { one in
-                UnconfirmedBatch.Item(
-                    message: topology.deadLetter(one.delivery, from: queue, reason: one.reason),
-                    tags: [one.delivery.tag])
-            }
+    }
+
+    /// Makes dead letters of the deliveries whose outcomes can never be published.
+    mutating func bury(_ tags: Set<DeliveryTag>) {
+        let reason = "the outcome exceeds the broker's limits"
+        deadLetters += readable.filter { tags.contains($0.delivery.tag) }
+            .map { DeadLetter(delivery: $0.delivery, reason: reason) }
     }
 
     /// The rail's words on one settlement.

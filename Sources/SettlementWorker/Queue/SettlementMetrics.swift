@@ -4,14 +4,12 @@ import PaymentLinks
 /// What one queue's work looks like from outside.
 struct SettlementMetrics: Sendable {
     private let taken: Counter
-    private let dead: Counter
     private let batchSize: Recorder
     private let outcomes: [SettlementOutcome.Kind: Counter]
 
     init(method: ClaimMethod) {
         let method = [("method", method.rawValue)]
         taken = Counter(label: "paylinks_settlements_taken_total", dimensions: method)
-        dead = Counter(label: "paylinks_settlements_dead_total", dimensions: method)
         batchSize = Recorder(label: "paylinks_settlement_batch_size", dimensions: method, aggregate: true)
         outcomes = Dictionary(
             uniqueKeysWithValues: SettlementOutcome.Kind.allCases.map { kind in
@@ -22,10 +20,6 @@ struct SettlementMetrics: Sendable {
     func took(_ count: Int) {
         taken.increment(by: count)
         batchSize.record(count)
-    }
-
-    func buried(_ count: Int) {
-        dead.increment(by: count)
     }
 
     func published(_ published: [SettlementOutcome]) {

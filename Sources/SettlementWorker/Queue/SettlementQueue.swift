@@ -1,6 +1,8 @@
+package import Consuming
 package import Jobs
 package import Logging
 package import PaymentLinks
+import Metrics
 import RabbitMQ
 import ServiceLifecycle
 import Threading
@@ -8,8 +10,8 @@ import Threading
 /// Carries one queue's settlements to the rail and the rail's outcomes to the ledger, a batch at a time.
 ///
 /// A batch is acknowledged once every outcome is confirmed by the broker, and not before: a process that dies in
-/// between leaves it to the next one, and the rail gives the same outcomes again. Nothing is ever dropped; what nobody
-/// can act on becomes a dead letter with its reason.
+/// between leaves it to the next one, and the rail gives the same outcomes again. Nothing is dropped: a delivery that
+/// cannot be worked on becomes a dead letter with its reason.
 package struct SettlementQueue: Sendable {
     private static let backoff = Backoff(shortest: .milliseconds(100), longest: .seconds(5))
 
@@ -23,6 +25,7 @@ package struct SettlementQueue: Sendable {
     private let pause: Pause
     private let logger: Logger
     private let metrics: SettlementMetrics
+    private let deadLetters: DeadLetterPublisher
 
     package init(
         method: ClaimMethod, source: any DeliverySource, sink: any MessageSink, rail: any Rail,
@@ -39,6 +42,9 @@ package struct SettlementQueue: Sendable {
         self.pause = pause
         self.logger = logger
         metrics = SettlementMetrics(method: method)
+        deadLetters = DeadLetterPublisher(
+            sink: sink, topology: topology, queue: topology.settlementQueue(method), pause: pause, logger: logger,
+            count: Counter(label: "paylinks_settlements_dead_total", dimensions: [("method", method.rawValue)]))
     }
 
     /// Works until the process is asked to stop, which makes the batch in hand the last, or until a batch had to be
@@ -60,12 +66,11 @@ package struct SettlementQueue: Sendable {
         var batch = SettlementBatch(deliveries, reader: reader)
         guard let outcomes = await submit(batch.settlements) else { return false }
         batch.answer(with: outcomes)
-        report(batch.unworkable)
-        let items = batch.items(topology, queue: queue) { authenticator.mac(of: $0, rail: method) }
+        let items = batch.items(topology) { authenticator.mac(of: $0, rail: method) }
         guard let unpublishable = await publish(items) else { return false }
         metrics.published(outcomes)
-        // Settled one by one first, so that the one word for all the others leaves these out.
-        for tag in unpublishable { source.reject(tag) }
+        batch.bury(unpublishable)
+        guard await deadLetters.publish(batch.deadLetters) else { return false }
         source.acknowledge(upTo: last.tag)
         return true
     }
@@ -90,12 +95,12 @@ package struct SettlementQueue: Sendable {
 
     /// Publishes until everything is confirmed, and returns the deliveries that cannot be answered; nil when the
     /// process stops first.
-    private func publish(_ items: [UnconfirmedBatch.Item]) async -> Set<DeliveryTag>? {
+    private func publish(_ items: [UnconfirmedBatch<DeliveryTag>.Item]) async -> Set<DeliveryTag>? {
         var batch = UnconfirmedBatch(items)
         var backoff = Self.backoff
         while true {
             switch batch.record(await sink.publish(batch.messages)) {
-            case .done: return reported(batch.unpublishable)
+            case .done: return batch.unpublishable
             case .giveBack: return nil
             case .retry(let error):
                 logger.warning(
@@ -109,27 +114,5 @@ package struct SettlementQueue: Sendable {
     private func wait(_ backoff: inout Backoff) async -> Bool {
         var generator = PooledRandomNumberGenerator()
         return await pause.wait(backoff.pause(using: &generator))
-    }
-
-    private func report(_ unworkable: [SettlementBatch.Unworkable]) {
-        metrics.buried(unworkable.count)
-        for one in unworkable {
-            logger.error(
-                "settlement becomes a dead letter",
-                metadata: [
-                    "queue": "\(queue)", "claim_id": "\(one.delivery.messageId ?? "unknown")",
-                    "traceparent": "\(one.delivery.traceparent ?? "none")", "reason": "\(one.reason)",
-                ])
-        }
-    }
-
-    private func reported(_ unpublishable: Set<DeliveryTag>) -> Set<DeliveryTag> {
-        metrics.buried(unpublishable.count)
-        if !unpublishable.isEmpty {
-            logger.error(
-                "outcomes break the broker's limits",
-                metadata: ["queue": "\(queue)", "count": "\(unpublishable.count)"])
-        }
-        return unpublishable
     }
 }

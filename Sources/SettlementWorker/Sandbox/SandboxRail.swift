@@ -1,3 +1,4 @@
+package import Consuming
 package import PaymentLinks
 
 /// Plays a bank and six chains for sandbox wallets: same messages, same queues, no money.

@@ -1,3 +1,5 @@
+internal import DequeModule
+
 extension Driver {
     /// Takes the next request that may be sent now and can no longer be cancelled.
     mutating func nextRequest(_ session: inout Session) -> Request? {

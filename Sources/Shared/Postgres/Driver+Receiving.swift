@@ -1,3 +1,5 @@
+internal import DequeModule
+
 extension Driver {
     /// Takes in what the server has sent and hands out the answers that are complete.
     ///
@@ -30,7 +32,7 @@ extension Driver {
 
     private mutating func collect(_ answer: Answer) {
         guard case .success(let handle) = answer else { return }
-        flights.updateFirst { $0.results.append(ResultSet(handle)) }
+        if !flights.isEmpty { flights[0].results.append(ResultSet(handle)) }
     }
 
     /// A fatal error ends the connection too; whether a commit came before it, it does not tell.
@@ -39,21 +41,19 @@ extension Driver {
         guard case .failure(let error, let isFatal) = answer else { return }
         if error.spoilsConnection { session.isSpoiled = true }
         if isFatal { session.end = .lost("the server ended the connection") }
-        flights.updateFirst { flight in
-            if isFatal && flight.mayHaveCommitted { return }
-            flight.failure = flight.failure ?? .server(error)
-        }
+        guard let flight = flights.first, !(isFatal && flight.mayHaveCommitted) else { return }
+        if flight.failure == nil { flights[0].failure = .server(error) }
     }
 
     private mutating func finishUnit(_ session: inout Session) {
         guard var flight = flights.popFirst() else { return }
         session.hasAnswered = true
-        if flight.request.role?.end == .commit { settleCommit(&flight, &session) }
+        if flight.request.role?.end == .commit { finishCommit(&flight, &session) }
         answer(flight.request, flight.answer)
     }
 
     /// A transaction that did not commit is still open, in its failed state, until it is rolled back.
-    private mutating func settleCommit(_ flight: inout Flight, _ session: inout Session) {
+    private mutating func finishCommit(_ flight: inout Flight, _ session: inout Session) {
         session.isCommitting = false
         guard let mark = flight.request.role?.mark else { return }
         mark.end()
@@ -69,7 +69,7 @@ extension Driver {
 
     /// Fails everything that is on its way, when the connection is over.
     mutating func abandonFlights() {
-        for flight in flights.removeAll() {
+        while let flight = flights.popFirst() {
             answer(flight.request, .failure(flight.failure ?? flight.fate))
         }
         openTransaction?.lose()

@@ -1,3 +1,4 @@
+internal import DequeModule
 import Logging
 internal import Threading
 
@@ -10,11 +11,11 @@ struct Driver: ~Copyable {
     let logger: Logger
 
     /// Units that are not sent yet, oldest first.
-    var pending = Queue<Request>()
+    var pending = Deque<Request>()
     /// Units of open transactions, which go before all others.
     var followUps: [Request] = []
     /// Units that are sent and not answered yet, oldest first.
-    var flights = Queue<Flight>()
+    var flights = Deque<Flight>()
     /// The transaction that has the connection for itself.
     var openTransaction: TransactionMark?
     /// Set once a shutdown was asked for.
@@ -81,7 +82,7 @@ struct Driver: ~Copyable {
     private mutating func finish() {
         channel.inbox.close()
         takeIn()
-        for request in pending.removeAll() { answer(request, .failure(.closed)) }
+        while let request = pending.popFirst() { answer(request, .failure(.closed)) }
         failFollowUps { _ in true }
         logger.debug("Postgres connection shut down")
     }

@@ -1,3 +1,5 @@
+internal import DequeModule
+
 /// Tells which answer belongs to what was sent, for a connection in pipeline mode.
 ///
 /// The server answers in the order of sending. libpq hands out a result and then a NULL for each statement, and one
@@ -41,7 +43,7 @@ package struct PipelineStateMachine: Sendable {
         case giveUp
     }
 
-    private var steps = Queue<Step>()
+    private var steps = Deque<Step>()
     /// The first step has its result, and its NULL is still to come.
     private var isAwaitingNull = false
     private var hasGivenUp = false

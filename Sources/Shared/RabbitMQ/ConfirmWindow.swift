@@ -4,7 +4,7 @@
 /// along with others by one `multiple` ack, so a return is noted under its number until its confirm comes.
 package struct ConfirmWindow<Element> {
     /// One message's end.
-    package struct Settled {
+    package struct Resolved {
         package let element: Element
         package let result: Result<Void, RabbitMQError>
     }
@@ -44,13 +44,13 @@ package struct ConfirmWindow<Element> {
         returns[tag] = .returned(replyCode: replyCode, replyText: replyText)
     }
 
-    /// Takes an ack, or a nack, and gives every message that it settles. Unknown numbers settle nothing.
-    package mutating func settle(_ tag: UInt64, isMultiple: Bool, isAck: Bool) -> [Settled] {
+    /// Takes an ack, or a nack, and gives every message that it resolves. Unknown numbers resolve nothing.
+    package mutating func resolve(_ tag: UInt64, isMultiple: Bool, isAck: Bool) -> [Resolved] {
         // Zero with `multiple` means all that is outstanding.
         let last = tag == 0 && isMultiple ? UInt64.max : tag
         let ended = isMultiple ? entries.removeAll(through: last) : entries.remove(tag).map { [$0] } ?? []
         return ended.map { entry in
-            Settled(element: entry.element, result: result(of: entry.tag, isAck: isAck))
+            Resolved(element: entry.element, result: result(of: entry.tag, isAck: isAck))
         }
     }
 

@@ -19,7 +19,7 @@ extension ConnectionHandle {
     }
 
     /// Tells the broker what became of a delivery. (`amqp_basic_ack`, `amqp_basic_nack`)
-    func settle(_ number: UInt64, _ verdict: DeliveryLedger.Verdict) throws(RabbitMQError) {
+    func resolve(_ number: UInt64, _ verdict: DeliveryLedger.Verdict) throws(RabbitMQError) {
         let status =
             switch verdict {
             case .acknowledge: unsafe amqp_basic_ack(state, Self.channel, number, 0)
@@ -27,7 +27,7 @@ extension ConnectionHandle {
             case .reject: unsafe amqp_basic_nack(state, Self.channel, number, 0, 0)
             case .requeue: unsafe amqp_basic_nack(state, Self.channel, number, 0, 1)
             }
-        try check(status, "settle a delivery")
+        try check(status, "acknowledge a delivery")
     }
 
     /// Takes one message off the queue, unsettled; `nil` if none is ready. (`amqp_basic_get`)

@@ -2,7 +2,7 @@ internal import CRabbitMQ
 
 /// What a queue holds at one moment.
 package struct QueueStatus: Sendable, Hashable {
-    /// Messages ready to be delivered; those delivered and not yet settled do not count.
+    /// Messages ready to be delivered; those delivered and not yet resolved do not count.
     package let messageCount: Int
     package let consumerCount: Int
 }

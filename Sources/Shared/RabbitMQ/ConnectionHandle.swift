@@ -1,4 +1,5 @@
 internal import CRabbitMQ
+internal import Glibc
 internal import CLinux
 
 /// One connection to the broker with its one channel, for one thread. (`amqp_connection_state_t`)

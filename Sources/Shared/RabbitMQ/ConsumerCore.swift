@@ -15,14 +15,14 @@ final class ConsumerCore: Sendable {
     let statistics = Mutex(ConsumerStatistics())
 
     init(prefetch: Int, batchLimit: Int, weigh: @escaping @Sendable (Delivery) -> Int = { _ in 1 }) {
-        // Each delivery is settled once, and those of a lost channel may be settled beside those of the next.
+        // Each delivery is resolved once, and those of a lost channel may be resolved beside those of the next.
         inbox = Inbox(capacity: 2 * max(prefetch, 512))
         mailbox = ConsumerMailbox(batchLimit: batchLimit, weigh: weigh)
     }
 
-    /// Posts a verdict. It can only fail to find room when deliveries are settled again and again; the surplus is
+    /// Posts a verdict. It can only fail to find room when deliveries are resolved again and again; the surplus is
     /// dropped, for the first verdict on each is what counts.
-    func settle(_ tag: DeliveryTag, _ verdict: DeliveryLedger.Verdict) {
+    func resolve(_ tag: DeliveryTag, _ verdict: DeliveryLedger.Verdict) {
         _ = inbox.offer(Note(tag: tag, verdict: verdict))
     }
 

@@ -84,7 +84,7 @@ struct ConsumerDriver {
         core.isReady.store(true, ordering: .relaxed)
         while true {
             let isClosed = core.inbox.isClosed
-            try settle(connection)
+            try resolve(connection)
             if isClosed { break }
             let isDrained = try receive(&connection)
             if isDrained && !core.inbox.isClosed { wait(connection) }
@@ -106,9 +106,9 @@ struct ConsumerDriver {
     }
 
     /// Sends the verdicts that tasks have posted, save those for which it is too late.
-    private mutating func settle(_ connection: borrowing ConnectionHandle) throws(RabbitMQError) {
+    private mutating func resolve(_ connection: borrowing ConnectionHandle) throws(RabbitMQError) {
         for note in core.inbox.takeAll() {
-            if let number = ledger.settle(note.tag, note.verdict) { try connection.settle(number, note.verdict) }
+            if let number = ledger.resolve(note.tag, note.verdict) { try connection.resolve(number, note.verdict) }
         }
     }
 

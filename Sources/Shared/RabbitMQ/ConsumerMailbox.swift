@@ -1,3 +1,4 @@
+internal import DequeModule
 internal import Synchronization
 
 /// Where deliveries pile up until a task asks for them.
@@ -10,8 +11,8 @@ final class ConsumerMailbox: Sendable {
     }
 
     private struct State {
-        var deliveries = Fifo<Delivery>()
-        var waiters = Fifo<Waiter>()
+        var deliveries = Deque<Delivery>()
+        var waiters = Deque<Waiter>()
         var cancelled: Set<UInt64> = []
         var nextId: UInt64 = 0
         var isClosed = false
@@ -54,20 +55,20 @@ final class ConsumerMailbox: Sendable {
     func post(_ deliveries: [Delivery]) {
         hand { state in
             if state.isClosed { return }
-            for delivery in deliveries { state.deliveries.append(delivery) }
+            state.deliveries.append(contentsOf: deliveries)
         }
     }
 
     /// Throws away what no task has taken: its channel is gone, and the broker will deliver it again.
     func discard() {
-        state.withLock { $0.deliveries = Fifo() }
+        state.withLock { $0.deliveries = [] }
     }
 
     /// Ends every wait, now and later.
     func close() {
         hand { state in
             state.isClosed = true
-            state.deliveries = Fifo()
+            state.deliveries = []
         }
     }
 
@@ -95,7 +96,8 @@ final class ConsumerMailbox: Sendable {
 
     private func takeHandovers(_ state: inout State) -> [Handover] {
         var handovers: [Handover] = []
-        for waiter in state.waiters.removeAll() {
+        for _ in 0..<state.waiters.count {
+            let waiter = state.waiters.removeFirst()
             if state.isClosed || state.cancelled.remove(waiter.id) != nil {
                 handovers.append(Handover(continuation: waiter.continuation, batch: nil))
             } else if state.deliveries.isEmpty {

@@ -1,7 +1,7 @@
-/// Which deliveries of the current channel are still to be settled.
+/// Which deliveries of the current channel are still to be resolved.
 ///
 /// Pure bookkeeping. It lets nothing through that the broker would punish by closing the channel: a tag of an earlier
-/// channel, or one settled before.
+/// channel, or one resolved before.
 package struct DeliveryLedger {
     /// What to tell the broker.
     package enum Verdict: Sendable, Hashable {
@@ -15,7 +15,7 @@ package struct DeliveryLedger {
 
     package init() {}
 
-    /// How many deliveries are still to be settled.
+    /// How many deliveries are still to be resolved.
     package var count: Int { outstanding.count }
 
     /// A new channel: whatever was outstanding belongs to the broker again.
@@ -36,9 +36,9 @@ package struct DeliveryLedger {
 
     /// The number to send the verdict with, and it counts as sent then; `nil` when it must not be sent.
     ///
-    /// A verdict on all up to one that is settled already goes out for the last before it that is not: of a number
+    /// A verdict on all up to one that is resolved already goes out for the last before it that is not: of a number
     /// that it knows no more the broker makes an error.
-    package mutating func settle(_ tag: DeliveryTag, _ verdict: Verdict) -> UInt64? {
+    package mutating func resolve(_ tag: DeliveryTag, _ verdict: Verdict) -> UInt64? {
         guard tag.generation == generation else { return nil }
         if verdict == .acknowledgeUpTo {
             guard tag.number < outstanding.nextTag else { return nil }

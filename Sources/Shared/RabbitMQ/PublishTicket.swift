@@ -22,7 +22,7 @@ final class PublishTicket: Sendable {
         var isCancelled = false
         var continuation: CheckedContinuation<[Outcome], Never>?
 
-        /// Settles one message; gives the continuation if it was the last.
+        /// Resolves one message; gives the continuation if it was the last.
         mutating func resolve(_ index: Int, _ outcome: Outcome) -> Answer? {
             if case .resolved = stages[index] { return nil }
             stages[index] = .resolved(outcome)
@@ -68,12 +68,12 @@ final class PublishTicket: Sendable {
         }
     }
 
-    /// Settles one message; later calls for it do nothing.
+    /// Resolves one message; later calls for it do nothing.
     func resolve(_ index: Int, _ outcome: Outcome) {
         deliver(state.withLock { $0.resolve(index, outcome) })
     }
 
-    /// Settles every message that is not settled.
+    /// Resolves every message that is not resolved.
     func resolveAll(_ outcome: Outcome) {
         for index in state.withLock({ $0.stages.indices }) { resolve(index, outcome) }
     }

@@ -1,3 +1,4 @@
+internal import DequeModule
 internal import Logging
 internal import Synchronization
 internal import Threading
@@ -100,7 +101,7 @@ extension PublisherDriver {
     private mutating func handle(_ event: BrokerEvent) {
         switch event {
         case .confirmed(let tag, let isMultiple, let isAck):
-            settle(window.settle(tag, isMultiple: isMultiple, isAck: isAck))
+            resolve(window.resolve(tag, isMultiple: isMultiple, isAck: isAck))
         case .returned(let sequence?, let replyCode, let replyText):
             window.noteReturn(sequence, replyCode: replyCode, replyText: replyText)
         case .blocked(let reason):
@@ -116,12 +117,12 @@ extension PublisherDriver {
         }
     }
 
-    private func settle(_ settled: [ConfirmWindow<Publish>.Settled]) {
+    private func resolve(_ resolved: [ConfirmWindow<Publish>.Resolved]) {
         core.statistics.withLock { statistics in
-            for item in settled { statistics.count(item.result) }
+            for item in resolved { statistics.count(item.result) }
         }
-        for item in settled { item.element.resolve(item.result) }
-        core.release(settled.count)
+        for item in resolved { item.element.resolve(item.result) }
+        core.release(resolved.count)
     }
 }
 

@@ -1,3 +1,4 @@
+internal import DequeModule
 internal import Logging
 internal import Synchronization
 internal import Threading
@@ -12,7 +13,7 @@ struct PublisherDriver {
     let topology: Topology
     let logger: Logger
     var dialer: Dialer
-    var waiting = Fifo<Publish>()
+    var waiting = Deque<Publish>()
     var window: ConfirmWindow<Publish>
     /// The window's first number that has not been given up for its deadline.
     var firstUnexpired: UInt64 = 1
@@ -72,9 +73,9 @@ struct PublisherDriver {
     /// The broker does not let this client in, or not with this topology: nobody needs to wait to be told.
     private mutating func refuseWaiting(_ error: RabbitMQError) {
         takeInbox()
-        let refused = waiting.removeAll()
-        for publish in refused { publish.resolve(.failure(error)) }
-        core.release(refused.count)
+        let count = waiting.count
+        while let publish = waiting.popFirst() { publish.resolve(.failure(error)) }
+        core.release(count)
     }
 
     /// Lets time pass until the next attempt, while messages gather and deadlines are kept.
@@ -121,7 +122,7 @@ struct PublisherDriver {
         core.isReady.store(false, ordering: .relaxed)
         takeInbox()
         for publish in window.removeAll() { publish.resolve(.failure(.outcomeUnknown)) }
-        for publish in waiting.removeAll() { publish.resolve(.failure(.closed)) }
+        while let publish = waiting.popFirst() { publish.resolve(.failure(.closed)) }
     }
 }
 

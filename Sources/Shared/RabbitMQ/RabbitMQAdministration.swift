@@ -3,7 +3,7 @@ internal import Threading
 
 /// An operator's connection to the broker: one request after the other, on a thread of its own.
 ///
-/// It does not reconnect. Messages taken with `get` stay unsettled until they are settled, or until `close()`, which
+/// It does not reconnect. Messages taken with `get` stay open until they are acknowledged, or until `close()`, which
 /// puts them back. Made for command lines and tests: it sends no heartbeats.
 package final class RabbitMQAdministration: Sendable {
     private let inbox = Inbox<AdministrationJob>(capacity: 64)
@@ -61,7 +61,7 @@ package final class RabbitMQAdministration: Sendable {
         try await perform { connection throws(RabbitMQError) in try connection.delete(exchange: name) }
     }
 
-    /// Takes one message off the queue, to be settled later; `nil` if none is ready.
+    /// Takes one message off the queue, to be resolved later; `nil` if none is ready.
     package func get(queue name: String) async throws(RabbitMQError) -> Delivery? {
         let message = try await perform { connection throws(RabbitMQError) in
             try connection.get(queue: name, within: .seconds(5))
@@ -69,19 +69,19 @@ package final class RabbitMQAdministration: Sendable {
         return message.map(Delivery.init)
     }
 
-    /// Settles a message taken with `get`: the broker forgets it.
+    /// Acknowledges a message taken with `get`: the broker forgets it.
     package func acknowledge(_ tag: DeliveryTag) async throws(RabbitMQError) {
-        try await settle(tag, .acknowledge)
+        try await resolve(tag, .acknowledge)
     }
 
     /// Refuses a message taken with `get`: it goes to the queue's dead letters, if it has them.
     package func reject(_ tag: DeliveryTag) async throws(RabbitMQError) {
-        try await settle(tag, .reject)
+        try await resolve(tag, .reject)
     }
 
     /// Puts a message taken with `get` back.
     package func requeue(_ tag: DeliveryTag) async throws(RabbitMQError) {
-        try await settle(tag, .requeue)
+        try await resolve(tag, .requeue)
     }
 
     /// Ends the connection; what is unsettled goes back to its queue. Later requests fail as `.closed`.
@@ -90,8 +90,8 @@ package final class RabbitMQAdministration: Sendable {
         await thread.join()
     }
 
-    private func settle(_ tag: DeliveryTag, _ verdict: DeliveryLedger.Verdict) async throws(RabbitMQError) {
-        try await perform { connection throws(RabbitMQError) in try connection.settle(tag.number, verdict) }
+    private func resolve(_ tag: DeliveryTag, _ verdict: DeliveryLedger.Verdict) async throws(RabbitMQError) {
+        try await perform { connection throws(RabbitMQError) in try connection.resolve(tag.number, verdict) }
     }
 
     /// Runs the work on the connection's thread, and waits for its result without blocking a thread.

@@ -4,8 +4,8 @@ internal import Threading
 
 /// Takes a queue's messages in batches, over one connection on a thread of its own.
 ///
-/// While a task works on one batch the next gathers. A delivery that was not settled before its connection ended is
-/// delivered again; settling it late does nothing.
+/// While a task works on one batch the next gathers. A delivery that was not resolved before its connection ended is
+/// delivered again; a late acknowledgment does nothing.
 package final class RabbitMQConsumer: Sendable {
     private let core: ConsumerCore
     private let thread: DriverThread
@@ -52,7 +52,7 @@ package final class RabbitMQConsumer: Sendable {
         await core.mailbox.next()
     }
 
-    /// Ends every wait for a batch, now and later; what was taken before can still be settled.
+    /// Ends every wait for a batch, now and later; what was taken before can still be resolved.
     ///
     /// What comes meanwhile stays unsettled, and goes back to the queue with the connection.
     package func stopTaking() {
@@ -61,22 +61,22 @@ package final class RabbitMQConsumer: Sendable {
 
     /// Settles the delivery and every unsettled one before it: the broker forgets them.
     package func acknowledge(upTo tag: DeliveryTag) {
-        core.settle(tag, .acknowledgeUpTo)
+        core.resolve(tag, .acknowledgeUpTo)
     }
 
-    /// Settles the delivery: the broker forgets it.
+    /// Acknowledges the delivery: the broker forgets it.
     package func acknowledge(_ tag: DeliveryTag) {
-        core.settle(tag, .acknowledge)
+        core.resolve(tag, .acknowledge)
     }
 
     /// Refuses the delivery for good: it goes to the queue's dead letters, if it has them.
     package func reject(_ tag: DeliveryTag) {
-        core.settle(tag, .reject)
+        core.resolve(tag, .reject)
     }
 
     /// Gives the delivery back, to be delivered again.
     package func requeue(_ tag: DeliveryTag) {
-        core.settle(tag, .requeue)
+        core.resolve(tag, .requeue)
     }
 
     /// Ends every wait for a batch, sends the verdicts posted so far, and closes the connection.

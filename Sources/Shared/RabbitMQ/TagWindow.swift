@@ -1,8 +1,10 @@
+internal import DequeModule
+
 /// What is outstanding under consecutive numbers: AMQP's delivery tags, in either direction.
 ///
-/// Numbers start at 1 and are settled singly or all up to one; each element comes out exactly once.
+/// Numbers start at 1 and are resolved singly or all up to one; each element comes out exactly once.
 package struct TagWindow<Element> {
-    private var slots = Fifo<Element?>()
+    private var slots: Deque<Element?> = []
     private var firstTag: UInt64 = 1
     /// How many elements are outstanding.
     package private(set) var count = 0
@@ -17,20 +19,19 @@ package struct TagWindow<Element> {
     package mutating func append(_ element: Element) -> UInt64 {
         defer { count += 1 }
         let tag = nextTag
-        slots.append(.some(element))
+        slots.append(element)
         return tag
     }
 
     /// The element under a number, if it is outstanding.
     package subscript(tag: UInt64) -> Element? {
-        guard let position = position(of: tag), let slot = slots[position] else { return nil }
-        return slot
+        position(of: tag).flatMap { slots[$0] }
     }
 
     /// Takes out the element under a number; `nil` if it is not outstanding.
     package mutating func remove(_ tag: UInt64) -> Element? {
         guard let position = position(of: tag), let element = self[tag] else { return nil }
-        slots.replace(at: position, with: nil)
+        slots[position] = nil
         count -= 1
         trim()
         return element

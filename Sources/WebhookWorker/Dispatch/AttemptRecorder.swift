@@ -1,3 +1,4 @@
+import Consuming
 import Logging
 import Metrics
 import PaymentLinks
@@ -11,11 +12,10 @@ import Synchronization
 final class AttemptRecorder: Service {
     /// The most attempts in one transaction.
     private static let batchLimit = 500
-    private static let faultPause = Duration.milliseconds(500)
     /// Before attempts whose rows another session holds are tried again.
     private static let contentionPause = Duration.milliseconds(20)
 
-    private let store: AttemptStore
+    private let runner: BatchRunner<AttemptTransaction>
     private let logger: Logger
     private let attempts = Mutex<[AttemptRecord]>([])
     /// Those whose rows another session holds: one for each such row at most.
@@ -25,7 +25,7 @@ final class AttemptRecorder: Service {
     private let disabled = Counter(label: "paylinks_webhooks_disabled_total")
 
     init(store: AttemptStore, logger: Logger) {
-        self.store = store
+        runner = BatchRunner(AttemptTransaction(store: store), kind: "attempt", logger: logger)
         self.logger = logger
         (signals, signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
@@ -70,38 +70,32 @@ final class AttemptRecorder: Service {
         }
     }
 
-    /// Writes the batch, again and again until the database takes it; false when the process has to give up.
+    /// Writes the batch; false when the process is stopped before that.
+    ///
+    /// An attempt that the database refuses is dropped alone. Its delivery is attempted again when its lease ends.
     private func write(_ batch: [AttemptRecord]) async -> Bool {
-        while true {
-            do {
-                let recorded = try await store.record(batch)
-                postponed.withLock { $0 += recorded.postponed }
-                report(recorded.disabled)
-                return true
-            } catch {
-                if error.blamesTheData { return await halve(batch, after: error) }
-                logger.warning(
-                    "attempts cannot be recorded now", metadata: ["count": "\(batch.count)", "error": "\(error)"])
-            }
-            do { try await Task.sleep(for: Self.faultPause) } catch { return false }
-        }
-    }
-
-    /// One attempt that cannot be recorded takes no other with it. Its delivery is attempted again when its lease ends.
-    private func halve(_ batch: [AttemptRecord], after error: StorageError) async -> Bool {
-        if batch.count == 1, let attempt = batch.first {
+        guard let outcome = await runner.run(batch) else { return false }
+        let recorded = outcome.values
+        postponed.withLock { $0 += recorded.flatMap(\.postponed) + outcome.postponed }
+        report(recorded.flatMap(\.disabled))
+        for failure in outcome.failed {
             logger.error(
                 "an attempt cannot be recorded",
-                metadata: ["delivery_id": "\(attempt.lease.deliveryId)", "error": "\(error)"])
-            return true
+                metadata: ["delivery_id": "\(failure.item.lease.deliveryId)", "reason": "\(failure.reason)"])
         }
-        let middle = batch.count / 2
-        guard await write(Array(batch[..<middle])) else { return false }
-        return await write(Array(batch[middle...]))
+        return true
     }
 
     private func report(_ webhooks: [WebhookID]) {
         disabled.increment(by: webhooks.count)
         for id in webhooks { logger.info("webhook disabled", metadata: ["webhook_id": "\(id)"]) }
+    }
+}
+
+private struct AttemptTransaction: BatchTransaction {
+    let store: AttemptStore
+
+    func run(_ attempts: [AttemptRecord], lockTimeout: Duration?) async throws(StorageError) -> AttemptStore.Recorded {
+        try await store.record(attempts)
     }
 }

@@ -108,26 +108,3 @@ struct Lane {
         return queue.map(\.delivery.holding)
     }
 }
-
-/// Endpoints in the order of their turns; each stands in it once.
-struct TurnQueue {
-    private var endpoints: [WebhookID] = []
-    private var members: Set<WebhookID> = []
-    private var head = 0
-
-    mutating func add(_ endpoint: WebhookID) {
-        if members.insert(endpoint).inserted { endpoints.append(endpoint) }
-    }
-
-    mutating func next() -> WebhookID? {
-        guard head < endpoints.count else { return nil }
-        let endpoint = endpoints[head]
-        head += 1
-        if head > 64, head * 2 > endpoints.count {
-            endpoints.removeFirst(head)
-            head = 0
-        }
-        members.remove(endpoint)
-        return endpoint
-    }
-}

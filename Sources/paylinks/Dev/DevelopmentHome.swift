@@ -27,7 +27,7 @@ final class DevelopmentHome: Sendable {
 
     var postgres: URL { folder.appendingPathComponent("postgres") }
     var rabbitMQ: URL { folder.appendingPathComponent("rabbitmq") }
-    var record: URL { folder.appendingPathComponent(DevelopmentRecordKeeper.file) }
+    var record: URL { folder.appendingPathComponent(DevelopmentRecord.file) }
     /// Which processes ended by themselves in this run, when, and how.
     var restarts: URL { folder.appendingPathComponent("logs").appendingPathComponent("restarts.log") }
 

@@ -12,7 +12,7 @@ struct DevelopmentSystem: Sendable {
 
     /// Runs until cancelled. No process that it started is left when it returns or throws.
     func run() async throws {
-        home.remove(DevelopmentRecordKeeper.file)
+        home.remove(DevelopmentRecord.file)
         home.setAside(home.restarts)
         let record = DevelopmentRecordKeeper(home: home)
         for instance in instances { _ = try Executables.path(of: instance.role) }

@@ -45,6 +45,16 @@ enum EventBatch {
 }
 
 extension Delivery {
+    /// The event as a message of its own, which holds nothing of the others.
+    package func alone(_ event: IncomingEvent) -> Delivery {
+        var delivery = self
+        delivery.body = event.body
+        delivery.properties.messageId = event.id.description
+        delivery.properties.type = EventBatch.singleType
+        delivery.properties.headers[JobTopology.countHeader] = nil
+        return delivery
+    }
+
     /// The events that the message carries.
     package func events() throws(UnreadableMessage) -> [IncomingEvent] {
         let message = try MessageFields.parse(body, "event")

@@ -51,7 +51,7 @@ package struct ClaimBatch: Sendable {
             return refuse(request, link: link, refusal)
         }
         if request.method == .usdc { return offer(request, on: link) }
-        settle(request, on: link, using: &generator)
+        accept(request, on: link, using: &generator)
     }
 
     private func earlierDelivery(of request: ClaimRequest) -> ClaimSnapshot? {
@@ -85,7 +85,7 @@ package struct ClaimBatch: Sendable {
 
     // MARK: - Effects
 
-    private mutating func settle(
+    private mutating func accept(
         _ request: ClaimRequest, on link: LinkSnapshot, using generator: inout some RandomNumberGenerator
     ) {
         guard let credited = credit(for: link) else {

@@ -84,3 +84,14 @@ extension JSONWriter {
             })
     }
 }
+
+extension ClaimReceipt {
+    /// The events that the claim writes at its decision, the cause before its effect.
+    var eventTypes: [EventType] {
+        switch decidedStatus {
+        case .settled: [.linkClaimed, .linkSettled]
+        case .pending: [.linkClaimed]
+        default: []
+        }
+    }
+}

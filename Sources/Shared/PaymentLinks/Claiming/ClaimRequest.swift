@@ -70,3 +70,14 @@ package final class ClaimRequest: Sendable {
 
     package var method: ClaimMethod { payer.method }
 }
+
+extension ClaimRequest.WalletAuthority {
+    /// Whether the key may spend from the wallet.
+    func covers(_ wallet: WalletSnapshot) -> Bool {
+        wallet.organizationId == organizationId && wallet.environment == environment
+            && (walletScope?.contains(wallet.id) ?? true)
+    }
+
+    /// Whether a refusal may show the key's holder what the wallet has and owes.
+    func showsBalance(of wallet: WalletSnapshot) -> Bool { readsBalances && covers(wallet) }
+}

@@ -22,12 +22,6 @@ package struct Identifier<Kind: IdentifierKind>: Hashable, Comparable, Sendable 
         self.init(ulid)
     }
 
-    /// The same from a JSON string, without a copy of it.
-    package init?(json: JSONElement) {
-        guard let ulid = json.ulid(after: Kind.prefix) else { return nil }
-        self.init(ulid)
-    }
-
     package var bits: UInt128 { ulid.bits }
 
     package static func mint(at instant: Timestamp, using generator: inout some RandomNumberGenerator) -> Self {

@@ -34,11 +34,6 @@ extension Money {
     func inCurrency(_ currency: Currency) -> Money {
         converted(to: currency) ?? self
     }
-
-    /// The same value as the method's rail carries it, of a claim that was accepted.
-    package func carried(by method: ClaimMethod) -> Money {
-        method == .ach ? inCurrency(.usd) : inCurrency(.usdc)
-    }
 }
 
 extension Money: CustomStringConvertible {

@@ -1,7 +1,7 @@
 package import PaymentLinks
 package import Postgres
 
-/// Settles batches of claims: one transaction, two round trips, however many claims; a third where a link was won
+/// Decides batches of claims: one transaction, two round trips, however many claims; a third where a link was won
 /// before, and another transaction where wallets moved meanwhile.
 package struct ClaimStore: Sendable {
     let pool: PostgresPool
@@ -23,16 +23,16 @@ package struct ClaimStore: Sendable {
     ///   - lockTimeout: how long the transaction waits for locks; `nil`: as long as the pool's configuration says.
     ///   - beforeCommit: called between the decision and its commit; for tests of what a crash there leaves behind.
     /// - Returns: what was committed, with every claim's answer.
-    package func settle(
+    package func decide(
         _ requests: [ClaimRequest], removing published: [ULID], lockTimeout: Duration? = nil,
         beforeCommit: @Sendable () -> Void = {}
     ) async throws(StorageError) -> ClaimPlan {
         do throws(StorageError) {
-            return try await settle(requests, on: .read, published, lockTimeout, beforeCommit)
+            return try await decide(requests, on: .read, published, lockTimeout, beforeCommit)
         } catch {
             guard error.isBreach(of: LedgerStatements.walletsAllow) else { throw error }
         }
-        var plan = try await settle(requests, on: .locked, published, lockTimeout, beforeCommit)
+        var plan = try await decide(requests, on: .locked, published, lockTimeout, beforeCommit)
         plan.isSecond = true
         return plan
     }
@@ -42,7 +42,7 @@ package struct ClaimStore: Sendable {
         case read, locked
     }
 
-    private func settle(
+    private func decide(
         _ requests: [ClaimRequest], on wallets: Wallets, _ published: [ULID], _ lockTimeout: Duration?,
         _ beforeCommit: @Sendable () -> Void
     ) async throws(StorageError) -> ClaimPlan {

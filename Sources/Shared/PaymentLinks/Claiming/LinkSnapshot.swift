@@ -60,51 +60,17 @@ package final class LinkSnapshot: Sendable {
     }
 }
 
-/// A wallet as a batch found it.
-package struct WalletSnapshot: Sendable {
-    package let id: WalletID
-    package let organizationId: OrganizationID
-    package let environment: Environment
-    package let currency: Currency
-    package let isFrozen: Bool
-    package let allowsPublicClaims: Bool
-    package var balance: WalletBalance
-
-    package init(
-        id: WalletID, organizationId: OrganizationID, environment: Environment, currency: Currency, isFrozen: Bool,
-        allowsPublicClaims: Bool, balance: WalletBalance
-    ) {
-        self.id = id
-        self.organizationId = organizationId
-        self.environment = environment
-        self.currency = currency
-        self.isFrozen = isFrozen
-        self.allowsPublicClaims = allowsPublicClaims
-        self.balance = balance
+extension LinkSnapshot {
+    /// The sequence of the link's last event once this claim has won it.
+    package func eventSequence(claimedBy receipt: ClaimReceipt) -> Int64 {
+        eventSequence + Int64(receipt.eventTypes.count)
     }
-}
 
-/// A claim that some batch has decided, as the database remembers it.
-package struct ClaimSnapshot: Sendable {
-    package let id: ClaimID
-    package let slug: Slug
-    package let linkId: LinkID?
-    package let method: ClaimMethod
-    package let status: ClaimStatus
-    /// What the claim was answered with.
-    package let outcome: ClaimOutcome
-    package let digest: Digest
-
-    package init(
-        id: ClaimID, slug: Slug, linkId: LinkID?, method: ClaimMethod, status: ClaimStatus, outcome: ClaimOutcome,
-        digest: Digest
-    ) {
-        self.id = id
-        self.slug = slug
-        self.linkId = linkId
-        self.method = method
-        self.status = status
-        self.outcome = outcome
-        self.digest = digest
+    func claimed(by claimId: ClaimID, at now: Timestamp, eventSequence: Int64) -> LinkSnapshot {
+        LinkSnapshot(
+            id: id, organizationId: organizationId, environment: environment, walletId: walletId, slug: slug,
+            amount: amount, status: .claimed, restrictions: restrictions, expiresAt: expiresAt,
+            winningClaimId: claimId, claimedAt: now, metadataJSON: metadataJSON, payee: payee,
+            eventSequence: eventSequence, tally: LinkTally(storedAnswers: tally.storedAnswers), updatedAt: now)
     }
 }

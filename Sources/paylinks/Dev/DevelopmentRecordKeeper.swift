@@ -2,32 +2,12 @@ import Foundation
 import Glibc
 import PaymentLinks
 
-/// What `dev.json` says of a development system that runs: where it is, whom to be, and which process is which.
-struct DevelopmentRecord: Codable, Sendable {
-    var baseURL: String
-    var apiKey: String
-    var liveApiKey: String
-    var organizationId: String
-    var payeeWalletId: String
-    var payerWalletId: String
-    var databaseURL: String
-    var amqpURL: String
-    /// Process ids by role; a second process of a role is called `claim-worker-2`.
-    var pids: [String: Int32]
-    /// The operators' addresses (health, metrics), under the same names.
-    var operations: [String: String]
-    /// How many times each process, and each server, was started again since the system started; 0 is left out.
-    var restarts: [String: Int]?
-}
-
 /// Keeps `dev.json` true while processes come and go, and the log of those that ended by themselves.
 actor DevelopmentRecordKeeper {
     private let home: DevelopmentHome
     private var pids: [String: Int32] = [:]
     private var restarts: [String: Int] = [:]
     private var record: DevelopmentRecord?
-
-    static let file = "dev.json"
 
     init(home: DevelopmentHome) {
         self.home = home
@@ -67,7 +47,7 @@ actor DevelopmentRecordKeeper {
     /// Removes `dev.json`: there is nothing to find any more.
     func withdraw() {
         record = nil
-        home.remove(Self.file)
+        home.remove(DevelopmentRecord.file)
     }
 
     private func append(_ line: String) throws {
@@ -77,6 +57,6 @@ actor DevelopmentRecordKeeper {
     }
 
     private func write() throws {
-        if let record { try home.write(record, to: Self.file) }
+        if let record { try home.write(record, to: DevelopmentRecord.file) }
     }
 }

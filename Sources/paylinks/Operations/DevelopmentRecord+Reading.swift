@@ -9,7 +9,7 @@ extension DevelopmentRecord {
     /// own private file: a record that somebody else has left in the current folder must not choose where keys go.
     static func find() throws -> DevelopmentRecord? {
         let home = URL(fileURLWithPath: SystemOptions.variable("PAYLINKS_HOME") ?? ".paylinks")
-        let file = home.appendingPathComponent(DevelopmentRecordKeeper.file)
+        let file = home.appendingPathComponent(DevelopmentRecord.file)
         do {
             guard let data = try PrivateFile.read(file) else { return nil }
             return try JSONDecoder().decode(DevelopmentRecord.self, from: data)

@@ -1,17 +1,6 @@
 import RabbitMQ
 import ServiceLifecycle
 
-/// Runs one rail's queue until the process is asked to stop and the batch in hand is done.
-struct QueueService: Service {
-    let queue: SettlementQueue
-    let consumer: RabbitMQConsumer
-
-    func run() async {
-        await queue.run()
-        await consumer.shutdown()
-    }
-}
-
 /// Keeps the publisher open until the process is asked to stop.
 struct PublisherService: Service {
     let publisher: RabbitMQPublisher

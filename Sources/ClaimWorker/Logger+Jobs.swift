@@ -1,3 +1,4 @@
+import Consuming
 import Jobs
 import Logging
 import RabbitMQ

@@ -1,7 +1,7 @@
 package import PaymentLinks
 import ServiceLifecycle
 
-/// Time, as this role needs it: a clock, and a wait that the process's stop cuts short.
+/// Time, as a consumer needs it: a clock, and a wait that ends early when the process is to stop.
 package struct Pause: Sendable {
     package let now: @Sendable () -> Timestamp
     /// Waits, and says whether it waited to the end; false: the process is to stop.
@@ -15,7 +15,17 @@ package struct Pause: Sendable {
         self.wait = wait
     }
 
-    /// The system's clock and a real wait, to be used in the tasks of a service.
+    /// The system's clock, and a wait that only the task's cancellation ends.
+    package static let untilCancelled = Pause(now: { Timestamp.now() }) { duration in
+        do {
+            try await Task.sleep(for: duration)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// The system's clock, and a wait that the service's graceful shutdown ends.
     package static let real = Pause(now: { Timestamp.now() }) { duration in
         do {
             try await cancelWhenGracefulShutdown { try await Task.sleep(for: duration) }

@@ -1,5 +1,5 @@
+import Consuming
 import RabbitMQ
-import SettlementWorker
 import Testing
 
 @Suite("A batch's unconfirmed messages")
@@ -8,7 +8,7 @@ struct UnconfirmedBatchTests {
 
     @Test("A batch without messages is done")
     func empty() {
-        var batch = UnconfirmedBatch([])
+        var batch = UnconfirmedBatch<Int>([])
         #expect(batch.record([]) == .done)
     }
 
@@ -28,7 +28,7 @@ struct UnconfirmedBatchTests {
     func unconfirmed(error: RabbitMQError) {
         var batch = Self.batch(of: 3)
         #expect(batch.record([.success(()), .failure(error), .success(())]) == .retry(error))
-        #expect(batch.items.flatMap(\.tags).map(\.number) == [1])
+        #expect(batch.items.flatMap(\.ids) == [1])
         #expect(batch.record([.success(())]) == .done)
     }
 
@@ -44,15 +44,16 @@ struct UnconfirmedBatchTests {
     func unpublishable() {
         var batch = Self.batch(of: 2)
         #expect(batch.record([.failure(.invalidMessage("too long")), .success(())]) == .done)
-        #expect(batch.unpublishable.map(\.number) == [0])
+        #expect(batch.takeUnpublishable() == [0])
+        #expect(batch.takeUnpublishable().isEmpty)
     }
 
-    private static func batch(of count: Int) -> UnconfirmedBatch {
+    private static func batch(of count: Int) -> UnconfirmedBatch<Int> {
         UnconfirmedBatch(
             (0..<count).map { index in
-                UnconfirmedBatch.Item(
+                UnconfirmedBatch<Int>.Item(
                     message: OutgoingMessage(exchange: "", routingKey: "\(index)", body: []),
-                    tags: [DeliveryTag(number: UInt64(index), generation: 1)])
+                    ids: [index])
             })
     }
 }

@@ -1,15 +1,15 @@
 package import RabbitMQ
 
-/// What a batch still owes to the broker: messages shrink to those that were not confirmed, round by round.
-package struct UnconfirmedBatch: Sendable {
-    /// A message, and the deliveries that it answers.
+/// Messages that the broker has not confirmed yet: fewer with each round.
+package struct UnconfirmedBatch<ID: Hashable & Sendable>: Sendable {
+    /// A message, and what it is about, such as the deliveries that it answers.
     package struct Item: Hashable, Sendable {
         package let message: OutgoingMessage
-        package let tags: [DeliveryTag]
+        package let ids: [ID]
 
-        package init(message: OutgoingMessage, tags: [DeliveryTag]) {
+        package init(message: OutgoingMessage, ids: [ID]) {
             self.message = message
-            self.tags = tags
+            self.ids = ids
         }
     }
 
@@ -24,11 +24,18 @@ package struct UnconfirmedBatch: Sendable {
     }
 
     package private(set) var items: [Item]
-    /// Deliveries whose answer can never be published, for it breaks the protocol's limits.
-    package private(set) var unpublishable: Set<DeliveryTag> = []
+    /// What messages are about that break the protocol's limits, so that they can never be published.
+    package private(set) var unpublishable: Set<ID> = []
 
     package init(_ items: [Item]) {
         self.items = items
+    }
+
+    package mutating func add(_ items: [Item]) { self.items += items }
+
+    package mutating func takeUnpublishable() -> Set<ID> {
+        defer { unpublishable = [] }
+        return unpublishable
     }
 
     package var messages: [OutgoingMessage] { items.map(\.message) }
@@ -40,7 +47,7 @@ package struct UnconfirmedBatch: Sendable {
         for (item, result) in zip(items, results) {
             guard case .failure(let error) = result else { continue }
             if case .invalidMessage = error {
-                unpublishable.formUnion(item.tags)
+                unpublishable.formUnion(item.ids)
             } else {
                 left.append(item)
                 step = Self.worse(step, error)

@@ -1,15 +1,6 @@
 import Foundation
 import PaymentLinks
 
-/// Why a message cannot be read: the text tells operators which rule it breaks, and never repeats its content.
-package struct UnreadableMessage: Error, Sendable, CustomStringConvertible {
-    package let description: String
-
-    package init(_ description: String) {
-        self.description = description
-    }
-}
-
 /// A message's fields, read by name; what is wrong with one is said by its name too, never by its content.
 struct MessageFields: Sendable {
     /// What operators read of a message that cannot be decoded, as in `claim job`.

@@ -1,5 +1,3 @@
-import PaymentLinks
-
 /// The W3C trace context of one request. (W3C Trace Context, level 1)
 package struct TraceContext: Sendable, Hashable {
     /// 32 lower-case hexadecimal digits, not all zero.
@@ -37,20 +35,5 @@ package struct TraceContext: Sendable, Hashable {
     private static func hex(_ number: UInt64) -> String {
         let digits = String(number, radix: 16)
         return String(repeating: "0", count: 16 - digits.utf8.count) + digits
-    }
-}
-
-/// The id under which a caller and the log speak of one request.
-package enum RequestID {
-    private static let longest = 128
-
-    /// The caller's own, if it is of at most 128 visible ASCII characters; else a new one.
-    package static func make(from own: String?, using generator: inout some RandomNumberGenerator) -> String {
-        if let own, isUsable(own) { return own }
-        return ULID.mint(at: .now(), using: &generator).description
-    }
-
-    private static func isUsable(_ text: String) -> Bool {
-        (1...longest).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
     }
 }

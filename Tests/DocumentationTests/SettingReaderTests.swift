@@ -18,7 +18,7 @@ struct SettingReaderTests {
 
     /// What each setting is called in the sources.
     private static func constants() throws -> [String: String] {
-        let table = try Repository.text("Sources/Shared/ServiceHost/Setting+All.swift")
+        let table = try Repository.text("Sources/Shared/ServiceHost/Settings/Setting+All.swift")
         let matches = table.matches(of: /static let (\w+) = Setting\(\s*"(PAYLINKS_[A-Z_]+)"/)
         return Dictionary(matches.map { (String($0.2), String($0.1)) }) { first, _ in first }
     }

@@ -30,8 +30,8 @@ demo: setup build ## Create, claim, settle and be told of it, on a running syste
 test: setup ## Build everything, and run every test beside servers of its own
 	@scripts/test
 
-chaos: setup ## Kill each part for a minute under load, then webhook workers
-	@CONFIGURATION=release PAYLINKS_CHAOS_SECONDS=60 scripts/test --filter 'IntegrationTests.FaultTests|WebhookChaosTests'
+chaos: setup ## Kill each part for a minute under load, expire 100,000 links, kill webhook workers
+	@CONFIGURATION=release PAYLINKS_CHAOS_SECONDS=60 scripts/test --filter 'IntegrationTests.FaultTests|IntegrationTests.ExpiryTests|WebhookChaosTests'
 
 chaos-webhooks: setup ## Kill webhook workers at random for a minute of 500 events a second
 	@CONFIGURATION=release PAYLINKS_CHAOS_SECONDS=60 scripts/test --filter WebhookChaosTests

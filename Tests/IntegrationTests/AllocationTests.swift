@@ -6,7 +6,11 @@ import TestSupport
 
 /// What requests cost the processes in allocations: a count that no machine's speed changes.
 @Suite(.serialized) struct AllocationTests {
-    private static let count = 2_048
+    #if DEBUG
+        private static let count = 512
+    #else
+        private static let count = 2_048
+    #endif
     /// Requests under way at once: how many share a message and a batch is part of what each of them costs.
     private static let concurrency = 64
 

@@ -28,7 +28,7 @@ import TestSupport
         longRun == nil
         ? [[.gateway, .worker, .settlementWorker, .expiryWorker], [.broker, .database]] : Part.allCases.map { [$0] }
 
-    private static let duration = longRun ?? .seconds(60)
+    private static let duration = longRun ?? .seconds(40)
 
     /// How long each part is killed again and again, where a run of this kind is asked for.
     private static let longRun = ProcessInfo.processInfo.environment["PAYLINKS_CHAOS_SECONDS"]

@@ -8,7 +8,7 @@ import TestSupport
 @Suite(.serialized) struct SoakTests {
     private static let isFull = ProcessInfo.processInfo.environment["PAYLINKS_SOAK"] == "full"
     private static let warmUp = isFull ? 20_000 : 2_000
-    private static let requests = isFull ? 200_000 : 10_000
+    private static let requests = isFull ? 200_000 : 4_000
     private static let idleConnections = isFull ? 10_000 : 500
     private static let workers = 32
 

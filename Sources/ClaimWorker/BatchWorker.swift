@@ -96,8 +96,8 @@ struct BatchWorker<Handler: BatchHandler>: Service {
         }
     }
 
-    /// Performs a batch, publishes its results, and acknowledges it: an acknowledgement covers all deliveries before it.
-    /// False when the process is stopped before that.
+    /// Performs a batch, publishes its results, and acknowledges it: an acknowledgement covers all deliveries before
+    /// it. False when the process is stopped before that.
     private func process(_ batch: [JobReader<Handler>.Read], _ number: Int) async -> Bool {
         let (jobs, unreadable) = (batch.flatMap(\.jobs), batch.flatMap(\.deadLetters))
         metrics.took(jobs.map { handler.jobId($0.job) }, unreadable: unreadable.count)

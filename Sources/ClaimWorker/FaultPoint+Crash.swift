@@ -1,7 +1,7 @@
 import Glibc
 
 extension FaultPoint {
-    /// Ends the process at once, with nothing flushed and nobody told, if this is the point that was asked for.
+    /// Ends the process at once, with nothing flushed or closed, if this is the point that was asked for.
     func crash(at point: FaultPoint) {
         guard self == point, self != .none else { return }
         kill(getpid(), SIGKILL)

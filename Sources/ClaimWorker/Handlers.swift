@@ -98,7 +98,7 @@ struct CreationHandler: BatchHandler {
     }
 }
 
-/// Outcomes: the rails' word on settlements. Nobody waits for an answer.
+/// Outcomes: what rails report of settlements. No caller waits for an answer.
 struct OutcomeHandler: BatchHandler {
     let kind = "outcome"
     /// What a rail says first is decided first, within one worker.

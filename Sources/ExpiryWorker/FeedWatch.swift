@@ -5,7 +5,7 @@ import Storage
 /// Reports for how long open transactions have held the feed of events back, once a second.
 struct FeedWatch: Sendable {
     private static let interval = Duration.seconds(1)
-    /// A batch commits within milliseconds, so whoever holds the feed for longer is stuck.
+    /// A batch commits within milliseconds, so a transaction that holds the feed for longer is stuck.
     private static let longestLag = Duration.seconds(10)
 
     private let writers: FeedWriters

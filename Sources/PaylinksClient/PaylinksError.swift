@@ -2,7 +2,7 @@ import Foundation
 
 /// Why a call did not work.
 ///
-/// Where it may have been done all the same, the error has the idempotency key that the call went out with: send the
+/// If the request may have been done, the error has the idempotency key that the call went out with: send the
 /// same again with this key, and it is done once. Without the key it may be done twice.
 public enum PaylinksError: Error, Sendable, Hashable {
     /// The API said no, and why.
@@ -35,7 +35,7 @@ public enum PaylinksError: Error, Sendable, Hashable {
 }
 
 extension PaylinksError {
-    /// Whether what was asked for may have been done all the same.
+    /// Whether the request may have been done.
     var leavesUnknown: Bool { refusal?.leavesUnknown ?? true }
 
     /// The same, with the keys of what has no known outcome.
@@ -97,7 +97,7 @@ public struct Refusal: Error, Sendable, Hashable {
     public let requestId: String?
     /// How long to wait before the next try.
     public let retryAfter: Duration?
-    /// The keys of what may have been done all the same, as of the error that it is thrown in.
+    /// The keys of requests that may have been done, as of the error that it is thrown in.
     public internal(set) var idempotencyKeys: [String] = []
 
     package init(
@@ -130,7 +130,7 @@ public struct Refusal: Error, Sendable, Hashable {
 }
 
 extension Refusal {
-    /// Whether what was asked for may have been done all the same: a fault tells nothing of it.
+    /// Whether the request may have been done: a fault does not say.
     var leavesUnknown: Bool {
         !RetryPolicy.refusedAtTheDoor.contains(code) && (status >= 500 || code == "IDEMPOTENCY_IN_PROGRESS")
     }

@@ -6,7 +6,7 @@ struct PublisherService: Service {
     let publisher: RabbitMQPublisher
 
     func run() async {
-        // Thrown when another service failed: the publisher is closed all the same.
+        // Thrown when another service failed: the publisher is closed in any case.
         try? await gracefulShutdown()
         await publisher.shutdown()
     }

@@ -1,7 +1,7 @@
 package import Hummingbird
 import HTTPTypes
 
-/// Has a request's body here before the request counts as one that is worked on, so that whoever sends slowly takes no
+/// Has a request's body here before the request counts as one that is worked on, so that a slow sender takes no
 /// place from others. Batches are read while they are worked on, and have places of their own.
 package struct BodyFirst: RouterMiddleware {
     package typealias Context = GatewayContext

@@ -24,7 +24,7 @@ extension Caller {
         return key
     }
 
-    /// The caller's key where a key is not needed; one that does not count is refused all the same.
+    /// The caller's key where a key is not needed; an invalid key is still refused.
     func optionalKey() throws(Refusal) -> APIKey? {
         switch self {
         case .anonymous: nil

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Bounds how many long requests of a kind a gateway works on at once, and leaves room for other callers: nobody has more
-/// than half of the slots.
+/// Bounds how many long requests of a kind a gateway works on at once, and leaves room for other callers: no caller has
+/// more than half of the slots.
 package final class FairSlots: Sendable {
     private struct Taken {
         var count = 0
@@ -17,7 +17,7 @@ package final class FairSlots: Sendable {
 
     package var takenCount: Int { taken.withLock { $0.count } }
 
-    /// A slot, if one is free for this caller; it is free again once nobody holds on to it.
+    /// A slot, if one is free for this caller; it is free again once it is released.
     ///
     /// - Parameter subject: who is held to a share; `nil` for a caller who is not limited.
     package func take(for subject: RateLimiter.Subject?) -> FairSlot? {

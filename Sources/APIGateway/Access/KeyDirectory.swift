@@ -3,7 +3,7 @@ package import Sealing
 package import Storage
 import Synchronization
 
-/// Knows API keys, and remembers what it was told of them for a few seconds.
+/// Looks up API keys, and caches them for a few seconds.
 ///
 /// A revoked key works no longer than `timeToLive` after its end, and no more at all where it was revoked. What no key
 /// is known by is remembered too, for a shorter time, so that a caller with a wrong key does not ask the database at

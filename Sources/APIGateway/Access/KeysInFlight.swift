@@ -3,7 +3,7 @@ import Synchronization
 
 /// The idempotency keys whose requests wait for their outcome in this gateway.
 ///
-/// It spares nobody the work: equal requests wait together and get one outcome. It is asked only when one of them would
+/// It saves no work: equal requests wait together and get one outcome. It is asked only when one of them would
 /// otherwise be told that it is a request of its own, with an address of its own, while the first still runs.
 package final class KeysInFlight: Sendable {
     private struct Mark: Hashable {
@@ -17,7 +17,7 @@ package final class KeysInFlight: Sendable {
 
     package var count: Int { counts.withLock { $0.count } }
 
-    /// Counts a request, and tells whether an equal one is under way. To be followed by `end`.
+    /// Counts a request, and returns whether an equal one is under way. Call `end` afterward.
     package func begin(_ key: Digest?, _ request: Digest) -> Bool {
         guard let key else { return false }
         return counts.withLock { counts in

@@ -2,8 +2,8 @@ import ServiceLifecycle
 
 /// Asks the database again and again for those who wait for its word, until the gateway stops.
 ///
-/// Whoever waits takes one of the gateway's places for requests, so only so many may: who finds no slot is told at once
-/// what is known, as if nobody had asked to wait.
+/// A waiting caller takes one of the gateway's places for requests, so their number is bounded. Without a slot, a
+/// caller gets at once what is known, as if it had not asked to wait.
 package struct Polling: Sendable {
     let slots: FairSlots
 

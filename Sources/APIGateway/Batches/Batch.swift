@@ -29,7 +29,7 @@ final class Batch<Desk: BatchDesk>: Sendable {
     private let logger: Logger
 
     /// - Parameters:
-    ///   - caller: tells whether the caller's key still counts; asked before each chunk.
+    ///   - caller: says whether the caller's key is still valid; asked before each chunk.
     ///   - longest: how long the body is read.
     init(
         desk: Desk, caller: @escaping @Sendable () async throws -> Caller, body: RequestBody, meter: RateMeter?,

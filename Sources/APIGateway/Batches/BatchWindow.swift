@@ -1,4 +1,4 @@
-/// Which chunks of a batch are worked on, and whose answers are due: in the order of the lines, whoever is first; pure.
+/// Which chunks of a batch are worked on, and whose answers are due: in the order of the lines; pure.
 package struct BatchWindow<Answers: Sendable>: Sendable {
     private let limit: Int
     private var begun = 0

@@ -20,7 +20,7 @@ package struct BodyPatience: Sendable {
         (waited, waitingSince, byteCount, isActive) = (.zero, nil, 0, true)
     }
 
-    /// Bytes of the body have come; with a whole stretch of them the peer has its time anew.
+    /// Bytes of the body have come; a whole stretch of them restarts the peer's time.
     package mutating func received(_ count: Int, at now: NIODeadline) {
         stopWaiting(at: now)
         byteCount += count

@@ -4,7 +4,7 @@ import NIOHTTP1
 package import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 
-/// Closes a connection whose other end takes too long over a body, so that nobody can hold on to the gateway by being
+/// Closes a connection whose other end takes too long over a body, so that no peer can block the gateway by being
 /// slow; and answers in the one envelope what is no HTTP.
 ///
 /// Only time in which the gateway itself waits for the peer counts: while it reads no further of its own accord, as a

@@ -1,6 +1,6 @@
 /// A page that shows `/openapi.json`. It stands by itself: nothing of it comes from another host.
 package enum DocumentationPage {
-    /// The page's own script and style, and the document; nothing else is loaded, and nobody frames it.
+    /// The page's own script and style, and the document; nothing else is loaded, and no page may frame it.
     package static let contentSecurityPolicy = """
         default-src 'none'; connect-src 'self'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; \
         base-uri 'none'; form-action 'none'; frame-ancestors 'none'

@@ -10,13 +10,13 @@ import Storage
 /// Turns every error into the one shape that callers know: `{"error":{"code","message","details"}}`.
 ///
 /// This is the only place that writes it. What is not a word of ours becomes a plain 500, and only the log, under
-/// the request's id, tells what it was.
+/// the request's id, says what it was.
 package struct ErrorEnvelope: RouterMiddleware {
     package typealias Context = GatewayContext
 
     /// What `Retry-After` says of faults that pass by themselves, in seconds.
     private static let pauseBeforeRetry = 1
-    /// What is counted, and read by nobody, for a request whose caller has gone in its midst.
+    /// What is counted, and sent to no one, for a request whose caller disconnected.
     private static let clientClosedRequest = HTTPResponse.Status(code: 499, reasonPhrase: "Client Closed Request")
 
     package init() {}

@@ -29,7 +29,7 @@ final class CommonWay {
     /// Whether it has not met a last request, or an error, behind which nothing is taken.
     var takesRequests: Bool { rules?.takesRequests ?? true }
 
-    /// Whether nobody waits for an answer on it.
+    /// Whether no request waits for an answer on it.
     var isIdle: Bool { rules?.unanswered ?? 0 == 0 }
 
     /// Makes it, unless it is there.

@@ -201,7 +201,7 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func resume(_ context: ChannelHandlerContext) {
         proceed(context)
         if isWorking || isProceeding { return }
-        // The framework takes up what it was passed only when it is told that its read is complete.
+        // The framework processes its input only after its read is complete.
         if commonWay.isOpen { context.fireChannelReadComplete() }
         if holdsEndOfInput {
             holdsEndOfInput = false
@@ -279,7 +279,7 @@ final class ExpressHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     // MARK: - Time
 
-    /// A connection is idle while nobody is owed an answer on it.
+    /// A connection is idle while no request on it waits for an answer.
     private func watchIdleness(_ context: ChannelHandlerContext, for time: TimeAmount) {
         idleTimer.start(in: time, on: context) { [self] in
             let rest = lastActivity + idleTimeout - .now()

@@ -4,7 +4,7 @@ package import Sealing
 /// Tells slugs that can name a link from invented ones, before anything is queued or stored for them.
 ///
 /// A slug with a right mark was made by a gateway and needs no query. Its link may not be committed yet, since its
-/// creation was answered with 202 a moment ago; the claim is queued all the same. Any other slug is looked up: one
+/// creation was answered with 202 a moment ago; the claim is still queued. Any other slug is looked up: one
 /// without a mark is from before there were marks, and a wrong mark can be one of an earlier digest key, so that a
 /// rotation of the key invalidates no link.
 package final class KnownSlugs: Sendable {

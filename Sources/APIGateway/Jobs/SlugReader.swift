@@ -25,8 +25,8 @@ package final class SlugReader<Value: Sendable>: Service {
         self.read = read
     }
 
-    /// Calls with what is read for the slug, or `nil` if no link has it. It calls on any thread, and the completion must
-    /// not block.
+    /// Calls with what is read for the slug, or `nil` if no link has it. It calls on any thread, and the completion
+    /// must not block.
     package func read(_ slug: Slug, _ completion: @escaping Completion) {
         let question = Question(slug: slug, completion: completion)
         if !questions.offer([question], takeBy: .now + SlugReaderLimits.patience) {

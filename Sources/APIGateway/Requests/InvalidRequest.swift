@@ -21,7 +21,7 @@ package struct InvalidRequest: Error, Sendable, Hashable {
     /// The one problem itself, or how many there are.
     package var message: String {
         guard fields.count == 1, let only = fields.first else {
-            return "\(fields.count) fields are wrong; details.fields tells what each must be."
+            return "\(fields.count) fields are wrong; details.fields says what each must be."
         }
         return only.sentence
     }

@@ -5,7 +5,7 @@ package struct LinkBody: Sendable {
     package let walletId: WalletID
     package let amount: Money
     package let description: String?
-    /// `nil` also when its lists are empty, for then nobody is restricted.
+    /// `nil` also when its lists are empty, because then no one is restricted.
     package let restrictions: RecipientRestrictions?
     package let expiresAt: Timestamp?
     package let metadata: Metadata

@@ -15,7 +15,7 @@ package struct TraceContext: Sendable, Hashable {
         spanId = Self.hex(generator.next() | 1)
     }
 
-    /// The field's value for whoever works on the request next.
+    /// The field's value for the next service that works on the request.
     package var traceparent: String { "00-\(traceId)-\(spanId)-\(flags)" }
 
     private static func parts(_ text: String) -> (traceId: String, flags: String)? {

@@ -81,7 +81,7 @@ package enum TransactionJSON {
         }
     }
 
-    /// An amount is told without a sign; the direction says which way it went, seen from the account.
+    /// An amount has no sign; the direction says which way it went, seen from the account.
     package static func fields(of entry: EntryRecord, in writer: inout JSONWriter) {
         let isDebit = entry.amount.minorUnits < 0
         writer.field("id", entry.id)

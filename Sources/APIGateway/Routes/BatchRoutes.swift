@@ -62,7 +62,7 @@ extension Request {
 
     /// Throws unless the body is said to be lines. A key for all of them would make them one request.
     fileprivate func checkLines() throws {
-        // HTTP/1.0 ends such an answer with the connection, so that a caller cannot tell whether it is complete.
+        // HTTP/1.0 ends such an answer with the connection, so a caller cannot know whether it is complete.
         guard !isHTTP10 else {
             throw InvalidRequest(
                 field: "request", code: "HTTP_VERSION",

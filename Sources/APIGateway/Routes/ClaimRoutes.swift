@@ -69,8 +69,8 @@ struct ClaimRoutes: RouteGroup {
         }
     }
 
-    /// Beyond its bound, a link's refusals have no row. What the link is by now then tells what the claim was answered,
-    /// once workers had a minute to decide it.
+    /// Beyond its bound, a link's refusals have no row. The link's current status then shows what the claim was
+    /// answered, once workers had a minute to decide it.
     private func refusalWithoutRow(of id: ClaimID, on slug: Slug) async throws -> Refusal? {
         guard Timestamp.now().milliseconds - id.ulid.milliseconds > Self.timeToDecide else { return nil }
         return try await gateway.claims.refusalWithoutRow(on: slug)

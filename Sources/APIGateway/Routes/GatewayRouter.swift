@@ -48,7 +48,7 @@ struct GatewayRouter {
     }
 
     /// From the outside in. Errors are rendered twice: outside, for what the admission itself throws, and inside, so
-    /// that a refused request's answer tells of the rate limit too.
+    /// that a refused request's answer shows the rate limit too.
     private func addMiddlewares(to router: Router<GatewayContext>) {
         router.add(middleware: Telemetry(metrics: metrics))
         router.add(middleware: CrossOrigin())

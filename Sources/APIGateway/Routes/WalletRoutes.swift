@@ -90,7 +90,8 @@ struct WalletRoutes: RouteGroup {
 }
 
 extension Gateway {
-    /// The caller's key, if it may open a wallet to claims without a key: whoever opens a wallet can spend it.
+    /// The caller's key, if it may open a wallet to claims without a key: opening a wallet is as good as spending from
+    /// it.
     fileprivate func keyThatOpensWallets(_ context: GatewayContext) async throws -> APIKey {
         try await currentKey(context, .walletsWrite, .paymentsWrite)
     }

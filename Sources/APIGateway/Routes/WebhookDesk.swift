@@ -20,7 +20,7 @@ struct WebhookDesk: Sendable {
     let ring: KeyRing
     let polling: Polling
 
-    /// Makes an endpoint and its secret, which is told here and never again.
+    /// Makes an endpoint and its secret, which is returned only here.
     ///
     /// - Parameter showsBalances: whether the creating key has wallets:read.
     func create(

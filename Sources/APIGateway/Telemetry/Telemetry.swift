@@ -44,7 +44,7 @@ package struct Telemetry: RouterMiddleware {
     }
 }
 
-/// What a request is known by: to its caller, to the log, and to whoever works on it next.
+/// What a request is known by: to its caller, to the log, and to the next service that works on it.
 struct RequestIdentity: Sendable {
     let requestId: String
     let trace: TraceContext

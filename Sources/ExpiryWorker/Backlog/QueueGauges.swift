@@ -26,7 +26,7 @@ struct QueueGauges: Sendable {
         metrics.describe("paylinks_queue_backlog_seconds", "Time since a queue was last seen empty.")
     }
 
-    /// Measures until the task is cancelled, on a connection that is made anew after every fault.
+    /// Measures until the task is cancelled, on a connection that is replaced after every fault.
     func run() async {
         while !Task.isCancelled {
             do throws(RabbitMQError) {

@@ -5,7 +5,7 @@ import NIOFoundationCompat
 /// What becomes of the lines of a batch, in their order, each as soon as it and those before it are decided.
 ///
 /// Nothing is sent before the first result is asked for, and the source is read at most 1,024 lines ahead of the
-/// results. A stream that breaks, and a line that is told to try again, are taken up with the lines that have no
+/// results. A stream that breaks, and a line that must be retried, are taken up with the lines that have no
 /// outcome, under the keys that they had. Where that does not help, such a line's outcome is its refusal, and a broken
 /// stream is thrown, after every result that came: with the keys of the lines whose outcome is not known, the first of
 /// them that of the line behind the last result. Send those lines again with these keys.

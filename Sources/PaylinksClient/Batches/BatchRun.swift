@@ -42,7 +42,7 @@ final class BatchRun<Value: Decodable & Sendable> {
         }
     }
 
-    /// Reads the source beside the exchanges. Nobody awaits the task: it ends with its source, or with this.
+    /// Reads the source beside the exchanges. The task is not awaited: it ends with its source, or with this.
     private func start() {
         guard pump == nil else { return }
         pump = Task { [feed, read = batch.pump] in

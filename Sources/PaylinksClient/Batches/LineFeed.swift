@@ -1,7 +1,7 @@
 import NIOCore
 import Synchronization
 
-/// Stands between the source of a batch's lines, the exchange that sends them, and whoever reads the results.
+/// Stands between the source of a batch's lines, the exchange that sends them, and the reader of the results.
 final class LineFeed<Value: Sendable>: Sendable {
     private struct State {
         var ledger = LineLedger<Value>()

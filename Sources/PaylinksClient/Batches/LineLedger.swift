@@ -82,7 +82,7 @@ struct LineLedger<Value: Sendable> {
         return .send(send(count))
     }
 
-    /// What a line was told before is void from here on: nobody knows what becomes of it now.
+    /// Earlier answers to the line are void from here on: its outcome is unknown.
     private mutating func send(_ count: Int) -> ByteBuffer {
         var lines = ByteBuffer()
         for index in ready.prefix(count) {

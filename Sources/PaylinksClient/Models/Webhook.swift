@@ -48,7 +48,7 @@ extension WebhookChanges: Encodable {
     }
 }
 
-/// An endpoint that is told of events.
+/// An endpoint that receives events.
 public struct Webhook: Decodable, Sendable, Hashable, Identifiable {
     public let id: String
     public let organizationId: String

@@ -2,7 +2,7 @@
 public struct APIKeys: Resource {
     let transport: Transport
 
-    /// Makes a key; its secret is told this once.
+    /// Makes a key; its secret is returned only here.
     public func create(_ key: NewAPIKey) async throws(PaylinksError) -> APIKey { try await once("/api-keys", key) }
 
     /// Every key, newest first.

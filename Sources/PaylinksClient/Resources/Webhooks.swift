@@ -4,7 +4,7 @@ public import Foundation
 public struct Webhooks: Resource {
     let transport: Transport
 
-    /// Makes an endpoint; its secret is told this once.
+    /// Makes an endpoint; its secret is returned only here.
     public func create(
         url: String, events: [String]? = nil, description: String? = nil
     ) async throws(PaylinksError) -> Webhook {
@@ -30,7 +30,7 @@ public struct Webhooks: Resource {
         try await once(path(id) + "/rotate-secret")
     }
 
-    /// Sends a test event and tells what it brought.
+    /// Sends a test event and returns its result.
     public func test(_ id: String) async throws(PaylinksError) -> WebhookTest { try await once(path(id) + "/test") }
 
     /// The endpoint's deliveries, newest first.
@@ -75,7 +75,7 @@ public struct Webhooks: Resource {
         return try await transport.value(Call(path: "/webhooks/dlq", query: query))
     }
 
-    /// Starts a dead delivery's attempts anew.
+    /// Restarts a dead delivery's attempts.
     public func retryDead(_ deliveryId: String) async throws(PaylinksError) -> DeliveryState {
         try await once("/webhooks/dlq/\(segment(deliveryId))/retry")
     }

@@ -5,7 +5,7 @@ import NIOCore
 ///
 /// The HTTP client itself waits without end for what comes behind an answer's head.
 struct BodyParts {
-    /// More than a batch's answer has that nobody has read: its lines are bounded, and come in a part or two each.
+    /// More than the unread part of a batch's answer: its lines are bounded, and come in a part or two each.
     private static let mostUnread = 4096
 
     private var parts: AsyncThrowingStream<ByteBuffer, any Error>.Iterator
@@ -14,7 +14,7 @@ struct BodyParts {
         let (stream, continuation) = AsyncThrowingStream.makeStream(
             of: ByteBuffer.self, throwing: (any Error).self, bufferingPolicy: .bufferingOldest(Self.mostUnread))
         let watchdog = Watchdog(patience: patience, on: loop)
-        // Nobody awaits it: it ends with the body, or is cancelled with this.
+        // The task is not awaited: it ends with the body, or is cancelled with this.
         let reading = Task {
             await Self.read(body, into: continuation, watchdog)
             watchdog.stop()

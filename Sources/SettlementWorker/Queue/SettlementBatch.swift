@@ -33,8 +33,8 @@ struct SettlementBatch {
 
     var settlements: [OpenedSettlement] { readable.map(\.settlement) }
 
-    /// Takes the rail's outcomes. A bank debit that the rail left out becomes a dead letter rather than be forgotten. An
-    /// offer needs no word: its payment may never come.
+    /// Takes the rail's outcomes. A bank debit that the rail left out becomes a dead letter rather than be forgotten.
+    /// An offer needs no word: its payment may never come.
     mutating func answer(with outcomes: [SettlementOutcome]) {
         self.outcomes = Dictionary(grouping: outcomes, by: \.settlementId)
         let silent = readable.filter { one in

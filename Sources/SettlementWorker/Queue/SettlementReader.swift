@@ -15,7 +15,7 @@ package struct SettlementReader: Sendable {
         self.open = open
     }
 
-    /// The settlement, or why nobody can act on the message. The reason repeats nothing of its content.
+    /// The settlement, or why the rail cannot act on the message. The reason repeats nothing of its content.
     package func read(_ delivery: Delivery) throws(UnreadableMessage) -> OpenedSettlement {
         let request = try SettlementMessage.decode(delivery.body)
         guard request.method == method else {

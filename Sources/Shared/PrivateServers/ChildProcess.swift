@@ -82,7 +82,7 @@ package final class ChildProcess: Sendable {
         for descendant in descendants { await descendant.waitUntilGone() }
     }
 
-    /// Waits first without reaping, so that the process id stays ours until nobody can signal it any more.
+    /// Waits first without reaping, so that the process id stays ours until no signal can be sent to it.
     private func waitAndReap() {
         var information = siginfo_t()
         while waitid(P_PID, id_t(pid), &information, WEXITED | WNOWAIT) == -1 && errno == EINTR {}

@@ -3,8 +3,8 @@ import Threading
 
 /// One question and its answer over a TCP connection to 127.0.0.1, to see whether a server serves.
 package enum LoopbackExchange {
-    /// Connects, sends `request` and returns what comes back until `limit` bytes are there, the server closes, or nothing
-    /// has come for `timeout`; `nil` if there was no connection or no answer. Blocks a thread of its own, none of ours.
+    /// Connects, sends `request` and returns what comes back until `limit` bytes are there, the server closes, or
+    /// nothing has come for `timeout`; `nil` if there was no connection or no answer. Blocks a thread of its own.
     package static func answer(
         to request: [UInt8], port: Int, limit: Int, timeout: Duration
     ) async -> [UInt8]? {

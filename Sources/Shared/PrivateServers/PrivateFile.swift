@@ -28,8 +28,8 @@ package enum PrivateFile {
     /// In bytes.
     static let longest = 1 << 20
 
-    /// The bytes of a regular file that belongs to the effective user and that nobody else may open; nil if no file is
-    /// there. (`open(2)`, `fstat(2)`)
+    /// The bytes of a regular file that belongs to the effective user and that no other user may open; nil if no file
+    /// is there. (`open(2)`, `fstat(2)`)
     package static func read(_ url: URL) throws(Problem) -> Data? {
         // A pipe must not hold up the check of what it is.
         let descriptor = open(url.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)

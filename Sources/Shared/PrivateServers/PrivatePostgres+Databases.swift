@@ -1,7 +1,7 @@
 import Foundation
 
 extension PrivatePostgres {
-    /// Makes a database, empty or as a copy of another that nobody is connected to.
+    /// Makes a database, empty or as a copy of another that has no connections.
     package nonisolated func createDatabase(
         named name: String, template: String? = nil
     ) async throws(PrivateServerError) {

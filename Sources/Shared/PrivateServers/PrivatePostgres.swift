@@ -77,7 +77,7 @@ package actor PrivatePostgres {
         await process.killTree()
     }
 
-    /// Returns when the server has ended, whoever ended it.
+    /// Returns when the server has ended, for any reason.
     package func waitForExit() async {
         _ = await process?.waitForExit()
     }

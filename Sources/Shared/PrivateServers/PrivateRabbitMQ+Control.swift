@@ -10,7 +10,7 @@ extension PrivateRabbitMQ {
         try await Command.run(controlScript.path, arguments, environment: ["PATH": ServerPrograms.searchPath])
     }
 
-    /// Stops the broker within its Erlang node: the process stays, nobody can connect.
+    /// Stops the broker within its Erlang node: the process stays, and no client can connect.
     package nonisolated func stopApp() async throws(PrivateServerError) {
         try await controlCommand(["stop_app"])
     }

@@ -69,7 +69,7 @@ package actor PrivateRabbitMQ {
         return (process, portMapper)
     }
 
-    /// Returns when the broker has ended, whoever ended it.
+    /// Returns when the broker has ended, for any reason.
     package func waitForExit() async {
         _ = await process?.waitForExit()
     }

@@ -21,7 +21,7 @@ package enum PrivateServerError: Error, Sendable, CustomStringConvertible {
             "\(program) is not installed; on Debian and Ubuntu the package \(package) brings it (scripts/setup)"
         case .missingVersion(let version, let data):
             "the data in \(data) need PostgreSQL \(version), which is not installed: install the package "
-                + "postgresql-\(version), or remove that folder to begin anew"
+                + "postgresql-\(version), or remove that folder to start over"
         case .unusableFolder(let path, let reason): "the folder \(path) cannot be used: \(reason)"
         case .notSpawned(let program, let reason): "\(program) could not be started: \(reason)"
         case .notReady(let server, let reason, let log): "\(server) \(reason); its log ends with:\n\(log)"

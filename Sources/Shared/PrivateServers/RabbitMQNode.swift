@@ -16,7 +16,7 @@ struct RabbitMQPorts: Sendable {
 
 /// How the processes of one private broker are set up and started; nothing in it is shared with a system's broker.
 struct RabbitMQNode: Sendable {
-    /// The node's name. Nodes are told apart by their port mappers, so all have the same.
+    /// The node's name. Their port mappers tell nodes apart, so all have the same.
     static let name = "paylinks@localhost"
 
     let folder: URL

@@ -20,7 +20,7 @@ package final class ConfirmedMessages: Sendable {
         }
     }
 
-    /// Takes all of them; whoever does removes their rows, or gives them back by `add`.
+    /// Takes all of them; the caller removes their rows, or gives them back by `add`.
     package func takeAll() -> [ULID] {
         ids.withLock { ids in
             defer { ids = [] }

@@ -22,8 +22,8 @@ package struct OutboxPublisher: Sendable {
     /// Publishes the messages, and returns the ids of those that the broker has confirmed in whole; the relay sees to
     /// the others. Rows of one topic travel together.
     ///
-    /// While the broker is away it returns at once, and where it does not confirm it stops: whoever has committed does
-    /// not wait for an outage to end.
+    /// While the broker is away it returns at once, and where it does not confirm it stops: the worker that has
+    /// committed does not wait for an outage to end.
     package func publish(_ messages: [OutboxMessage]) async -> [ULID] {
         var confirmed: [ULID] = []
         var cargo = Cargo()

@@ -4,7 +4,7 @@ package import PaymentLinks
 /// Makes ids and slugs that can be told from invented ones before any row exists.
 ///
 /// Of an id's 80 random bits the last 32 are a MAC over the rest and over what the id belongs to. So a gateway can
-/// answer "being worked on" for a claim that it, or another gateway, has accepted, and 404 for one that nobody has,
+/// answer "being worked on" for a claim that it, or another gateway, has accepted, and 404 for one that no gateway has,
 /// without a write of its own. 48 random bits a millisecond remain. (HMAC-SHA-256, truncated: RFC 2104)
 package struct AcceptedIdentifiers: Sendable {
     private static let macBits: UInt128 = 32
@@ -33,7 +33,8 @@ package struct AcceptedIdentifiers: Sendable {
         marked(id.bits, scope: Self.scope(organization)) == id.bits
     }
 
-    /// Makes a slug whose last 30 bits are a MAC over its 100 random bits. The generator must be cryptographically secure.
+    /// Makes a slug whose last 30 bits are a MAC over its 100 random bits. The generator must be cryptographically
+    /// secure.
     package func mintSlug(using generator: inout some RandomNumberGenerator) -> Slug {
         let slug = Slug.mint(using: &generator)
         return slug.marked(mark(of: slug))

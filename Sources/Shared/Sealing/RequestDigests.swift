@@ -5,7 +5,7 @@ package import PaymentLinks
 ///
 /// They are keyed, for an account number has so few digits that a plain hash of it could be tried out. (RFC 2104)
 package struct RequestDigests: Sendable {
-    /// What it begins with: the key alone, taken in once and not anew for each digest.
+    /// What it begins with: the key alone, absorbed once for all digests.
     private let keyed: HMAC<SHA256>
 
     /// - Parameter digestKey: the 32 bytes that all gateways share.

@@ -9,7 +9,7 @@ package struct HostContext: Sendable {
     package let readiness: Readiness
     /// The registry behind `Counter`, `Timer` and the others; to describe metrics by.
     package let metrics: MetricsRegistry
-    /// To be told of the ports that the role opens itself.
+    /// Takes the ports that the role opens itself.
     package let announcement: StartAnnouncement
 
     package init(role: Role, settings: Settings, logger: Logger, metrics: MetricsRegistry) {

@@ -45,7 +45,7 @@ package enum ServiceHost {
 
     private static func refuse(_ argument: String, role: Role) -> ExitStatus {
         FileHandle.standardError.write(
-            Data("\(role.name): unknown argument \"\(argument)\"; --help tells what there is\n".utf8))
+            Data("\(role.name): unknown argument \"\(argument)\"; --help lists the arguments\n".utf8))
         return .usage
     }
 

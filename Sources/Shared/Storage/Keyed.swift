@@ -40,7 +40,7 @@ package struct Page<Item: Sendable>: Sendable {
         self.hasMore = hasMore
     }
 
-    /// Takes one row more than was asked for: its presence tells that there is more.
+    /// Takes one row more than was asked for: its presence means that there is more.
     init(rowsWithOneMore items: [Item], limit: Int) {
         self.init(items: Array(items.prefix(limit)), hasMore: items.count > limit)
     }

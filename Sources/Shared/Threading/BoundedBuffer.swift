@@ -33,7 +33,7 @@ package final class BoundedBuffer<Element: Sendable>: Sendable {
         self.weigh = weigh
     }
 
-    /// Puts an element, once there is room. False when nobody will take it any more.
+    /// Puts an element, once there is room. False when the buffer is closed.
     package func put(_ element: Element) async -> Bool {
         while true {
             let (isDone, isOpen, taker) = offer(element)

@@ -70,7 +70,7 @@ package final class GatheringQueue<Element: Sendable>: Sendable {
         }
     }
 
-    /// Refuses everything from now on. Workers take what is left, and then are told that it is over.
+    /// Refuses everything from now on. Workers take what is left, and then get `nil`.
     package func close() {
         let idle = state.withLock { state in
             state.isClosed = true

@@ -57,6 +57,6 @@ package struct AddressPolicy: Sendable {
     private static let specialIPv6 = ranges(
         "2001::/23",  // protocols, Teredo among them
         "2001:db8::/32", "3fff::/20",  // documentation
-        "2002::/16"  // 6to4: whoever relays it picks the IPv4 host out of the address
+        "2002::/16"  // 6to4: the relay takes the IPv4 host from the address
     )
 }

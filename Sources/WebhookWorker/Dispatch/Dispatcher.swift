@@ -49,7 +49,7 @@ final class Dispatcher: Service {
     /// How many more tests may be under way.
     var roomForTests: Int { max(0, Self.testLimit - testsUnderWay.load(ordering: .relaxed)) }
 
-    /// Starts tests, which are nobody's neighbours and stay off the board.
+    /// Starts tests, which stay off the board.
     func startTests(_ tests: [LeasedDelivery], leaseEnd: ContinuousClock.Instant) {
         testsUnderWay.add(tests.count, ordering: .relaxed)
         for test in tests { continuation.yield(HeldDelivery(delivery: test, leaseEnd: leaseEnd)) }

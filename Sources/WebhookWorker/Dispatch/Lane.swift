@@ -52,7 +52,8 @@ struct Lane {
         return (isDoubtful ? limits.queuePerDoubtfulEndpoint : limits.queuePerEndpoint) - queue.count
     }
 
-    /// Nothing may start, and no attempt is under way whose end would change that: what waited here would wait for ever.
+    /// Nothing may start, and no attempt is under way whose end would change that: what waited here would wait for
+    /// ever.
     func isShut(at now: ContinuousClock.Instant) -> Bool { underWay == 0 && !breaker.allows(at: now) }
 
     /// Nothing is known of it that another lane for the endpoint would not learn at once.

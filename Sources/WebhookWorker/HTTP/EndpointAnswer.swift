@@ -28,7 +28,7 @@ package enum EndpointAnswer: Sendable, Hashable {
     case answered(status: Int, retryAfter: String?, excerpt: String)
     case failed(AttemptFailure)
 
-    /// Only 2xx counts: a redirect is a failure, for nobody checked where it leads.
+    /// Only 2xx counts: a redirect is a failure, because its target was not checked.
     package var isSuccess: Bool { statusCode.map((200...299).contains) ?? false }
 
     package var statusCode: Int? {

@@ -105,7 +105,7 @@ package struct EndpointClient: Sendable {
         }
     }
 
-    /// Whether nobody has answered at the address, or not with a whole TLS handshake.
+    /// Whether no server answered at the address, or not with a whole TLS handshake.
     private static func isSilence(_ error: any Error) -> Bool {
         (error as? HTTPClientError).map { [.connectTimeout, .tlsHandshakeTimeout].contains($0) } ?? false
     }

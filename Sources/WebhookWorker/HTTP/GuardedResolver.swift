@@ -7,9 +7,9 @@ package import Webhooks
 
 /// Looks names up, and lets no address pass that a delivery must not connect to.
 ///
-/// One forbidden address among a name's answers condemns the name: whoever mixes them means no good.
+/// One forbidden address among a name's answers condemns the name: a mixed answer is an attack.
 package final class GuardedResolver: Sendable {
-    /// All addresses of a name, in the order to try them; `nil` when nobody could say. It may block.
+    /// All addresses of a name, in the order to try them; `nil` when no name server answered. It may block.
     package typealias Lookup = @Sendable (String) -> [IPAddress]?
 
     /// How long an answer that has to be refreshed may still stand in for a new one that does not come.
@@ -65,10 +65,10 @@ package final class GuardedResolver: Sendable {
     private let state = Mutex(State())
 
     /// - Parameters:
-    ///   - answerLife: how long an answer is used again. It is checked each time all the same.
+    ///   - answerLife: how long an answer is used again. It is still checked each time.
     ///   - failureLife: the same of a word that brought no address, or of none.
     ///   - refreshPatience: how long a new answer is waited for before an older one is used, so that the dead name
-    ///     servers of some hold up nobody who has been reached before.
+    ///     servers of some delay no endpoint that was reached before.
     package init(
         policy: AddressPolicy, threads: LookupThreads, loop: any EventLoop, answerLife: TimeAmount = .seconds(30),
         failureLife: TimeAmount = .seconds(5), refreshPatience: TimeAmount = .seconds(1),
@@ -118,7 +118,7 @@ package final class GuardedResolver: Sendable {
         }
     }
 
-    /// The lookup of a name: one at a time, whoever asks for it.
+    /// The lookup of a name: one at a time.
     private func search(
         _ name: String, _ standing: EndpointStanding, by deadline: NIODeadline
     ) -> EventLoopFuture<[IPAddress]> {
@@ -135,14 +135,14 @@ package final class GuardedResolver: Sendable {
         return promise.futureResult
     }
 
-    /// Looks the name up, unless by now nobody waits for it any more; on a thread that may block.
+    /// Looks the name up, unless no delivery waits for it any more; on a thread that may block.
     private func find(_ name: String, isActive: Bool) -> Result<[IPAddress], any Error> {
         guard state.withLock({ $0.isWanted(name) }), isActive else { return .failure(AttemptFailure.timedOut) }
         // An answer that comes after the deadline is still good for the next attempt.
         return .success(keep(lookup(name), of: name))
     }
 
-    /// Keeps what a lookup has brought. When nobody could say, what was known before goes on standing in for it, as long
+    /// Keeps what a lookup has brought. When no name server answered, the earlier answer is used, as long
     /// as it may: an outage of name servers is no word on the name.
     private func keep(_ addresses: [IPAddress]?, of name: String) -> [IPAddress] {
         let found = addresses ?? []

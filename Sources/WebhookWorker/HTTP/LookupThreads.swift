@@ -2,7 +2,7 @@ package import NIOPosix
 import Storage
 
 /// Threads that may block in name look-ups: some for the endpoints of each standing, so that the failing ones' dead
-/// name servers hold up nobody else.
+/// name servers delay no other endpoint.
 package struct LookupThreads: Sendable {
     let well: NIOThreadPool
     let untried: NIOThreadPool

@@ -53,7 +53,7 @@ final class TargetClients: Sendable {
         if let surplus { drop(surplus) }
     }
 
-    /// Closes a client with whatever it is still about to connect to; nobody waits for that.
+    /// Closes a client with its pending connections, without waiting.
     func drop(_ client: HTTPClient) {
         _ = client.shutdown()
     }

@@ -3,7 +3,7 @@ import PaymentLinks
 import ServiceLifecycle
 import Storage
 
-/// Finds what is due for another attempt, what nobody had room for, and what a dead worker left behind.
+/// Finds deliveries that are due for another attempt, that no worker had room for, or that a dead worker left.
 struct DueFinder: Service {
     /// How often it looks. Retries are seconds apart at least, so this is soon enough.
     private static let interval = Duration.milliseconds(250)
@@ -36,7 +36,7 @@ struct DueFinder: Service {
         }
     }
 
-    /// Repeats until the task is cancelled, after the pause that each turn asks for; a fault is told and waited out.
+    /// Repeats until the task is cancelled, after the pause that each turn asks for; a fault is logged and waited out.
     private func every(_ body: () async throws -> Duration) async {
         while !Task.isCancelled {
             var pause = Self.faultPause

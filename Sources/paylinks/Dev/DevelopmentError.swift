@@ -24,7 +24,7 @@ enum DevelopmentError: Error, CustomStringConvertible {
         case .notSeeded: "the database could not be seeded"
         case .unreadableSecrets(let path):
             "\(path) cannot be read, and what was sealed with its keys would not open with new ones: mend it, or remove "
-                + "the whole folder to start anew"
+                + "the whole folder to start over"
         }
     }
 }

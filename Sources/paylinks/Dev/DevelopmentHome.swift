@@ -43,8 +43,8 @@ final class DevelopmentHome: Sendable {
 
     /// Reads one of the folder's JSON files; `nil` if it is absent.
     ///
-    /// Throws `DevelopmentError.foreignFile` for a file that is not the user's own private one, and a decoding error for
-    /// one of another shape.
+    /// Throws `DevelopmentError.foreignFile` for a file that is not the user's own private one, and a decoding error
+    /// for one of another shape.
     func read<Value: Decodable>(_ type: Value.Type, from name: String) throws -> Value? {
         let file = folder.appendingPathComponent(name)
         do {

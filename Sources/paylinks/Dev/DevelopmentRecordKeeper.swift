@@ -13,7 +13,7 @@ actor DevelopmentRecordKeeper {
         self.home = home
     }
 
-    /// Notes the process of a role; `dev.json` is written anew if it is there already.
+    /// Notes the process of a role; `dev.json` is rewritten if it exists.
     func note(pid: Int32, of name: String) {
         pids[name] = pid
         record?.pids = pids

@@ -22,7 +22,7 @@ enum GatewayPort {
         _ = try choose()
     }
 
-    /// A port that is free now: chosen shortly before it is listened on, so that nobody takes it in between.
+    /// A port that is free now: chosen shortly before it is listened on, so that no other process takes it in between.
     func choose() throws -> Int {
         switch self {
         case .wanted(let number):

@@ -10,7 +10,7 @@ enum TerminationSignals {
         case signalled
     }
 
-    /// Runs `body`, and cancels it at the first signal. Its end is awaited all the same, and what it returns or throws
+    /// Runs `body`, and cancels it at the first signal. Its end is still awaited, and what it returns or throws
     /// is the outcome; `nil` if it was cut short.
     ///
     /// The same signal once more ends the process at once; what it has started ends with it. Another one does not, for

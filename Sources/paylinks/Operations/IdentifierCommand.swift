@@ -6,7 +6,7 @@ struct IdentifierCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "id",
         abstract: "Turns ids of the API into UUIDs of the database, and UUIDs into ids.",
-        discussion: "A UUID does not tell what it identifies, so the id that it is turned into has no prefix.")
+        discussion: "A UUID does not say what it identifies, so the id that it is turned into has no prefix.")
 
     @Argument(help: "Ids such as clm_01J…, or UUIDs.", transform: Spelling.init)
     var ids: [Spelling]

@@ -35,7 +35,7 @@ struct LocalProgram: Sendable {
     }
 }
 
-/// What a listener writes, at once, for whoever reads through a pipe.
+/// What a listener writes, without buffering, because its reader may be a pipe.
 enum Listening {
     static func show(_ event: String) {
         print(event)

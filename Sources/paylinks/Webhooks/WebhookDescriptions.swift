@@ -70,7 +70,7 @@ struct DeliveryDescription: Encodable {
     }
 }
 
-/// The part of a line that tells of an endpoint's back-off; empty without one.
+/// The part of a line that shows an endpoint's back-off; empty without one.
 private func backoffLine(until: String?, reason: String?) -> String {
     until.map { "  backing off until \($0) (\(reason ?? "unknown"))" } ?? ""
 }

@@ -12,7 +12,7 @@ package final class ReplyBoard: Sendable {
     /// What became of a job, as far as its sender needs to know.
     package enum Verdict: Sendable {
         case answered(Answer)
-        /// The broker has the job; there is no answer yet, or nobody asked for one.
+        /// The broker has the job; there is no answer yet, or no caller asked for one.
         case accepted
         case failed(JobError)
     }
@@ -36,7 +36,7 @@ package final class ReplyBoard: Sendable {
 
     private struct State {
         var slots: [ULID: Slot] = [:]
-        /// Nobody sweeps any more, so nobody may begin to wait.
+        /// The sweep has ended, so no caller may begin to wait.
         var isClosed = false
     }
 
@@ -53,7 +53,7 @@ package final class ReplyBoard: Sendable {
     ///
     /// - Parameters:
     ///   - deadline: until when an answer is waited for; `nil`: not at all.
-    ///   - confirmBy: when a job that is not confirmed counts as failed, whoever still has it in hand.
+    ///   - confirmBy: when a job that is not confirmed counts as failed, wherever it is.
     package func expect(
         _ jobId: ULID, until deadline: ContinuousClock.Instant?, confirmBy: ContinuousClock.Instant,
         _ completion: @escaping Completion
@@ -67,7 +67,7 @@ package final class ReplyBoard: Sendable {
         return isOpen
     }
 
-    /// Hands answers to whoever waits for them; others are of no interest any more.
+    /// Hands answers to the callers that wait for them, and drops the others.
     package func post(_ answers: [(jobId: ULID, answer: Answer)]) {
         let ended = state.withLock { state in
             answers.compactMap { jobId, answer in

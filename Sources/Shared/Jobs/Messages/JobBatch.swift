@@ -59,7 +59,7 @@ package struct IncomingJob: Sendable {
     /// The job's id as its sender wrote it.
     package let id: String?
     package let traceparent: String?
-    /// Where the answer goes; `nil` when nobody waits for it.
+    /// Where the answer goes; `nil` when no caller waits for it.
     package let replyTo: String?
 }
 

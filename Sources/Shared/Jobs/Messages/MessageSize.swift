@@ -1,10 +1,10 @@
 /// How much goes into one message of several parts.
 enum MessageSize {
-    /// The most bytes of parts: 1 MiB. One part alone may be larger. Brokers refuse messages beyond their own limit, and
-    /// the connection with them. (RabbitMQ: `max_message_size`)
+    /// The most bytes of parts: 1 MiB. One part alone may be larger. Brokers refuse messages beyond their own limit,
+    /// and the connection with them. (RabbitMQ: `max_message_size`)
     static let limit = 1 << 20
 
-    /// The parts by the message, in their order; none is larger than a message may be, save for a single part.
+    /// The parts by the message, in their order; none is larger than a message may be, except for a single part.
     ///
     /// - Parameter weigh: how many bytes a part takes, without the comma between it and the next.
     static func split<Part>(_ parts: [Part], weigh: (Part) -> Int) -> [[Part]] {

@@ -7,7 +7,7 @@ package import RabbitMQ
 package struct JobTopology: Sendable {
     /// How often a job is handed out before it counts as one that kills its worker.
     private static let deliveryLimit: Int64 = 20
-    /// The most messages that one queue holds; beyond it the broker refuses and the publisher is told.
+    /// The most messages that one queue holds; beyond it the broker refuses messages.
     private static let queueLimit: Int64 = 1_000_000
 
     package let prefix: String

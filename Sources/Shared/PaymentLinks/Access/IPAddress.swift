@@ -22,8 +22,8 @@ package struct IPAddress: Hashable, Sendable {
         }
     }
 
-    /// What stands for whoever has the address: an IPv4 address itself, and of an IPv6 address the network of 64 bits, of
-    /// which one subscriber has every address. (RFC 6177)
+    /// What stands for the subscriber of the address: an IPv4 address itself, and of an IPv6 address the network of 64
+    /// bits, of which one subscriber has every address. (RFC 6177)
     package var subscriber: IPAddress { isIPv4 ? self : IPAddress(bits: (bits >> 64) << 64) }
 
     package var isIPv4: Bool { bits >> 32 == Self.ipv4Prefix >> 32 }

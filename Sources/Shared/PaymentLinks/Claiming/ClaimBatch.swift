@@ -67,7 +67,7 @@ package struct ClaimBatch: Sendable {
 
     /// The link's winner, if this is the same payer asking again without a key.
     ///
-    /// The answer tells that two claims are equal, so it could confirm a guessed account number. It is given for
+    /// The answer shows that two claims are equal, so it could confirm a guessed account number. It is given for
     /// minutes only, and not after some claims that differed.
     private func winnerEqual(to request: ClaimRequest, on link: LinkSnapshot) -> ClaimSnapshot? {
         guard request.idempotencyKey == nil, let winner = winner(of: link), winner.digest == request.digest,
@@ -232,7 +232,7 @@ package struct ClaimBatch: Sendable {
 
     // MARK: - Tallies
 
-    /// Counts an answer beside the winner's, and tells whether it is stored.
+    /// Counts an answer beside the winner's, and returns whether it is stored.
     private mutating func countAnswer(to request: ClaimRequest, on link: LinkSnapshot?) -> Bool {
         guard let link else {
             answersWithoutLink[request.slug, default: 0] += 1

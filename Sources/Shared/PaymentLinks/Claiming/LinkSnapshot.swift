@@ -54,7 +54,8 @@ package final class LinkSnapshot: Sendable {
         expiresAt.map { $0 <= now } ?? false
     }
 
-    /// The status as it counts by `now`: an ACTIVE link whose time has passed is EXPIRED, though nobody has been there.
+    /// The status as it counts by `now`: an ACTIVE link whose time has passed is EXPIRED, even before the expiry worker
+    /// processes it.
     package func status(at now: Timestamp) -> LinkStatus {
         isOverdue(at: now) ? status.applying(.expire) ?? status : status
     }

@@ -15,7 +15,8 @@ package struct SettlementOutcome: Hashable, Sendable {
     /// A trace number, or a transaction hash and log index.
     package let reference: String?
     package let occurredAt: Timestamp
-    /// What the rail saw arrive, in base units of the rail's currency; `nil` for the amount that the settlement asks for.
+    /// What the rail saw arrive, in base units of the rail's currency; `nil` for the amount that the settlement asks
+    /// for.
     package let baseUnits: Int64?
     /// The rail whose key signed the outcome; `nil` for an unsigned one.
     package let provenRail: ClaimMethod?

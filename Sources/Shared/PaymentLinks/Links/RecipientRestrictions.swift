@@ -1,4 +1,4 @@
-/// Who may claim a link. Empty lists restrict nobody; where both are given, both must hold.
+/// Who may claim a link. Empty lists restrict no one; where both are given, both must hold.
 package struct RecipientRestrictions: Codable, Sendable, Hashable {
     /// The most entries of either list.
     package static let mostEntries = 100

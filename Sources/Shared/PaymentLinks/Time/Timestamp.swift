@@ -9,7 +9,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         self.microseconds = microseconds
     }
 
-    /// Reads the system's clock. Whoever decides by time is given a timestamp rather than calling this.
+    /// Reads the system's clock. Code that decides by time takes a timestamp instead of calling this.
     package static func now() -> Timestamp {
         Timestamp(microseconds: Int64((Date.now.timeIntervalSince1970 * 1_000_000).rounded(.down)))
     }

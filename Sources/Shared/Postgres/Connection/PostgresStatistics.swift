@@ -1,6 +1,6 @@
 /// What a connection, or a pool of them, is doing.
 package struct PostgresStatistics: Sendable, Hashable {
-    /// How often a connection was made anew since the start.
+    /// How often a connection was replaced since the start.
     package var reconnects: Int
     /// Units that were sent and are not answered yet.
     package var inFlight: Int

@@ -12,7 +12,7 @@ struct PreparedStatements: Sendable {
         queries.allSatisfy { statuses[$0.statement] != .underway }
     }
 
-    /// Returns true, once, if the statement has to be prepared by whoever asks.
+    /// Returns true, once, if the caller has to prepare the statement.
     mutating func begin(_ statement: Statement) -> Bool {
         if statuses[statement] != nil { return false }
         statuses[statement] = .underway

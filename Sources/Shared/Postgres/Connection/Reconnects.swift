@@ -1,6 +1,6 @@
 internal import Metrics
 
-/// Connections to Postgres that were made anew after one was lost, over the whole process.
+/// Reconnections to Postgres, over the whole process.
 enum Reconnects {
     private static let counter = Counter(label: "paylinks_reconnects_total", dimensions: [("server", "postgres")])
 

@@ -2,13 +2,13 @@ import Synchronization
 
 /// One unit on its way through the driver thread, and the task that waits for its answer.
 ///
-/// Whatever happens, the waiting task is resumed exactly once: the phase is advanced under a lock, and whoever takes
-/// the continuation out of it resumes it.
+/// Whatever happens, the waiting task is resumed exactly once: the phase is advanced under a lock, and the side that
+/// takes the continuation out of it resumes it.
 final class Request: Sendable {
     typealias Answer = Result<[ResultSet], PostgresError>
 
     private enum Phase {
-        /// Nobody waits yet, or nobody ever will.
+        /// No task waits yet, or ever will.
         case fresh
         case waiting(CheckedContinuation<Answer, Never>)
         /// On its way: it can no longer be cancelled.

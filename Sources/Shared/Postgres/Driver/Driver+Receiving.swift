@@ -87,8 +87,8 @@ extension Flight {
     /// What became of a unit whose answer will never come: a transaction's unit is undone unless it commits.
     fileprivate var fate: PostgresError { mayHaveCommitted ? .outcomeUnknown : .connectionLost }
 
-    /// Whether the server may have made it last before it said that the connection is over: a unit that commits, and one
-    /// that is a transaction by itself.
+    /// Whether the server may have made it last before it said that the connection is over: a unit that commits, and
+    /// one that is a transaction by itself.
     fileprivate var mayHaveCommitted: Bool { request.role.map { $0.end == .commit } ?? true }
 
     /// The server answers a `COMMIT` in a failed transaction by rolling back, and calls that a success.

@@ -82,7 +82,7 @@ final class LeaseBoard: Sendable {
     }
 }
 
-/// One task's place in the line, resolved once by whoever comes first.
+/// One task's place in the line, resolved once, by what comes first.
 private final class LeaseWaiter: Sendable {
     private enum Phase {
         case fresh

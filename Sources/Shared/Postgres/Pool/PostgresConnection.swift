@@ -1,7 +1,7 @@
 package import Logging
 internal import Threading
 
-/// One connection to Postgres, made and kept by a thread of its own and made anew when it breaks.
+/// One connection to Postgres, made and kept by a thread of its own, and replaced when it breaks.
 ///
 /// Any number of tasks may use it at once: their units travel in one pipeline and are answered in order.
 package final class PostgresConnection: Sendable {
@@ -19,7 +19,7 @@ package final class PostgresConnection: Sendable {
         }
     }
 
-    /// A connection that nobody holds any more has nobody to answer.
+    /// A connection without an owner has no requests to answer.
     deinit {
         channel.shutDown(deadline: .now)
     }

@@ -12,7 +12,7 @@ final class ResultHandle: @unchecked Sendable {
     let rowCount: Int
     let columnCount: Int
 
-    /// Takes over a result that nobody else will clear.
+    /// Takes ownership of a result, which it clears.
     init(adopting pointer: OpaquePointer) {
         unsafe self.pointer = pointer
         rowCount = Int(unsafe PQntuples(pointer))

@@ -2,7 +2,8 @@ extension BrokerAddress {
     /// Parses `amqp[s]://[user[:password]@]host[:port][/vhost][?cacertfile=…&verify=verify_peer|verify_none]`.
     ///
     /// Every part is percent-decoded. Without a path the virtual host is `/`; the path `/` alone names the empty
-    /// virtual host, as RabbitMQ's URI specification has it, and is taken for `/` too, since nobody means the former.
+    /// virtual host, as RabbitMQ's URI specification has it, and is taken for `/` too, since an empty name is not
+    /// meant.
     init(url: String) throws(RabbitMQError) {
         let shown = BrokerAddress.withoutPassword(url)
         var parts = try Parts(url, shown: shown)

@@ -1,6 +1,6 @@
 internal import Metrics
 
-/// Connections to RabbitMQ that were made anew after one was lost, over the whole process.
+/// Reconnections to RabbitMQ, over the whole process.
 enum Reconnects {
     private static let counter = Counter(label: "paylinks_reconnects_total", dimensions: [("server", "rabbitmq")])
 

@@ -51,7 +51,7 @@ final class ConsumerMailbox: Sendable {
         return batch
     }
 
-    /// Puts in what has arrived, and hands it to whoever waits.
+    /// Puts in what has arrived, and hands it to waiting tasks.
     func post(_ deliveries: [Delivery]) {
         hand { state in
             if state.isClosed { return }
@@ -85,7 +85,7 @@ final class ConsumerMailbox: Sendable {
         state.withLock { _ = $0.cancelled.remove(id) }
     }
 
-    /// Changes the state, then resumes whoever has something coming, outside of the lock.
+    /// Changes the state, then resumes the tasks that can go on, outside of the lock.
     private func hand(after change: (inout State) -> Void) {
         let handovers = state.withLock { state in
             change(&state)

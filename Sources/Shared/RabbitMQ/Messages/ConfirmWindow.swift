@@ -54,7 +54,7 @@ package struct ConfirmWindow<Element> {
         }
     }
 
-    /// Takes out every outstanding message, oldest first, and starts numbering anew: the channel is gone.
+    /// Takes out every outstanding message, oldest first, and restarts the numbering: the channel is gone.
     package mutating func removeAll() -> [Element] {
         defer { self = ConfirmWindow(capacity: capacity) }
         return entries.removeAll().map(\.element)

@@ -39,7 +39,7 @@ package struct Delivery: Sendable, Hashable {
 
 /// Which delivery: its number, and the channel's generation that the number counts in.
 ///
-/// Numbers start anew with every channel, so one from an earlier connection must never be resolved on a later one.
+/// Numbers restart with every channel, so one from an earlier connection must never be resolved on a later one.
 package struct DeliveryTag: Sendable, Hashable {
     package let number: UInt64
     package let generation: UInt64

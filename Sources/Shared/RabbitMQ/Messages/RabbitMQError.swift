@@ -23,7 +23,7 @@ package enum RabbitMQError: Error, Sendable, Hashable {
     /// The broker closed the channel or the connection with this reason, such as 406 PRECONDITION_FAILED.
     case server(code: Int, text: String)
 
-    /// What is wrong, as words for whoever set the address.
+    /// What is wrong, in words for the operator who set the address.
     package var reason: String {
         if case .invalidURL(let text) = self { text } else { "\(self)" }
     }

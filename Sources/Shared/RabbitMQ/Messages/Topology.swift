@@ -1,6 +1,6 @@
 /// The exchanges, queues and bindings that a client counts on.
 ///
-/// It is declared anew on every connection. Declaring what exists with the same settings changes nothing; with other
+/// It is declared on every connection. Declaring what exists with the same settings changes nothing; with other
 /// settings the broker refuses (406 PRECONDITION_FAILED).
 package struct Topology: Sendable, Hashable {
     package struct Exchange: Sendable, Hashable {

@@ -2,7 +2,7 @@ internal import Synchronization
 
 /// The one continuation of a batch of publishes, resumed when the last of them is resolved.
 ///
-/// Every message is resolved exactly once, whoever comes first: the driver with the broker's answer or a deadline, or
+/// Every message is resolved exactly once, by what comes first: the driver with the broker's answer or a deadline, or
 /// the caller's cancellation, which only reaches messages that have not been sent.
 final class PublishTicket: Sendable {
     typealias Outcome = Result<Void, RabbitMQError>

@@ -70,7 +70,7 @@ struct PublisherDriver {
         if unconfirmed.isEmpty && error.isServerError { refuseWaiting(error) }
     }
 
-    /// The broker does not let this client in, or not with this topology: nobody needs to wait to be told.
+    /// The broker does not let this client in, or not with this topology: waiting messages fail at once.
     private mutating func refuseWaiting(_ error: RabbitMQError) {
         takeInbox()
         let count = waiting.count
@@ -117,7 +117,7 @@ struct PublisherDriver {
         return max(.zero, min(next, Self.longestSleep, configuration.heartbeat / 4))
     }
 
-    /// The end: whatever is left hears that it was not sent, or that nobody knows.
+    /// The end: what is left fails as not sent, or with an unknown outcome.
     private mutating func resolveEverything() {
         core.isReady.store(false, ordering: .relaxed)
         takeInbox()

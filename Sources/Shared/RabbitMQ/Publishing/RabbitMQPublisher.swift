@@ -40,7 +40,7 @@ package final class RabbitMQPublisher: Sendable {
     }
 
     deinit {
-        // Nobody can wait for the thread any more, but it must not outlive its use.
+        // No task can wait for the thread any more, but it must not outlive its use.
         core.close(drainUntil: .now)
     }
 

@@ -3,7 +3,7 @@ import Synchronization
 
 /// Writes whole lines to standard output, one at a time, whatever the number of threads.
 ///
-/// The lock is held across `write(2)`, or two long lines could mix. A reader that does not read holds up whoever
+/// The lock is held across `write(2)`, or two long lines could mix. A reader that does not read blocks the tasks that
 /// logs; a reader that is gone costs its lines alone.
 enum StandardOutput {
     private static let turn = Mutex(())

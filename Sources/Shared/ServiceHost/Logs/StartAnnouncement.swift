@@ -3,7 +3,7 @@ import Synchronization
 
 /// Writes `service started` once every port that was expected is open, with the ports as metadata.
 ///
-/// Whoever starts a process with port 0 learns from that line which ports it got.
+/// The starter of a process with port 0 learns from that line which ports it got.
 package final class StartAnnouncement: Sendable {
     private struct State {
         var expected: Set<String> = []

@@ -14,7 +14,7 @@ package struct ConfigurationError: Error, Sendable, Hashable {
         self.problems = problems
     }
 
-    /// For a value that has the right form and is wrong all the same, in a way that only its reader can tell.
+    /// For a value that has the right form and is still wrong, in a way that only its reader can find.
     package init(_ setting: Setting, message: String) {
         problems = [Problem(variable: setting.name, message: message)]
     }

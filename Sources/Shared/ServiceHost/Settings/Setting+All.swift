@@ -1,5 +1,5 @@
 // The one table of every variable. To add one: a constant here, its place in `groups`, and the roles that read it
-// (`Role+All.swift`); then write `docs/configuration.md` anew, as its test says.
+// (`Role+All.swift`); then rewrite `docs/configuration.md`, as its test says.
 
 extension Setting {
     /// Every variable there is.
@@ -163,7 +163,7 @@ extension Setting {
         "The address that payers send USDC to in production")
     package static let sandboxDepositAddress = Setting(
         "PAYLINKS_SANDBOX_USDC_DEPOSIT_ADDRESS", .evmAddress, .computed("none: no usdc in the sandbox"),
-        "The address in the sandbox's usdc instructions. The simulator pays, so nobody should send money there. Give "
+        "The address in the sandbox's usdc instructions. The simulator pays: do not send money there. Give "
             + "the gateways and the claim workers the same value")
     package static let offerLifetime = Setting(
         "PAYLINKS_OFFER_LIFETIME", .duration(.seconds(1) ... .seconds(24 * 3600)), .value("1h"),

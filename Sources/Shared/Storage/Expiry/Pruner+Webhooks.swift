@@ -17,7 +17,7 @@ extension Pruner {
     /// how many. They are DISCARDED for the former, FAILED for the latter, and can be sent again from there.
     ///
     /// A shared lock keeps an endpoint as it is meanwhile, so that nothing is ended that its owner has just enabled and
-    /// sent again. Whoever changes an endpoint at this moment is not waited for.
+    /// sent again. It does not wait for a concurrent change of an endpoint.
     package func endAbandoned(limit: Int) async throws(StorageError) -> Int {
         try await StorageError.wrapping {
             let query = Query(Self.endAbandonedDeliveries, [.uuid(0), .int64(Int64(limit))])

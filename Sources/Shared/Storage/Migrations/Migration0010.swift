@@ -40,7 +40,7 @@ extension Migration {
             """,
         ])
 
-    /// Whoever inserts events holds a shared advisory lock until its transaction ends. The lock's first number is the
+    /// A transaction that inserts events holds a shared advisory lock until it ends. The lock's first number is the
     /// sequence's oid, the second the low 32 bits of a position that is below all that the transaction will take.
     ///
     /// The function runs as its owner, for a role with grants on tables alone may not read a sequence. So it names

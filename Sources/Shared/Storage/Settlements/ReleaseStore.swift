@@ -22,7 +22,7 @@ package struct ReleaseStore: Sendable {
         case notFound
     }
 
-    /// Releases the claim, or the one that answers it, for whoever sends the claim's own body again.
+    /// Releases the claim, or the one that answers it, for a caller that sends the claim's own body again.
     package func release(
         _ id: ClaimID, on slug: Slug, digest: Digest
     ) async throws(StorageError) -> Release {

@@ -26,9 +26,10 @@ enum AttemptStatements {
             ])
     }
 
-    /// A failure counts under its delivery's current lease only. A success counts under any: the endpoint got the event.
+    /// A failure counts under its delivery's current lease only. A success counts under any: the endpoint got the
+    /// event.
     ///
-    /// Rows are locked in id order, and locked rows of others are stepped over. The result tells what counted and what
+    /// Rows are locked in id order, and locked rows of others are stepped over. The result says what counted and what
     /// was stepped over; it leaves out late failures and deliveries that no longer exist. Of two results for one
     /// delivery a success goes first. Of two attempts at the same microsecond one is kept.
     private static let write = Statement(

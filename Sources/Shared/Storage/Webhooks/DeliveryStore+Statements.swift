@@ -40,7 +40,7 @@ extension DeliveryStore {
     /// Goes through the events by their ids, which are exact positions: `$3` is the last one sent before, and `$2` the
     /// least that an event of the first call may have.
     ///
-    /// What is there already is locked in id order before anything is written, as whoever records attempts does it.
+    /// What is there already is locked in id order before anything is written, as for the recording of attempts.
     /// New rows get ids that are made as elsewhere: 48 bits of milliseconds, 80 random ones.
     static let replay = Statement(
         "delivery_replay",

@@ -83,7 +83,7 @@ package struct LeasedDelivery: Sendable {
     package let lease: Int64
     /// A test is attempted once, and says nothing of the endpoint's health.
     package let isTest: Bool
-    /// Leased as it was made of its event, so that its first attempt tells how soon endpoints are told of events.
+    /// Leased as it was made of its event, so its first attempt shows how soon endpoints receive events.
     package let isNew: Bool
 
     package init(

@@ -103,8 +103,9 @@ package struct EventFeed: Sendable {
 
     private static let selectPosition = Statement("event_feed_position", "SELECT position FROM events WHERE id = $1")
 
-    /// The locks are read after the statement's snapshot was taken. Whoever took a position below the last one that the
-    /// snapshot shows had its lock before; where the lock is gone, the next snapshot shows what was committed.
+    /// The locks are read after the statement's snapshot was taken. A transaction that took a position below the last
+    /// one that the snapshot shows had its lock before; where the lock is gone, the next snapshot shows what was
+    /// committed.
     ///
     /// A key holds the low 32 bits of a position, which may lie on either side of the last one.
     private static let selectScan = Statement(

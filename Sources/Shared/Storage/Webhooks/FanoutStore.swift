@@ -20,7 +20,7 @@ package struct FanoutStore: Sendable {
     package struct Draft: Sendable {
         package let id: DeliveryID
         package let match: Match
-        /// Whether the worker that writes it will attempt it now; else whoever has room finds it due.
+        /// Whether the worker that writes it attempts it now; otherwise a worker with room finds it due.
         package let isLeased: Bool
 
         package init(id: DeliveryID, match: Match, isLeased: Bool) {

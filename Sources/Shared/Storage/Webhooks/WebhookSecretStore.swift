@@ -36,7 +36,7 @@ package struct WebhookSecretStore: Sendable {
         }
     }
 
-    /// Replaces secrets that nobody has changed since they were read, and returns how many.
+    /// Replaces secrets that have not changed since they were read, and returns how many.
     package func replace(
         _ old: [SealedWebhookSecrets], with new: [SealedWebhookSecrets]
     ) async throws(StorageError) -> Int {

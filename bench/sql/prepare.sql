@@ -10,9 +10,25 @@ CREATE FUNCTION bench.milliseconds() RETURNS bigint LANGUAGE sql VOLATILE AS $$
     SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint
 $$;
 
--- A slug's 20 characters; hexadecimal digits are among the ones that a slug may have.
+-- The gateways' digest key, as the two blocks that HMAC-SHA-256 begins its hashes with. (RFC 2104)
+CREATE TABLE bench.digest_key (inner_block bytea NOT NULL, outer_block bytea NOT NULL);
+
+-- A gateway's mark on a slug: 30 bits of a MAC, as 6 characters, the lowest bits first.
+CREATE FUNCTION bench.mark(random text) RETURNS text LANGUAGE sql STABLE AS $$
+    WITH code AS (
+        SELECT sha256(outer_block || sha256(inner_block || ('slug:' || random)::bytea)) AS bytes FROM bench.digest_key
+    ), mark AS (
+        SELECT (get_byte(bytes, 0)::bigint << 24 | get_byte(bytes, 1) << 16 | get_byte(bytes, 2) << 8
+            | get_byte(bytes, 3)) >> 2 AS bits
+        FROM code
+    )
+    SELECT string_agg(substr('0123456789abcdefghjkmnpqrstvwxyz', (bits >> 5 * place & 31)::int + 1, 1), '' ORDER BY place)
+    FROM mark, generate_series(0, 5) AS place
+$$;
+
+-- A slug of 20 random characters, among them only hexadecimal digits, and its mark, as gateways make it.
 CREATE FUNCTION bench.slug() RETURNS text LANGUAGE sql VOLATILE AS $$
-    SELECT right(replace(gen_random_uuid()::text, '-', ''), 20)
+    SELECT random || bench.mark(random) FROM (SELECT right(replace(gen_random_uuid()::text, '-', ''), 20) AS random) AS r
 $$;
 
 -- Wallets with sandbox money, with the transaction and the entries that say where it came from.

@@ -17,17 +17,22 @@ package struct OfferExpiryStore: Sendable {
         }
     }
 
+    /// The claims are looked up one by one, by their ids: a join could walk through all claims, which have no index by
+    /// status.
     private static let expire = Statement(
         "offers_expire",
         """
         WITH due AS MATERIALIZED (
             SELECT offers.claim_id
-            FROM offers JOIN claims ON claims.id = offers.claim_id
-            WHERE offers.pay_before <= statement_timestamp() AND claims.status = 'AWAITING_PAYMENT'
+            FROM offers CROSS JOIN LATERAL (
+                SELECT FROM claims
+                WHERE claims.id = offers.claim_id AND claims.status = 'AWAITING_PAYMENT'
+                FOR NO KEY UPDATE SKIP LOCKED
+            ) AS waiting
+            WHERE offers.pay_before <= statement_timestamp()
             ORDER BY offers.pay_before
             LIMIT $1
             FOR UPDATE OF offers SKIP LOCKED
-            FOR NO KEY UPDATE OF claims SKIP LOCKED
         ), expired AS (
             UPDATE claims SET status = 'EXPIRED', failed_at = clock_timestamp()
             FROM due

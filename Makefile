@@ -2,7 +2,7 @@
 # takes long runs the programs that ship.
 
 SWIFT ?= swift
-SOURCES := Package.swift Sources Tests bench/LoadGenerator bench/BrokerLimit
+SOURCES := Package.swift Sources Tests bench/LoadGenerator bench/BrokerLimit bench/NachaFigures
 
 # What a target needs is made in the order in which it is written, with make -j too: nothing is built before the setup.
 .NOTPARALLEL:

@@ -100,6 +100,7 @@ let package = Package(
         shared("HTTPServing", [hummingbirdCore, nio, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, logging]),
         shared("ServiceHost", ["HTTPServing", hummingbird, nio, lifecycle, configuration, logging, metrics]),
         shared("PrivateServers", ["Threading"]),
+        shared("Nacha"),
 
         role(
             "APIGateway",
@@ -189,6 +190,9 @@ let package = Package(
             "ConsumingTests",
             ["Consuming", "PaymentLinks", "Storage", "Postgres", "Jobs", "RabbitMQ", logging, metrics]),
         tests("PrivateServersTests", ["PrivateServers"]),
+        .testTarget(
+            name: "NachaTests", dependencies: ["Nacha"], exclude: ["Golden", "CrossCheck"],
+            swiftSettings: settingsForTests),
         tests("DocumentationTests", ["ServiceHost", "PrivateServers", "TestSupport", yams]),
     ],
     swiftLanguageModes: [.v6]
@@ -204,6 +208,8 @@ if Context.environment["PAYLINKS_BENCH"] != nil {
             name: "LoadGenerator", dependencies: ["CEpoll", "PaylinksClient", httpClient, histogram, argumentParser],
             path: "bench/LoadGenerator",
             swiftSettings: settings),
+        .executableTarget(
+            name: "NachaFigures", dependencies: ["Nacha"], path: "bench/NachaFigures", swiftSettings: settings),
         .executableTarget(
             name: "BrokerLimit", dependencies: ["RabbitMQ", logging, argumentParser], path: "bench/BrokerLimit",
             swiftSettings: settings),

@@ -7,7 +7,7 @@ SOURCES := Package.swift Sources Tests bench/LoadGenerator bench/BrokerLimit ben
 # What a target needs is made in the order in which it is written, with make -j too: nothing is built before the setup.
 .NOTPARALLEL:
 
-.PHONY: help setup build release dev demo test chaos chaos-webhooks conformance soak contract-coverage allocations bench bench-peers format lint clean
+.PHONY: help setup build release dev demo test chaos chaos-webhooks conformance soak contract-coverage allocations fuzz bench bench-peers format lint clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /	/' | expand -t 20
@@ -44,6 +44,9 @@ soak: setup ## Send the gateway 200,000 requests and 10,000 silent connections, 
 
 contract-coverage: setup ## Write docs/contract-coverage.md anew from its table
 	@PAYLINKS_WRITE_DOCS=1 scripts/test --filter ContractCoverageTests
+
+fuzz: setup ## Read 20,000 mutated Nacha files
+	@PAYLINKS_FUZZ_ROUNDS=20000 scripts/test --filter 'NachaTests.FuzzTests'
 
 allocations: setup ## Count what a request allocates in the programs that ship
 	@CONFIGURATION=release scripts/test --filter AllocationTests

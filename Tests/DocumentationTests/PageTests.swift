@@ -42,7 +42,10 @@ struct PageTests {
 
     @Test("Every variable that is named is a setting, or one of the operators' own")
     func variables() throws {
-        let own: Set = ["PAYLINKS_HOME", "PAYLINKS_BIN", "PAYLINKS_API_KEY", "PAYLINKS_WRITE_DOCS"]
+        let own: Set = [
+            "PAYLINKS_HOME", "PAYLINKS_BIN", "PAYLINKS_API_KEY", "PAYLINKS_WRITE_DOCS", "PAYLINKS_BENCH",
+            "PAYLINKS_FUZZ_ROUNDS", "PAYLINKS_FUZZ_SEED", "PAYLINKS_NACHA_SAMPLES",
+        ]
         let known = own.union(Setting.all.map(\.name))
         for page in try Repository.pages() {
             for match in try Repository.text(page).matches(of: /PAYLINKS_[A-Z]+(?:_[A-Z]+)*/) {

@@ -13,22 +13,22 @@ $$;
 -- The gateways' digest key, as the two blocks that HMAC-SHA-256 begins its hashes with. (RFC 2104)
 CREATE TABLE bench.digest_key (inner_block bytea NOT NULL, outer_block bytea NOT NULL);
 
--- A gateway's mark on a slug: 30 bits of a MAC, as 6 characters, the lowest bits first.
-CREATE FUNCTION bench.mark(random text) RETURNS text LANGUAGE sql STABLE AS $$
-    WITH code AS (
-        SELECT sha256(outer_block || sha256(inner_block || ('slug:' || random)::bytea)) AS bytes FROM bench.digest_key
-    ), mark AS (
-        SELECT (get_byte(bytes, 0)::bigint << 24 | get_byte(bytes, 1) << 16 | get_byte(bytes, 2) << 8
-            | get_byte(bytes, 3)) >> 2 AS bits
-        FROM code
-    )
-    SELECT string_agg(substr('0123456789abcdefghjkmnpqrstvwxyz', (bits >> 5 * place & 31)::int + 1, 1), '' ORDER BY place)
-    FROM mark, generate_series(0, 5) AS place
-$$;
-
--- A slug of 20 random characters, among them only hexadecimal digits, and its mark, as gateways make it.
-CREATE FUNCTION bench.slug() RETURNS text LANGUAGE sql VOLATILE AS $$
-    SELECT random || bench.mark(random) FROM (SELECT right(replace(gen_random_uuid()::text, '-', ''), 20) AS random) AS r
+-- A slug as gateways make it: 20 random characters, here hexadecimal digits, and a mark. The mark is 30 bits of a MAC,
+-- as 6 characters, the lowest bits first.
+CREATE FUNCTION bench.slug() RETURNS text LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    slug text := right(replace(gen_random_uuid()::text, '-', ''), 20);
+    key bench.digest_key;
+    bits bigint;
+BEGIN
+    SELECT * INTO key FROM bench.digest_key;
+    bits := ('x' || left(encode(
+        sha256(key.outer_block || sha256(key.inner_block || ('slug:' || slug)::bytea)), 'hex'), 8))::bit(32)::bigint >> 2;
+    FOR place IN 0..5 LOOP
+        slug := slug || substr('0123456789abcdefghjkmnpqrstvwxyz', ((bits >> 5 * place) & 31)::int + 1, 1);
+    END LOOP;
+    RETURN slug;
+END
 $$;
 
 -- Wallets with sandbox money, with the transaction and the entries that say where it came from.

@@ -8,20 +8,20 @@ openapi: 3.1.0
 info:
   title: Paylinks
   version: 0.2.0
-  summary: Make a payment link, share it, have it paid once.
+  summary: Create a payment link, share it, and receive its payment once.
   description: >-
-    JSON over HTTP/1.1. Money is a decimal string, times are ISO 8601 in UTC with milliseconds, ids are a prefix and 26
-    characters that sort by time. Unknown fields and query parameters are refused by name (`UNKNOWN_FIELD`); absent values
-    are answered as null.
+    The API uses JSON over HTTP/1.1. Money is a decimal string. Times are ISO 8601 in UTC with milliseconds. An id is a
+    prefix and 26 characters that sort by time. Unknown fields and query parameters are refused by name (`UNKNOWN_FIELD`).
+    Absent values are null in answers.
 
 
-    A caller is known by `Authorization: Bearer wg_test_…` (sandbox) or `wg_live_…` (production). Payers need no key.
-    Every answer carries `Request-Id`: your own `X-Request-Id`, if you sent one. `traceparent` (W3C) is carried on. Where
-    there is GET, there is HEAD. One of HTTP's own methods that a path does not know is answered with 405 and `Allow`.
+    Callers authenticate with `Authorization: Bearer wg_test_…` (sandbox) or `wg_live_…` (production). Payers need no key.
+    Every answer has `Request-Id`, which repeats your `X-Request-Id`. The gateway passes `traceparent` (W3C) on. Every GET
+    also has HEAD. Other HTTP methods get 405 with `Allow`.
 
 
-    Every error has one shape, and its `code` is stable. An error that passes by itself says in `Retry-After` when to try
-    again. An answer of 2xx is a promise; a time-out is not a failure but "not known yet": send the same again, with the
+    Every error has one shape, and its `code` is stable. A transient error says in `Retry-After` when to retry. A 2xx
+    answer is a promise. A timeout is not a failure: the outcome is not known yet. Send the same request again, with the
     same `Idempotency-Key`.
   license:
     name: Apache-2.0
@@ -33,19 +33,19 @@ security:
   - bearer: []
 tags:
   - name: Payment links
-    description: For those who create links and are paid.
+    description: For payees, who create links and receive payments.
   - name: Claims
-    description: For those who pay. Public, but for what a wallet's owner allows.
+    description: For payers. Public, except for payments from a wallet, which its owner must allow.
   - name: Wallets
-    description: Wallets, their money and its history.
+    description: Wallets, their balances, and their history.
   - name: Organization
-    description: What the organization itself has chosen.
+    description: The settings of the organization.
   - name: Keys
     description: API keys. A key never grants more than it has, and changes only keys that it covers.
   - name: Webhooks
     description: Endpoints that get events, and their deliveries. A key with a walletScope sees and manages only endpoints of its wallets.
   - name: Events
-    description: The feed of events, for those who fetch rather than be told.
+    description: The feed of events, as an alternative to webhooks.
   - name: Documentation
     description: This document.
 paths:
@@ -96,7 +96,7 @@ paths:
               operationId: claimPaymentLink
               parameters: { slug: '$response.body#/slug' }
         '202':
-          description: 'Accepted, and not made in time: ask at `Location`'
+          description: 'Accepted, and not created in time: read the link at `Location`'
           headers:
             Location: { $ref: '#/components/headers/Location' }
             Retry-After: { $ref: '#/components/headers/RetryAfter' }
@@ -156,7 +156,7 @@ paths:
       summary: Create many links
       description: >-
         Needs the permission payments:write.
-        A JSON object a line, with the fields of a request of its own. Each line may have its own `idempotencyKey`;
+        Each line is a JSON object with the fields of a single request. A line can have an `idempotencyKey`;
         the header is refused. One bad line harms no other. A line holds at most 64 KiB, a batch at most 10,000 lines;
         what is beyond is answered as a 413 line, and what is beyond the caller's rate as a 429 line. The gateway works
         on up to 1,024 lines and reads no further until their answers are written, so read while you send.
@@ -233,7 +233,7 @@ paths:
               operationId: claimPaymentLink
               parameters: { slug: '$response.body#/slug' }
         '202':
-          description: Accepted, and still being made
+          description: Accepted, and still being created
           headers:
             Location: { $ref: '#/components/headers/Location' }
             Retry-After: { $ref: '#/components/headers/RetryAfter' }
@@ -350,7 +350,7 @@ paths:
     get:
       operationId: readLinkDetails
       tags: [Claims]
-      summary: What a payer needs to know of a link
+      summary: Read what a payer needs to know about a link
       security: [{}, { bearer: [] }]
       parameters:
         - $ref: '#/components/parameters/Slug'
@@ -423,7 +423,7 @@ paths:
               operationId: readTransaction
               parameters: { id: '$response.body#/transactionId' }
         '202':
-          description: 'Accepted, and not decided in time: ask at `Location`'
+          description: 'Accepted, and not decided in time: read the claim at `Location`'
           headers:
             Location: { $ref: '#/components/headers/Location' }
             Retry-After: { $ref: '#/components/headers/RetryAfter' }
@@ -457,7 +457,7 @@ paths:
       tags: [Claims]
       summary: Pay many links
       description: >-
-        A JSON object a line, with the fields of a request of its own, and its `slug`. Each line may have its own `idempotencyKey`;
+        Each line is a JSON object with the fields of a single request and a `slug`. A line can have an `idempotencyKey`;
         the header is refused. One bad line harms no other. A line holds at most 64 KiB, a batch at most 10,000 lines;
         what is beyond is answered as a 413 line, and what is beyond the caller's rate as a 429 line. The gateway works
         on up to 1,024 lines and reads no further until their answers are written, so read while you send. A wallet
@@ -501,7 +501,7 @@ paths:
     get:
       operationId: readClaim
       tags: [Claims]
-      summary: Read a claim, while and after it is worked on
+      summary: Read a claim, during and after processing
       description: >-
         A refused claim is answered with its refusal. `Prefer: wait=N` waits for the decision.
       security: [{}, { bearer: [] }]
@@ -853,7 +853,7 @@ paths:
     post:
       operationId: fundWallet
       tags: [Wallets]
-      summary: Bring sandbox money into a wallet
+      summary: Fund a sandbox wallet
       description: >-
         Needs the permission wallets:write. At most 10,000.00 a call, in the sandbox only.
       parameters:
@@ -869,7 +869,7 @@ paths:
                 value: { amount: "100.00" }
       responses:
         '200':
-          description: What came
+          description: The funding
           headers:
             Idempotent-Replayed: { $ref: '#/components/headers/IdempotentReplayed' }
             Request-Id: { $ref: '#/components/headers/RequestId' }
@@ -897,7 +897,7 @@ paths:
     post:
       operationId: fundInSandbox
       tags: [Wallets]
-      summary: Bring sandbox money into a wallet that the body names
+      summary: Fund the sandbox wallet that the body names
       description: >-
         Needs the permission wallets:write. Here the amount may be a JSON number too.
       parameters:
@@ -914,7 +914,7 @@ paths:
                 value: { walletId: wal_01JQRGX5R0A1B2C3D4E5F6G7H8, amount: 100 }
       responses:
         '200':
-          description: What came
+          description: The funding
           headers:
             Idempotent-Replayed: { $ref: '#/components/headers/IdempotentReplayed' }
             Request-Id: { $ref: '#/components/headers/RequestId' }
@@ -970,7 +970,7 @@ paths:
     get:
       operationId: listHolds
       tags: [Wallets]
-      summary: List what rails work on for a wallet, newest first
+      summary: List the holds of a wallet, newest first
       description: >-
         Needs the permission wallets:read.
       parameters:
@@ -1095,7 +1095,7 @@ paths:
                 value: { name: Till, permissions: ["payments:read", "payments:write"] }
       responses:
         '201':
-          description: 'The key, its `secret` this once'
+          description: 'The key, with its `secret`, which no later answer has'
           headers:
             Location: { $ref: '#/components/headers/Location' }
             Request-Id: { $ref: '#/components/headers/RequestId' }
@@ -1265,7 +1265,7 @@ paths:
                 value: { url: "https://example.com/hooks", events: [payment_link.claimed, payment_link.expired] }
       responses:
         '201':
-          description: 'The endpoint, its `secret` this once'
+          description: 'The endpoint, with its `secret`, which no later answer has'
           headers:
             Location: { $ref: '#/components/headers/Location' }
             Request-Id: { $ref: '#/components/headers/RequestId' }
@@ -1429,7 +1429,7 @@ paths:
     post:
       operationId: rotateWebhookSecret
       tags: [Webhooks]
-      summary: Make a new secret
+      summary: Create a new secret
       description: >-
         Needs the permission webhooks:write. The old secret signs too for 24 hours.
       parameters:
@@ -1462,7 +1462,7 @@ paths:
     post:
       operationId: testWebhook
       tags: [Webhooks]
-      summary: Send a test event and tell what it brought
+      summary: Send a test event and return the attempt
       description: >-
         Needs the permission webhooks:write.
       parameters:
@@ -1524,7 +1524,7 @@ paths:
     post:
       operationId: redeliver
       tags: [Webhooks]
-      summary: Send a delivery once more
+      summary: Send a delivery again
       description: >-
         Needs the permission webhooks:write.
       parameters:
@@ -1574,7 +1574,7 @@ paths:
                 value: { since: "2026-04-01T00:00:00Z" }
       responses:
         '202':
-          description: 'They will be sent; while `hasMore`, ask again with `nextSince`'
+          description: 'The deliveries will be sent; while `hasMore`, send `nextSince` as `since`'
           headers:
             Request-Id: { $ref: '#/components/headers/RequestId' }
             RateLimit: { $ref: '#/components/headers/RateLimit' }
@@ -1623,7 +1623,7 @@ paths:
     post:
       operationId: retryDeadDelivery
       tags: [Webhooks]
-      summary: Start a dead delivery's attempts anew
+      summary: Restart a dead delivery's attempts
       description: >-
         Needs the permission webhooks:write.
       parameters:
@@ -2613,7 +2613,7 @@ components:
       required: [index, status, body]
       properties:
         index: { type: integer, minimum: 0, description: 'Counts from 0, blank lines left out' }
-        status: { type: integer, description: As of a request of its own }
+        status: { type: integer, description: The status of a single request }
         replayed: { type: boolean, description: The outcome is an earlier request's }
         location: { type: string, pattern: '^/v1/' }
         retryAfter: { type: integer, minimum: 0 }
@@ -2693,7 +2693,7 @@ components:
         type: { const: WALLET }
         walletId: { $ref: '#/components/schemas/WalletId' }
     Claim:
-      description: While the status is PROCESSING, what is not known is null
+      description: While the status is PROCESSING, unknown values are null
       type: object
       required: [claimId, transactionId, slug, method, status, amount, currency, link, instructions, createdAt, settledAt, failure]
       properties:
@@ -2734,7 +2734,7 @@ components:
       required: [index, status, body]
       properties:
         index: { type: integer, minimum: 0, description: 'Counts from 0, blank lines left out' }
-        status: { type: integer, description: As of a request of its own }
+        status: { type: integer, description: The status of a single request }
         replayed: { type: boolean, description: The outcome is an earlier request's }
         location: { type: string, pattern: '^/v1/' }
         retryAfter: { type: integer, minimum: 0 }

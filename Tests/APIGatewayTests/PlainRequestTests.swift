@@ -66,7 +66,7 @@ struct PlainRequestTests {
 
     @Test(arguments: [
         "Transfer-Encoding: chunked", "Content-Length: 2\r\nContent-Length: 2", "Content-Length: +2",
-        "Content-Length: 0x2",
+        "Content-Length: 0x2", "Content-Length: 2\t", "Content-Length: 2 \t ",
         "Content-Length: 2, 2", "Content-Length:", "Content-Length: 1 2", "Content-Length: 99999999999999999999",
         "Content-Length : 2", " Content-Length: 2", "Expect: 100-continue", "Connection: close", "Upgrade: h2c",
         "X-A: a\n b", "nocolon", ": nameless", "Host: b", "Connection: keep-alive, TE", "Connection: keep-alive1",

@@ -4,12 +4,12 @@ import TestSupport
 
 /// Mutated requests and pipelines, sent by both ways through the gateway: the answers must not differ.
 ///
-/// `PAYLINKS_SEED` repeats a run; each failure names its seed.
+/// `PAYLINKS_SEED` sets another seed than the suite's; each failure names its seed.
 @Suite struct LaneComparisonTests {
     private static let requests = 400
     private static let pipelines = 100
     private static let seed =
-        ProcessInfo.processInfo.environment["PAYLINKS_SEED"].flatMap { UInt64($0) } ?? .random(in: 0...UInt64.max)
+        ProcessInfo.processInfo.environment["PAYLINKS_SEED"].flatMap { UInt64($0) } ?? 1
     /// No worker runs and nothing is waited for, so that each accepted job is answered with 202, whatever came before.
     private static let settings = ["PAYLINKS_CLAIM_WAIT": "0s"]
 
@@ -53,7 +53,9 @@ import TestSupport
         try? await socket.endOutput()
         let isClosed = await socket.isClosed(within: .seconds(10))
         if !isClosed { await socket.close() }
-        return split(socket.received) + (isClosed ? [] : ["the connection stays open"])
+        // A server may omit 100 once content has arrived, so it depends on the moment. (RFC 9110, 10.1.1)
+        let answers = split(socket.received).filter { !$0.hasPrefix("HTTP/1.1 100 ") }
+        return answers + (isClosed ? [] : ["the connection stays open"])
     }
 
     private static func split(_ text: String) -> [String] {

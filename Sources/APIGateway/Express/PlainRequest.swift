@@ -152,7 +152,11 @@ extension PlainRequest {
             case 12 where name.isSpelt(FieldName.requestId): return Self.note(value, &requestId)
             case 13 where name.isSpelt(FieldName.authorization): return Self.note(value, &authorization)
             case 14 where name.isSpelt(FieldName.contentLength):
-                guard bodyLength == nil, let length = bytes.extracting(value).number else { return false }
+                // After a length, the parser accepts spaces and refuses tabs.
+                let rest = bytes.extracting(value.upperBound..<line.upperBound)
+                guard bodyLength == nil, rest.allSpaces, let length = bytes.extracting(value).number else {
+                    return false
+                }
                 bodyLength = length
             case 15 where name.isSpelt(FieldName.idempotencyKey): return Self.note(value, &idempotencyKey)
             case 15 where name.isSpelt(FieldName.forwardedFor): return Self.note(value, &forwardedFor)
@@ -234,6 +238,12 @@ extension Span<UInt8> {
     fileprivate func isSpelt(_ lowercased: [UInt8]) -> Bool {
         guard count == lowercased.count else { return false }
         for index in 0..<count where self[index] | 0x20 != lowercased[index] { return false }
+        return true
+    }
+
+    /// Whether every byte is a space; true without bytes.
+    fileprivate var allSpaces: Bool {
+        for index in 0..<count where self[index] != UInt8(ascii: " ") { return false }
         return true
     }
 
